@@ -1,0 +1,82 @@
+"""CJ1: the one way a custody fact is written as bytes.
+
+RFC 8785 (JCS) restricted so that every reader sees the same thing: members
+sorted, no whitespace; values are strings, whole numbers from 0 to 2^53-1, true,
+false, arrays and objects; no null, no fractions; at most four levels deep and
+4,096 bytes long. The same value always gives the same bytes, and bytes that are
+not exactly those are refused.
+"""
+
+from __future__ import annotations
+
+import json
+
+MAX_BYTES = 4096
+MAX_DEPTH = 4
+MAX_INTEGER = 2**53 - 1
+
+
+class NotCanonical(ValueError):
+    """The value or the bytes are outside CJ1."""
+
+
+def dumps(value: object, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """Write a value as CJ1; raises NotCanonical when CJ1 has no way to write it."""
+    _check(value, 0)
+    # RFC 8785 s3.2.3 sorts by UTF-16 code units; for keys inside the Basic
+    # Multilingual Plane, which _check demands, Python's order is the same.
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    data = text.encode("utf-8")
+    if len(data) > max_bytes:
+        raise NotCanonical(f"{len(data)} bytes is over the limit of {max_bytes}")
+    return data
+
+
+def loads(data: bytes, *, max_bytes: int = MAX_BYTES) -> object:
+    """Read CJ1, refusing bytes that :func:`dumps` would not have written.
+
+    Writing the parsed value again and comparing kills duplicate members, other
+    orders and other spellings of one number (custody format, section 2.1).
+    """
+    if len(data) > max_bytes:
+        raise NotCanonical(f"{len(data)} bytes is over the limit of {max_bytes}")
+    try:
+        value: object = json.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise NotCanonical(f"not JSON: {error}") from None
+    if dumps(value, max_bytes=max_bytes) != data:
+        raise NotCanonical("not in canonical form")
+    return value
+
+
+def _check(value: object, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise NotCanonical(f"deeper than {MAX_DEPTH} levels")
+    match value:
+        case bool():
+            return
+        case str():
+            _check_text(value)
+        case int():
+            if not 0 <= value <= MAX_INTEGER:
+                raise NotCanonical(f"{value} is not between 0 and 2^53-1")
+        case list() | tuple():
+            for item in value:
+                _check(item, depth + 1)
+        case dict():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    raise NotCanonical("a member name must be text")
+                if any(ord(char) > 0xFFFF for char in key):
+                    raise NotCanonical("a member name is outside the Basic Multilingual Plane")
+                _check_text(key)
+                _check(item, depth + 1)
+        case _:
+            raise NotCanonical(f"{type(value).__name__} has no place in CJ1")
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise NotCanonical("text holds half a surrogate pair") from None

@@ -1,0 +1,20 @@
+"""Handles: random names that say nothing about what they name."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from custodes.kernel.digest import b64u
+
+_HANDLE = re.compile(r"[A-Za-z0-9_-]{22}\Z")
+
+
+def new_handle() -> str:
+    """Return 128 random bits as 22 base64url characters, never derived from anything."""
+    return b64u(secrets.token_bytes(16))
+
+
+def is_handle(text: str) -> bool:
+    """Say whether the text has the shape of a handle (22 base64url characters)."""
+    return _HANDLE.match(text) is not None
