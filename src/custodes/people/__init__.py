@@ -1,1 +1,1 @@
-"""To be furnished."""
+"""Who someone is and what they may do."""

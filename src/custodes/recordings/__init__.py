@@ -1,1 +1,1 @@
-"""To be furnished."""
+"""What was filmed: the original, sealed and named by its hash; its viewing copies."""

@@ -1,1 +1,1 @@
-"""To be furnished."""
+"""Settings, URLs and wiring: the one room that knows every other, and that none imports."""

@@ -1,0 +1,55 @@
+"""What the first start creates: tables, the log's first entry, categories, the demo's people."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.management import call_command
+
+from custodes.cli.shared import operator
+from custodes.custody.genesis import begin_log
+from custodes.kernel.clock import now
+from custodes.people.actions import add_person
+from custodes.people.queries import is_anybody_here
+from custodes.people.rules import Role
+
+DEMO_SIGN_INS = [
+    ("okafor", "blue lamp corner", "PC 4711 Okafor, an officer, who sees their own footage"),
+    ("harding", "night shift tea", "Sergeant Harding, who sees the team's footage"),
+    ("mirza", "evidence cupboard", "Mirza of the evidence unit, who sees everything"),
+    (
+        "lindqvist",
+        "read only ledger",
+        "Lindqvist, the auditor, who reads history but plays nothing",
+    ),
+    ("sysadmin", "no footage for me", "the system administrator, who sees no footage at all"),
+]
+_DEMO_PEOPLE = [
+    ("okafor", "PC 4711 Okafor", [Role.OFFICER], "4711", "Brixton Response A"),
+    ("harding", "Sgt 88 Harding", [Role.OFFICER, Role.SUPERVISOR], "88", "Brixton Response A"),
+    ("mirza", "S. Mirza", [Role.EVIDENCE_UNIT], "E12", ""),
+    ("lindqvist", "K. Lindqvist", [Role.AUDITOR], "A3", ""),
+    ("sysadmin", "R. Byrne", [Role.ADMINISTRATOR], "", ""),
+]
+
+
+def prepare() -> None:
+    """Bring the tables up to date and create what must be there before anything else."""
+    call_command("migrate", interactive=False, verbosity=0)
+    begin_log(by=operator(), at=now())
+    if settings.CUSTODES.demo and not is_anybody_here():
+        _people_of_the_demo()
+
+
+def _people_of_the_demo() -> None:
+    passwords = {username: password for username, password, _ in DEMO_SIGN_INS}
+    for username, name, roles, number, team in _DEMO_PEOPLE:
+        add_person(
+            username,
+            name,
+            roles,
+            password=passwords[username],
+            by=operator(),
+            at=now(),
+            collar_number=number,
+            team=team,
+        )

@@ -1,0 +1,69 @@
+"""What every command shares: --home, --json, and how refusals and results are printed."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from custodes.custody.rules import Actor
+from custodes.kernel.errors import Refused
+
+
+def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:  # noqa: ANN401
+    """Make a function a command with --home and --json that prints refusals as sentences.
+
+    The function is called once Django is up, with ``as_json`` among its arguments.
+    """
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @click.command(name, help=function.__doc__, **settings)
+        @click.option(
+            "--home", type=click.Path(path_type=Path), help="The folder that holds everything."
+        )
+        @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+        @functools.wraps(function)
+        def run(home: Path | None, as_json: bool, **arguments: Any) -> Any:  # noqa: ANN401
+            start_django(home)
+            try:
+                return function(as_json=as_json, **arguments)
+            except Refused as refused:
+                refuse(refused, as_json=as_json)
+
+        return run
+
+    return decorate
+
+
+def start_django(home: Path | None) -> None:
+    """Bring the settings of an installation and Django up."""
+    if home is not None:
+        os.environ["CUSTODES_HOME"] = str(home.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "custodes.site.settings")
+    import django
+
+    django.setup()
+
+
+def operator() -> Actor:
+    """Return whoever runs the command, by their name on this machine."""
+    return Actor(handle="", name=f"{getpass.getuser()} at the server", door="cli")
+
+
+def say(text: str, value: object, *, as_json: bool) -> None:
+    """Print a result: the sentence for a person, or the value as JSON for a program."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
+
+
+def refuse(refused: Refused, *, as_json: bool, status: int = 1) -> None:
+    """Print a refusal where it belongs and leave with a status that says so."""
+    value = {"refused": refused.reason, "advice": refused.advice}
+    click.echo(json.dumps(value) if as_json else refused.in_full(), err=not as_json)
+    sys.exit(status)

@@ -1,0 +1,58 @@
+"""Private bodies: sealed for the database, opened for those who may read them.
+
+A body is the entry's seed and its private fields, sealed with AES-256-GCM under
+a key of its month. The entry's index is bound in, so a body cannot be moved to
+another entry.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from custodes.custody import strongroom
+from custodes.custody.models import BodyKey
+from custodes.kernel.digest import b64u, unb64u
+from custodes.kernel.errors import Damaged
+from custodes.vault.keys import WrappedKey
+
+_PURPOSE = "custody bodies"
+
+
+def seal(fields: dict[str, str], seed: bytes, index: int, key: BodyKey) -> bytes:
+    """Return the sealed body of the entry at this index."""
+    plain = json.dumps({"seed": b64u(seed), "fields": fields}, ensure_ascii=False).encode()
+    nonce = os.urandom(12)
+    return nonce + _cipher(key).encrypt(nonce, plain, str(index).encode())
+
+
+def open_body(sealed: bytes, index: int, key: BodyKey) -> tuple[bytes, dict[str, str]]:
+    """Return the seed and the fields of a sealed body; raises Damaged if it was changed."""
+    sealed = bytes(sealed)
+    try:
+        plain = _cipher(key).decrypt(sealed[:12], sealed[12:], str(index).encode())
+    except InvalidTag:
+        raise Damaged(f"The private body of custody entry {index} was changed.") from None
+    value = json.loads(plain)
+    return unb64u(value["seed"]), value["fields"]
+
+
+def key_for(at: datetime) -> BodyKey:
+    """Return the body key of a month, made when the month's first entry is written."""
+    month = f"{at:%Y-%m}"
+    key = BodyKey.objects.filter(month=month).first()
+    if key is not None:
+        return key
+    _, wrapped = strongroom.ring().new_key()
+    return BodyKey.objects.create(
+        month=month, kid=wrapped.kid, epoch=wrapped.epoch, wrapped=wrapped.wrapped
+    )
+
+
+def _cipher(key: BodyKey) -> AESGCM:
+    wrapped = WrappedKey(kid=key.kid, epoch=key.epoch, wrapped=bytes(key.wrapped))
+    return AESGCM(strongroom.ring().unwrap(wrapped).derive(_PURPOSE).secret)

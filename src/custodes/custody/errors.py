@@ -1,0 +1,14 @@
+"""How the custody record refuses."""
+
+from __future__ import annotations
+
+from custodes.kernel.errors import Refused
+
+
+class NotInATransaction(Refused):
+    """An entry was to be written apart from the act it records."""
+
+    advice = "Do the act and record it in one transaction.atomic block."
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"The entry {kind} was refused: it must commit together with its act.")

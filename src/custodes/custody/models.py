@@ -1,0 +1,58 @@
+"""The custody log as tables: entries, the end of each subject's chain, body keys."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One entry of the log. Written once by :func:`actions.record`, never changed.
+
+    ``data`` is the public entry (CJ1, the leaf). ``body`` is the private body,
+    sealed under the month's body key.
+    """
+
+    index = models.BigIntegerField(primary_key=True)
+    subject = models.CharField(max_length=22)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    data = models.BinaryField()
+    leaf = models.BinaryField(max_length=32)
+    body = models.BinaryField()
+    body_key = models.ForeignKey("BodyKey", on_delete=models.PROTECT)
+
+    class Meta:
+        """No two entries of one subject may carry the same number."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "number"], name="entry_once_per_number")
+        ]
+        indexes = [models.Index(fields=["kind", "index"])]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.kind}"
+
+
+class Head(models.Model):
+    """The end of the log: how many entries, and the time of the last."""
+
+    size = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+
+
+class Chain(models.Model):
+    """The end of one subject's chain: the next number and the last leaf."""
+
+    subject = models.CharField(max_length=22, primary_key=True)
+    next_number = models.PositiveIntegerField(default=0)
+    leaf = models.BinaryField(max_length=32, null=True)
+
+
+class BodyKey(models.Model):
+    """The wrapped key that seals the bodies of one month."""
+
+    month = models.CharField(max_length=7, unique=True)
+    kid = models.CharField(max_length=22, unique=True)
+    epoch = models.PositiveIntegerField()
+    wrapped = models.BinaryField(max_length=40)

@@ -1,0 +1,173 @@
+"""Enrol docks and cameras, match wearers to people, issue cameras."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from custodes.custody.actions import record
+from custodes.custody.events import (
+    CameraChanged,
+    CameraEnrolled,
+    CameraIssued,
+    DockEnrolled,
+    WearerAnnounced,
+)
+from custodes.custody.rules import Actor
+from custodes.fleet.errors import DockRefused
+from custodes.fleet.models import Camera, CameraIssue, Dock, DockToken, Wearer
+from custodes.fleet.rules import MOUNT_NAMES, DockKind, Grade, Mount
+from custodes.kernel.digest import b64u, sha256
+from custodes.people.models import Person
+
+
+@transaction.atomic
+def add_dock(name: str, kind: DockKind, *, by: Actor, at: datetime) -> tuple[Dock, str]:
+    """Enrol a dock and return it with its key, which is shown this once only."""
+    if Dock.objects.filter(name__iexact=name).exists():
+        raise DockRefused(f"There is a dock called {name} already.")
+    key = secrets.token_urlsafe(32)
+    dock = Dock.objects.create(name=name, kind=kind, secret=_digest(key))
+    record(DockEnrolled(dock=name), subject=dock.handle, by=by, at=at)
+    return dock, key
+
+
+def sign_in_dock(name: str, key: str, *, lasting: timedelta, at: datetime) -> tuple[Dock, str]:
+    """Return a dock and a fresh token for it; raises DockRefused for bad credentials."""
+    dock = Dock.objects.filter(name=name, is_active=True).first()
+    # The key is 256 random bits: one digest is as good as a slow hash, and a dock
+    # that guesses cannot keep a core busy.
+    if dock is None or not secrets.compare_digest(dock.secret, _digest(key)):
+        raise DockRefused("The dock's name or key is wrong.")
+    token = secrets.token_urlsafe(32)
+    DockToken.objects.filter(expires_at__lt=at).delete()
+    DockToken.objects.create(digest=_digest(token), dock=dock, expires_at=at + lasting)
+    hear_from(dock, at=at)
+    return dock, token
+
+
+def dock_of_token(token: str, *, at: datetime) -> Dock:
+    """Return the dock a token was given to; raises DockRefused when it is unknown or old."""
+    found = (
+        DockToken.objects.select_related("dock")
+        .filter(digest=_digest(token), expires_at__gt=at, dock__is_active=True)
+        .first()
+    )
+    if found is None:
+        raise DockRefused("The token is unknown or has run out.")
+    return found.dock
+
+
+def hear_from(dock: Dock, *, at: datetime, words: str = "") -> None:
+    """Note that a dock was heard of just now, and its last words for the dock board."""
+    changes: dict[str, Any] = {"heard_at": at}
+    if words:
+        changes["last_words"] = words[:200]
+    Dock.objects.filter(pk=dock.pk).update(**changes)
+
+
+@transaction.atomic
+def enrol_camera(
+    serial: str,
+    *,
+    by: Actor,
+    at: datetime,
+    name: str = "",
+    model: str = "",
+    grade: Grade = Grade.NONE,
+    is_active: bool = True,
+) -> tuple[Camera, bool]:
+    """Make a camera known, or bring what is known of it up to date.
+
+    Returns the camera and whether it is new. Saying the same again records nothing.
+    """
+    camera = Camera.objects.filter(serial=serial).first()
+    if camera is None:
+        camera = Camera.objects.create(
+            serial=serial, name=name, model=model, grade=grade, is_active=is_active
+        )
+        enrolled = CameraEnrolled(grade=grade, serial=serial, model=model or "model not given")
+        record(enrolled, subject=camera.handle, by=by, at=at)
+        return camera, True
+
+    told = {"name": name or camera.name, "model": model or camera.model, "is_active": is_active}
+    _change(camera, told, by=by, at=at)
+    return camera, False
+
+
+@transaction.atomic
+def announce_wearer(
+    dock_id: str,
+    *,
+    by: Actor,
+    at: datetime,
+    name: str = "",
+    user_id: str = "",
+    is_active: bool = True,
+    told: dict[str, str] | None = None,
+) -> tuple[Wearer, bool]:
+    """Note a wearer a dock tells us of, matched to an account by number where there is one.
+
+    Returns the wearer and whether it is new. Saying the same again records nothing.
+    """
+    wearer = Wearer.objects.filter(dock_id=dock_id).first()
+    is_new = wearer is None
+    wearer = wearer or Wearer(dock_id=dock_id)
+    before = (wearer.name, wearer.user_id, wearer.is_active, wearer.told, wearer.person_id)
+    wearer.name, wearer.user_id, wearer.is_active = name or wearer.name, user_id, is_active
+    wearer.told = told or {}
+    wearer.person = wearer.person or _person_numbered(user_id)
+    after = (wearer.name, wearer.user_id, wearer.is_active, wearer.told, wearer.person_id)
+    if is_new or before != after:
+        wearer.save()
+        matched = f"matched to {wearer.person}" if wearer.person else "not matched to an account"
+        said = WearerAnnounced(wearer=str(wearer), change=matched)
+        subject = wearer.person.handle if wearer.person else by.handle
+        record(said, subject=subject, by=by, at=at)
+    return wearer, is_new
+
+
+@transaction.atomic
+def issue_camera(
+    camera: Camera, person: Person, mount: Mount, *, by: Actor, at: datetime
+) -> CameraIssue:
+    """Hand a camera to a person from now on; an earlier issue of it ends here."""
+    camera.issues.filter(until__isnull=True).update(until=at)
+    issue = CameraIssue.objects.create(camera=camera, person=person, since=at)
+    Camera.objects.filter(pk=camera.pk).update(mount=mount)
+
+    issued = CameraIssued(serial=camera.serial, wearer=person.name, mount=MOUNT_NAMES[mount])
+    record(issued, subject=camera.handle, by=by, at=at)
+    return issue
+
+
+def wearer_at(camera: Camera, at: datetime) -> Person | None:
+    """Return the person who had this camera at that moment, if it was issued to one."""
+    until = Q(until__isnull=True) | Q(until__gt=at)
+    issue = camera.issues.filter(until, since__lte=at).order_by("-since").first()
+    return issue.person if issue else None
+
+
+def _person_numbered(user_id: str) -> Person | None:
+    if not user_id:
+        return None
+    return Person.objects.filter(collar_number__iexact=user_id).first()
+
+
+def _change(camera: Camera, told: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    changed = {key: value for key, value in told.items() if getattr(camera, key) != value}
+    if not changed:
+        return
+    for key, value in changed.items():
+        setattr(camera, key, value)
+    camera.save(update_fields=list(changed))
+    words = ", ".join(f"{key} is now {value}" for key, value in changed.items())
+    record(CameraChanged(serial=camera.serial, change=words), subject=camera.handle, by=by, at=at)
+
+
+def _digest(token: str) -> str:
+    return b64u(sha256(token.encode()))

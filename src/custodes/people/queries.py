@@ -1,0 +1,27 @@
+"""Find people, as far as the one who asks may know of them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from custodes.people.models import Person
+from custodes.people.rules import Permission, Reach, Viewer
+
+
+def wearers_for(viewer: Viewer) -> QuerySet[Person]:
+    """Return the people whose recordings this viewer may search."""
+    people = Person.objects.order_by("name")
+    match viewer.reach(Permission.SEARCH):
+        case Reach.ALL:
+            return people
+        case Reach.TEAM if viewer.team is not None:
+            return people.filter(team_id=viewer.team)
+        case Reach.TEAM | Reach.OWN:
+            return people.filter(pk=viewer.person)
+        case _:
+            return people.none()
+
+
+def is_anybody_here() -> bool:
+    """Say whether any account exists; asked once, by the first start."""
+    return Person.objects.exists()

@@ -1,0 +1,166 @@
+"""Roles, and how far each reaches. If the table is silent, the answer is NONE.
+
+The table is a proposal built from law and guidance (roles differ from force to
+force). Some reaches are narrower today than they will be: ASSIGNED opens
+nothing until there are cases and queues to be assigned to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+
+from custodes.custody.rules import Actor
+
+
+class Role(StrEnum):
+    """What someone is to this system."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    INVESTIGATOR = "investigator"
+    DISCLOSURE = "disclosure"
+    EVIDENCE_UNIT = "evidence-unit"
+    STANDARDS = "standards"
+    POST_INCIDENT = "post-incident"
+    WATCHDOG = "watchdog"
+    PROSECUTOR = "prosecutor"
+    DEFENCE = "defence"
+    INFORMATION_RIGHTS = "information-rights"
+    RECORDS = "records"
+    REDACTOR = "redactor"
+    PANEL = "panel"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.OFFICER: "Officer",
+        Role.SUPERVISOR: "Supervisor",
+        Role.INVESTIGATOR: "Investigator",
+        Role.DISCLOSURE: "Disclosure officer",
+        Role.EVIDENCE_UNIT: "Evidence unit",
+        Role.STANDARDS: "Professional standards",
+        Role.POST_INCIDENT: "Post-incident manager",
+        Role.WATCHDOG: "Police watchdog",
+        Role.PROSECUTOR: "Prosecutor",
+        Role.DEFENCE: "Defence",
+        Role.INFORMATION_RIGHTS: "Information rights",
+        Role.RECORDS: "Records manager",
+        Role.REDACTOR: "Redactor",
+        Role.PANEL: "Scrutiny panel member",
+        Role.AUDITOR: "Auditor",
+        Role.ADMINISTRATOR: "System administrator",
+    }
+)
+
+
+class Permission(StrEnum):
+    """What someone may do with recordings and with the system."""
+
+    SEARCH = "search"
+    PLAY = "play"
+    CATEGORISE = "categorise"
+    FETCH_ORIGINAL = "fetch-original"
+    SEE_CUSTODY = "see-custody"
+    CHECK = "check"
+    SEE_DOCKS = "see-docks"
+    MANAGE_DEVICES = "manage-devices"
+    MANAGE_PEOPLE = "manage-people"
+
+
+class Reach(IntEnum):
+    """How far a permission goes, from nothing to everything."""
+
+    NONE = 0
+    ASSIGNED = 1
+    OWN = 2
+    TEAM = 3
+    ALL = 4
+
+
+_P, _R = Permission, Reach
+REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
+    {
+        Role.OFFICER: {
+            _P.SEARCH: _R.OWN,
+            _P.PLAY: _R.OWN,
+            _P.CATEGORISE: _R.OWN,
+            _P.SEE_CUSTODY: _R.OWN,
+            _P.CHECK: _R.OWN,
+            _P.SEE_DOCKS: _R.ALL,
+        },
+        Role.SUPERVISOR: {
+            _P.SEARCH: _R.TEAM,
+            _P.PLAY: _R.TEAM,
+            _P.CATEGORISE: _R.TEAM,
+            _P.CHECK: _R.TEAM,
+            _P.SEE_DOCKS: _R.ALL,
+        },
+        Role.EVIDENCE_UNIT: {
+            _P.SEARCH: _R.ALL,
+            _P.PLAY: _R.ALL,
+            _P.CATEGORISE: _R.ALL,
+            _P.FETCH_ORIGINAL: _R.ALL,
+            _P.SEE_CUSTODY: _R.ALL,
+            _P.CHECK: _R.ALL,
+            _P.SEE_DOCKS: _R.ALL,
+            _P.MANAGE_DEVICES: _R.ALL,
+        },
+        Role.RECORDS: {
+            _P.SEARCH: _R.ALL,
+            _P.CATEGORISE: _R.ALL,
+            _P.SEE_CUSTODY: _R.ALL,
+            _P.CHECK: _R.ALL,
+        },
+        Role.AUDITOR: {_P.SEARCH: _R.ALL, _P.SEE_CUSTODY: _R.ALL, _P.CHECK: _R.ALL},
+        Role.ADMINISTRATOR: {
+            _P.SEE_DOCKS: _R.ALL,
+            _P.MANAGE_DEVICES: _R.ALL,
+            _P.MANAGE_PEOPLE: _R.ALL,
+        },
+    }
+)
+
+
+def reach(roles: Iterable[Role], permission: Permission) -> Reach:
+    """Return how far somebody with these roles may go: the widest of them."""
+    reaches = (REACHES.get(role, {}).get(permission, Reach.NONE) for role in roles)
+    return max(reaches, default=Reach.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person on whose behalf a query is asked. No query runs without one."""
+
+    person: int
+    handle: str
+    name: str
+    roles: frozenset[Role]
+    team: int | None
+    door: str = ""
+
+    def reach(self, permission: Permission) -> Reach:
+        """Return how far this person may go with a permission."""
+        return reach(self.roles, permission)
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether this person may use a permission on anything at all."""
+        return self.reach(permission) > Reach.ASSIGNED
+
+    @property
+    def actor(self) -> Actor:
+        """Return this person as the one who acts, by their name of today."""
+        return Actor(self.handle, self.name, self.door)
+
+
+def may_be_combined(roles: Iterable[Role]) -> bool:
+    """Say whether one person may hold all these roles together.
+
+    Whoever runs the machines does not also judge complaints with them.
+    """
+    held = set(roles)
+    return not {Role.ADMINISTRATOR, Role.STANDARDS} <= held

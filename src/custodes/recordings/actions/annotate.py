@@ -1,0 +1,115 @@
+"""Put a recording in a category, write a note, mark a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from custodes.custody.actions import record
+from custodes.custody.events import BookmarkAdded, NoteAdded, RecordingClassified
+from custodes.custody.rules import Actor
+from custodes.kernel.clock import rfc3339
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.errors import NotYours, Unusable
+from custodes.recordings.models import Bookmark, Category, Note, Recording
+from custodes.recordings.queries import recording_for, within_reach
+
+
+@transaction.atomic
+def classify(viewer: Viewer, recording: Recording, code: str, *, at: datetime) -> Recording:
+    """Put the recording in a category; the same category again records nothing."""
+    recording = _changeable(viewer, recording)
+    category = Category.objects.filter(code=code, is_offered=True).first()
+    if category is None:
+        raise Unusable("There is no such category.")
+    if recording.category_id == category.code:
+        return recording
+
+    before = str(recording.category or "no category")
+    recording.category = category
+    recording.save(update_fields=["category"])
+    changed = RecordingClassified(before=before, after=category.name)
+    record(changed, subject=recording.handle, by=viewer.actor, at=at)
+    return recording
+
+
+@transaction.atomic
+def add_note(viewer: Viewer, recording: Recording, text: str, *, at: datetime) -> Note:
+    """Write a note. Notes are never changed; a correction is another note."""
+    recording = _changeable(viewer, recording)
+    text = text.strip()
+    if not text or len(text) > 4000:
+        raise Unusable("A note has between 1 and 4,000 characters.")
+    record(NoteAdded(text=text), subject=recording.handle, by=viewer.actor, at=at)
+    return Note.objects.create(recording=recording, text=text, by_id=viewer.person, at=at)
+
+
+@transaction.atomic
+def mark_moment(
+    viewer: Viewer, recording: Recording, moment: datetime, label: str, *, at: datetime
+) -> Bookmark:
+    """Mark a moment of the recording, by the camera's clock."""
+    recording = _changeable(viewer, recording)
+    end = recording.ended_at
+    if moment < recording.started_at or (end is not None and moment > end):
+        raise Unusable("That moment is not in this recording.")
+    label = label.strip()[:200]
+    return _bookmark(recording, moment, label, {}, by=viewer.actor, person=viewer.person, at=at)
+
+
+@transaction.atomic
+def bookmark_from_camera(
+    recording: Recording,
+    moment: datetime,
+    label: str,
+    told: dict[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Bookmark:
+    """Keep a moment that was marked on the camera, with all that it said."""
+    return _bookmark(recording, moment, label[:200], told, by=by, person=None, at=at)
+
+
+@transaction.atomic
+def classify_from_camera(recording: Recording, code: str, *, by: Actor, at: datetime) -> None:
+    """Keep a category chosen on the camera, unless a person has chosen one since.
+
+    A category we no longer offer is kept all the same: the officer chose it.
+    """
+    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    if recording.category_id is not None:
+        return
+    category, _ = Category.objects.get_or_create(
+        code=code[:20], defaults={"name": code[:100], "is_offered": False}
+    )
+    recording.category = category
+    recording.save(update_fields=["category"])
+    changed = RecordingClassified(before="no category", after=category.name)
+    record(changed, subject=recording.handle, by=by, at=at)
+
+
+def _bookmark(
+    recording: Recording,
+    moment: datetime,
+    label: str,
+    told: dict[str, Any],
+    *,
+    by: Actor,
+    person: int | None,
+    at: datetime,
+) -> Bookmark:
+    marked = BookmarkAdded(moment=rfc3339(moment), label=label or "no label")
+    record(marked, subject=recording.handle, by=by, at=at)
+    return Bookmark.objects.create(
+        recording=recording, at=moment, label=label, told=told, by_person_id=person, made_at=at
+    )
+
+
+def _changeable(viewer: Viewer, recording: Recording) -> Recording:
+    recording = recording_for(viewer, recording.handle)
+    if not within_reach(viewer, Permission.CATEGORISE, recording):
+        raise NotYours("You may see this recording, but not change what is written about it.")
+    return Recording.objects.select_for_update().get(pk=recording.pk)

@@ -1,0 +1,237 @@
+"""Open a recording, take its files in, complete it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from custodes.custody import strongroom
+from custodes.custody.actions import record
+from custodes.custody.events import (
+    OfferedAgain,
+    OriginalSealed,
+    RecordingChangedByCamera,
+    RecordingCompleted,
+    RecordingOpened,
+)
+from custodes.custody.rules import Actor
+from custodes.fleet.actions import wearer_at
+from custodes.fleet.models import Camera, Dock, Wearer
+from custodes.intake.actions import quarantine
+from custodes.intake.models import Upload
+from custodes.intake.rules import Arrival
+from custodes.intake.rules import State as UploadState
+from custodes.kernel.clock import rfc3339
+from custodes.kernel.digest import b64u
+from custodes.media.commitment import salted
+from custodes.people.models import Person
+from custodes.recordings.models import Original, Place, Recording
+from custodes.recordings.rules import CameraTimes, State, is_the_same_file
+
+SALT = "commitment salt"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What is known of a recording before, or with, its first file."""
+
+    camera: Camera
+    source: str
+    source_key: str
+    times: CameraTimes
+    told: dict[str, Any]
+    dock: Dock | None = None
+    announced: Wearer | None = None
+    wearer: Person | None = None
+    clock_offset_ms: int | None = None
+    place: str = ""
+    position: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a received file: its original, and whether it was held before."""
+
+    original: Original
+    again: bool
+
+
+@transaction.atomic
+def open_recording(said: Announcement, *, by: Actor, at: datetime) -> tuple[Recording, bool]:
+    """Return the recording that is announced, and whether it is new.
+
+    Announcing a known one again brings what is known up to date.
+    """
+    known = Recording.objects.filter(camera=said.camera, source_key=said.source_key).first()
+    if known is not None:
+        tell_more(known, said.times, said.told, by=by, at=at)
+        return known, False
+
+    wearer = said.wearer or _person_of(said)
+    recording = Recording.objects.create(
+        camera=said.camera,
+        dock=said.dock,
+        wearer=wearer,
+        announced=said.announced,
+        team=wearer.team if wearer else None,
+        mount=said.camera.mount,
+        source=said.source,
+        source_key=said.source_key,
+        told=said.told,
+        received_at=at,
+        clock_offset_ms=said.clock_offset_ms,
+        **_columns(said.times),
+        **_where(said),
+    )
+    opened = RecordingOpened(
+        device=said.camera.handle,
+        source=said.source,
+        wearer=str(wearer or said.announced or "a wearer not known"),
+        camera=said.camera.serial,
+        started=rfc3339(said.times.started_at),
+    )
+    record(opened, subject=recording.handle, by=by, at=at)
+    return recording, True
+
+
+@transaction.atomic
+def tell_more(
+    recording: Recording, times: CameraTimes, told: dict[str, Any], *, by: Actor, at: datetime
+) -> None:
+    """Keep new facts a dock sends about a recording; saying the same again records nothing."""
+    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    changed = {key: value for key, value in told.items() if recording.told.get(key) != value}
+    if not changed:
+        return
+    recording.told = {**recording.told, **told}
+    for column, value in _columns(times).items():
+        setattr(recording, column, value)
+    recording.save()
+    words = ", ".join(f"{key} {value}" for key, value in sorted(changed.items()))
+    record(RecordingChangedByCamera(told=words[:1000]), subject=recording.handle, by=by, at=at)
+
+
+def holds_already(recording: Recording, name: str, arrival: Arrival) -> bool:
+    """Say whether this very file is held under this name in this recording."""
+    held = recording.originals.filter(name=name).first()
+    return held is not None and is_the_same_file(arrival.sha256, held.sha256)
+
+
+@transaction.atomic
+def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) -> TakenIn:
+    """Make a received and sealed upload an original of the recording.
+
+    The object is durable before this is called; row and entry commit here, and
+    only then may the dock be told that it may forget. A file held already under
+    the name is not kept twice; another version of it goes into quarantine.
+    """
+    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    held = recording.originals.filter(name=upload.name).first()
+    if held is not None and is_the_same_file(upload.sha256, held.sha256):
+        return _offered_again(recording, held, upload, by=by, at=at)
+    if held is not None:
+        reason = "Another version of this file is held already; this one differs from it."
+        quarantine(upload, reason, by=by, at=at)
+        return TakenIn(held, again=True)
+
+    original = _original_from(recording, upload, at)
+    record(_sealed(recording, original), subject=recording.handle, by=by, at=at)
+    upload.state, upload.ended_at = UploadState.ACCEPTED, at
+    upload.save()
+    return TakenIn(original, again=False)
+
+
+@transaction.atomic
+def complete(recording: Recording, *, by: Actor, at: datetime) -> None:
+    """Note that the sender has nothing more for this recording. Saying so twice is no harm."""
+    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    if recording.state == State.COMPLETE:
+        return
+    recording.state, recording.completed_at = State.COMPLETE, at
+    recording.save(update_fields=["state", "completed_at"])
+    files = recording.originals.count()
+    record(RecordingCompleted(files=files), subject=recording.handle, by=by, at=at)
+
+
+def salt_of(original: Original) -> bytes:
+    """Return the salt of an original's commitments; it dies with the data key."""
+    return strongroom.ring().unwrap(original.key).derive(SALT).secret
+
+
+def _offered_again(
+    recording: Recording, held: Original, upload: Upload, *, by: Actor, at: datetime
+) -> TakenIn:
+    again = OfferedAgain(name=upload.name, sha256=upload.sha256)
+    record(again, subject=recording.handle, by=by, at=at)
+    upload.state, upload.ended_at = UploadState.DISCARDED, at
+    upload.reason = "The same file is held already."
+    upload.save()
+    return TakenIn(held, again=True)
+
+
+def _original_from(recording: Recording, upload: Upload, at: datetime) -> Original:
+    return Original.objects.create(
+        handle=upload.handle,
+        recording=recording,
+        upload=upload,
+        number=recording.originals.count() + 1,
+        kind=upload.kind,
+        name=upload.name,
+        told=upload.told,
+        size=upload.received,
+        sha256=upload.sha256,
+        md5=upload.md5,
+        chunk_root=upload.chunk_root,
+        media_root=upload.media_root,
+        commitment=upload.commitment,
+        no_clip_proofs=upload.no_clip_proofs,
+        kid=upload.kid,
+        epoch=upload.epoch,
+        wrapped=upload.wrapped,
+        sealed_at=at,
+    )
+
+
+def _sealed(recording: Recording, original: Original) -> OriginalSealed:
+    salt = salt_of(original)
+    media = original.media_root
+    return OriginalSealed(
+        original=original.handle,
+        device=recording.camera.handle,
+        source=recording.source,
+        size=original.size,
+        file=b64u(salted("file", salt, bytes.fromhex(original.sha256))),
+        chunks=b64u(salted("chunks", salt, bytes(original.chunk_root))),
+        media=b64u(salted("media", salt, bytes(media))) if media else "",
+        kid=original.kid,
+        epoch=original.epoch,
+        name=original.name,
+        sha256=original.sha256,
+    )
+
+
+def _person_of(said: Announcement) -> Person | None:
+    if said.announced is not None and said.announced.person is not None:
+        return said.announced.person
+    return wearer_at(said.camera, said.times.started_at)
+
+
+def _columns(times: CameraTimes) -> dict[str, Any]:
+    ended = times.ended_at
+    return {
+        "started_at": times.started_at,
+        "ended_at": ended,
+        "trigger_on": times.trigger_on,
+        "trigger_off": times.trigger_off,
+        "time_zone": times.time_zone,
+        "seconds": (ended - times.started_at).total_seconds() if ended else 0.0,
+    }
+
+
+def _where(said: Announcement) -> dict[str, Any]:
+    place = Place.objects.get_or_create(name=said.place[:120])[0] if said.place else None
+    latitude, longitude = said.position or (None, None)
+    return {"place": place, "latitude": latitude, "longitude": longitude}

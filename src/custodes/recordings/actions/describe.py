@@ -1,0 +1,137 @@
+"""Write down what the sandbox found, and seal the copies it made for viewing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from custodes.custody import strongroom
+from custodes.custody.actions import record
+from custodes.custody.events import CopyMade, RecordingDescribed
+from custodes.custody.rules import Actor
+from custodes.kernel.ids import new_handle
+from custodes.recordings.models import Copy, Original, Recording
+from custodes.recordings.rules import Purpose
+from custodes.vault.keys import DataKey
+from custodes.vault.sealed import SealedWriter
+
+
+@transaction.atomic
+def describe(original: Original, found: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    """Keep what the sandbox found in an original. Finding it again records nothing."""
+    original = Original.objects.select_for_update().get(pk=original.pk)
+    if original.described is not None:
+        return
+    original.described = found
+    seconds = found.get("seconds")
+    original.seconds = seconds
+    if seconds is not None and original.started_at is None:
+        original.started_at = original.recording.started_at
+    original.save(update_fields=["described", "seconds", "started_at"])
+    _learn(original.recording, original, found)
+
+    what = RecordingDescribed(
+        original=original.handle, name=original.name, found=str(found.get("summary", ""))[:1000]
+    )
+    record(what, subject=original.recording.handle, by=by, at=at)
+
+
+@dataclass
+class CopyDraft:
+    """A copy being made: feed it bytes, then hand it to :func:`keep_copy`."""
+
+    original: Original
+    purpose: Purpose
+    media_type: str
+    handle: str = field(default_factory=new_handle)
+
+    def __post_init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._writer = begin_copy(self.original, self.purpose, self.handle)
+
+    def write(self, data: bytes) -> None:
+        """Add bytes to the end."""
+        self._writer.write(data)
+
+    def patch(self, offset: int, data: bytes) -> None:
+        """Change bytes in the first 64 KiB, as the writer of an MP4 must."""
+        self._writer.patch(offset, data)
+
+    def seal(self) -> tuple[int, str]:
+        """Make the copy durable and return its size and SHA-256."""
+        size = self._writer.finish().plain_size
+        reader = strongroom.vault().open(
+            self.handle, self.purpose, copy_key(self.original, self.purpose)
+        )
+        for block in reader.blocks(0, size):
+            self._digest.update(block)
+        return size, self._digest.hexdigest()
+
+    def drop(self) -> None:
+        """Give the draft up."""
+        self._writer.abandon()
+        strongroom.vault().store.discard_incoming(self.handle)
+
+
+def keep_copy(
+    draft: CopyDraft, *, about: dict[str, Any], recipe: dict[str, Any], by: Actor, at: datetime
+) -> Copy:
+    """Seal a draft and enter it. A copy that is there already is returned as it is."""
+    size, sha256 = draft.seal()
+    with transaction.atomic():
+        original = Original.objects.select_for_update().get(pk=draft.original.pk)
+        there = original.copies.filter(purpose=draft.purpose).first()
+        if there is not None:
+            return there
+        made = CopyMade(
+            original=original.handle,
+            copy=draft.handle,
+            purpose=draft.purpose,
+            size=size,
+            name=original.name,
+            sha256=sha256,
+            recipe=str(recipe),
+        )
+        record(made, subject=original.recording.handle, by=by, at=at)
+        return Copy.objects.create(
+            handle=draft.handle,
+            original=original,
+            purpose=draft.purpose,
+            size=size,
+            sha256=sha256,
+            media_type=draft.media_type,
+            about=about,
+            recipe=recipe,
+            made_at=at,
+        )
+
+
+def copy_key(original: Original, purpose: str) -> DataKey:
+    """Return the key of a copy, derived from the original's, so that it dies with it."""
+    return strongroom.ring().unwrap(original.key).derive(f"copy: {purpose}")
+
+
+def begin_copy(original: Original, purpose: Purpose, handle: str) -> SealedWriter:
+    """Return a sealed writer for a copy of an original."""
+    key = copy_key(original, purpose)
+    return strongroom.vault().begin(handle, purpose, key, patchable_head=True)
+
+
+def _learn(recording: Recording, original: Original, found: dict[str, Any]) -> None:
+    """Fill in what the sender left out; never overrule what it said."""
+    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    faults = found.get("faults") or []
+    if faults and not recording.fault:
+        recording.fault = str(faults[0])[:300]
+    if recording.ended_at is None and original.seconds:
+        total = sum(recording.originals.values_list("seconds", flat=True).exclude(seconds=None))
+        recording.seconds = total
+        recording.ended_at = recording.started_at + timedelta(seconds=total)
+    track = found.get("track") or {}
+    if recording.latitude is None and track.get("points"):
+        _, recording.longitude, recording.latitude = track["points"][0][:3]
+    recording.save(update_fields=["fault", "seconds", "ended_at", "latitude", "longitude"])

@@ -1,0 +1,206 @@
+"""Recordings, the originals they came in, copies for viewing, notes and bookmarks."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from custodes.fleet.models import Camera, Dock, Wearer
+from custodes.fleet.rules import MOUNT_NAMES
+from custodes.intake.models import Upload
+from custodes.intake.rules import Kind
+from custodes.kernel.ids import new_handle
+from custodes.people.models import Person, Team
+from custodes.recordings.rules import CameraTimes, Purpose, State
+from custodes.vault.keys import WrappedKey
+
+
+class Category(models.Model):
+    """What a recording is of. ``code`` goes to the cameras and into entries."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=100)
+    is_offered = models.BooleanField(default=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Place(models.Model):
+    """A place recordings are searched by, in words."""
+
+    name = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recording(models.Model):
+    """What one camera filmed between one trigger on and off, in however many files.
+
+    ``started_at`` and ``ended_at`` are the camera's clock; ``received_at`` is ours.
+    ``source_key`` is the sender's name for it: one recording a camera and key.
+    """
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="recordings")
+    dock = models.ForeignKey(Dock, null=True, on_delete=models.PROTECT)
+    wearer = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+    announced = models.ForeignKey(Wearer, null=True, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
+    mount = models.CharField(
+        max_length=20, choices=[(m.value, name) for m, name in MOUNT_NAMES.items()]
+    )
+    source = models.CharField(max_length=10)
+    source_key = models.CharField(max_length=255)
+    told = models.JSONField(default=dict, help_text="All the sender said, unknown keys included.")
+
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    trigger_on = models.DateTimeField(null=True)
+    trigger_off = models.DateTimeField(null=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    clock_offset_ms = models.IntegerField(null=True, help_text="Server minus camera, if measured.")
+    received_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(default=0)
+
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in State], default=State.ARRIVING
+    )
+    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT)
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    fault = models.CharField(max_length=300, blank=True, help_text="What is wrong, in a sentence.")
+
+    class Meta:
+        """Every common filter has an index that also gives the order of the list."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["camera", "source_key"], name="recording_known_once")
+        ]
+        indexes = [
+            models.Index(fields=["-started_at", "-id"], name="recording_newest"),
+            models.Index(fields=["wearer", "-started_at", "-id"], name="recording_by_wearer"),
+            models.Index(fields=["team", "-started_at", "-id"], name="recording_by_team"),
+            models.Index(fields=["camera", "-started_at", "-id"], name="recording_by_camera"),
+            models.Index(fields=["category", "-started_at", "-id"], name="recording_by_category"),
+            models.Index(fields=["place", "-started_at", "-id"], name="recording_by_place"),
+            models.Index(fields=["state", "-started_at", "-id"], name="recording_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.handle
+
+    @property
+    def times(self) -> CameraTimes:
+        """Return when it was filmed, as a rule wants it."""
+        return CameraTimes(
+            self.started_at, self.ended_at, self.trigger_on, self.trigger_off, self.time_zone
+        )
+
+
+class Original(models.Model):
+    """One file of a recording, exactly as it was received. Written once, never changed.
+
+    ``handle`` names the sealed object; the data key is wrapped, one key an original.
+    ``described`` is what the sandbox found in it, once it has looked.
+    """
+
+    handle = models.CharField(max_length=22, unique=True, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="originals")
+    upload = models.OneToOneField(Upload, on_delete=models.PROTECT)
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in Kind])
+    name = models.CharField(max_length=255)
+    told = models.JSONField(default=dict)
+
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    md5 = models.CharField(max_length=32, blank=True)
+    chunk_root = models.BinaryField(max_length=32)
+    media_root = models.BinaryField(max_length=32, null=True)
+    commitment = models.TextField(blank=True)
+    no_clip_proofs = models.CharField(max_length=300, blank=True)
+
+    kid = models.CharField(max_length=22, unique=True)
+    epoch = models.PositiveIntegerField(db_index=True)
+    wrapped = models.BinaryField(max_length=40)
+
+    started_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    sealed_at = models.DateTimeField()
+    described = models.JSONField(null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A name is used once in a recording."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["recording", "number"], name="original_numbered_once"),
+            models.UniqueConstraint(fields=["recording", "name"], name="original_named_once"),
+        ]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> WrappedKey:
+        """Return the wrapped data key."""
+        return WrappedKey(kid=self.kid, epoch=self.epoch, wrapped=bytes(self.wrapped))
+
+
+class Copy(models.Model):
+    """Something derived from an original for viewing, with the recipe that made it.
+
+    Sealed under a key derived from the original's, so it dies with the original.
+    """
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    original = models.ForeignKey(Original, on_delete=models.PROTECT, related_name="copies")
+    purpose = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Purpose])
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=60)
+    about = models.JSONField(default=dict, help_text="Numbers a page needs, such as tile sizes.")
+    recipe = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """One copy a purpose: making it again would be a second answer to one question."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["original", "purpose"], name="copy_made_once")
+        ]
+
+
+class Bookmark(models.Model):
+    """A moment somebody, or the camera's button, marked."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="bookmarks")
+    at = models.DateTimeField()
+    label = models.CharField(max_length=200, blank=True)
+    by_person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+    told = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """In the order they happened."""
+
+        ordering = ["at"]
+
+
+class Note(models.Model):
+    """What somebody wrote about a recording."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField(max_length=4000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ["-at"]

@@ -1,0 +1,83 @@
+"""Find recordings, as far as the one who asks may know of them.
+
+Hidden and missing look the same: whoever may not see a recording gets the
+answer of one that was never there.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from custodes.custody.queries import Told, history_of
+from custodes.custody.report import Line, lines
+from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission, Reach, Viewer
+from custodes.recordings.errors import NotYours
+from custodes.recordings.models import Copy, Original, Recording
+
+
+def recordings_for(viewer: Viewer) -> QuerySet[Recording]:
+    """Return the recordings this viewer may know of, in no order."""
+    recordings = Recording.objects.all()
+    match viewer.reach(Permission.SEARCH):
+        case Reach.ALL:
+            return recordings
+        case Reach.TEAM if viewer.team is not None:
+            return recordings.filter(Q(team_id=viewer.team) | Q(wearer_id=viewer.person))
+        # A supervisor without a team sees their own: "no team" is nobody's team.
+        case Reach.TEAM | Reach.OWN:
+            return recordings.filter(wearer_id=viewer.person)
+        case _:
+            return recordings.none()
+
+
+def recording_for(viewer: Viewer, handle: str) -> Recording:
+    """Return the recording, if this person may know that it exists."""
+    recording = (
+        recordings_for(viewer)
+        .select_related("camera", "wearer", "team", "category", "place", "dock", "announced")
+        .filter(handle=handle)
+        .first()
+    )
+    if recording is None:
+        raise NotFound("There is no such recording.")
+    return recording
+
+
+def original_for(viewer: Viewer, handle: str, number: int) -> Original:
+    """Return one file of a recording, if this person may know that it exists."""
+    recording = recording_for(viewer, handle)
+    original = recording.originals.filter(number=number).first()
+    if original is None:
+        raise NotFound("There is no such file in this recording.")
+    return original
+
+
+def copy_for(viewer: Viewer, handle: str, number: int, purpose: str) -> Copy:
+    """Return a copy made of one file, if this person may know that it exists."""
+    copy = original_for(viewer, handle, number).copies.filter(purpose=purpose).first()
+    if copy is None:
+        raise NotFound("There is no such copy.")
+    return copy
+
+
+def within_reach(viewer: Viewer, permission: Permission, recording: Recording) -> bool:
+    """Say whether a permission of this viewer reaches this recording."""
+    own = recording.wearer_id == viewer.person
+    match viewer.reach(permission):
+        case Reach.ALL:
+            return True
+        case Reach.TEAM:
+            return own or (viewer.team is not None and recording.team_id == viewer.team)
+        case Reach.OWN:
+            return own
+        case _:
+            return False
+
+
+def history_for(viewer: Viewer, recording: Recording) -> list[Line]:
+    """Return the custody history in sentences, if this person may read it."""
+    if not within_reach(viewer, Permission.SEE_CUSTODY, recording):
+        raise NotYours("You may see this recording, but not who has handled it.")
+    told: list[Told] = history_of(recording.handle)
+    return lines(told)

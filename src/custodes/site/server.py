@@ -1,0 +1,35 @@
+"""The web server: granian around the WSGI application, run as its own process."""
+
+from __future__ import annotations
+
+import warnings
+
+import django
+from django.conf import settings
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    django.setup()
+    from granian import Granian  # noqa: PLC0415 - only this process needs the server
+
+    config = settings.CUSTODES
+    warnings.filterwarnings("ignore", message=".*blocking threads.*")
+    Granian(
+        "custodes.site.wsgi:application",
+        address=config.host,
+        port=config.port,
+        interface="wsgi",
+        workers=1,
+        # A stalled player or dock holds a thread, so there are many (they are cheap).
+        blocking_threads=config.threads,
+        log_level="warning",
+        ssl_cert=config.tls_certificate,
+        ssl_key=config.tls_key,
+        websockets=False,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main()

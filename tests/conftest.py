@@ -1,0 +1,31 @@
+"""A home folder of its own for every test process, and the real footage if it is there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Django reads its settings once a process; the home must be there before that.
+_HOME = tempfile.TemporaryDirectory(prefix="custodes-test-")
+os.environ["CUSTODES_HOME"] = _HOME.name
+os.environ["CUSTODES_MINIMUM_FREE_BYTES"] = "0"
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def footage_folder() -> Path | None:
+    """Return where the real footage lies, or None: it is not part of the repository."""
+    candidates = [os.environ.get("CUSTODES_FOOTAGE"), REPOSITORY.parent / "shared" / "footage"]
+    return next((Path(c) for c in candidates if c and Path(c).is_dir()), None)
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """Return the folder of real footage; skips the test, saying so, when there is none."""
+    folder = footage_folder()
+    if folder is None:
+        pytest.skip("the real footage is not beside this clone")
+    return folder
