@@ -1,0 +1,121 @@
+"""Opening a container in the sandbox, so that it can reach nothing but itself.
+
+A playlist with a video's name can make FFmpeg read another file: another
+person's evidence. So the list of formats is closed, no protocol is allowed, a
+nested open is refused, and the reader has no name to guess a format from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from typing import NoReturn
+
+import av
+import av.container
+
+# PyAV imports these on first use, when the sandbox opens no file any more.
+import av.subtitles.codeccontext
+import av.subtitles.stream  # noqa: F401
+
+from custodes.kernel.errors import Refused
+from custodes.media.sandbox.ports import ReadAt
+
+#: Containers, elementary streams and stills that hold their own bytes. Formats
+#: that name other files (hls, concat, dash, image2, sdp, imf, webvtt...) are out.
+FORMATS = frozenset(
+    "mov matroska avi mpegts mpeg flv mp3 aac wav h264 hevc av1 obu ivf m4v mpegvideo"
+    " flac ogg gif ac3 eac3 amr asf mxf caf aiff au w64 jpeg_pipe png_pipe webp_pipe".split()
+)
+#: One decoded picture may have at most this many pixels (16,384 x 8,192).
+MAX_PIXELS = 1 << 27
+_READ = 1 << 20
+_RETRIES = 50
+
+
+class ReaderFile:
+    """Show a reader to PyAV as a file without a name."""
+
+    def __init__(self, reader: ReadAt) -> None:
+        self._reader = reader
+        self._at = 0
+
+    def read(self, length: int) -> bytes:
+        """Return the next bytes, none at the end."""
+        piece = self._reader.read_at(self._at, length)
+        self._at += len(piece)
+        return piece
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move, and return the new position."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._reader.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._at
+
+
+@contextlib.contextmanager
+def opened(reader: ReadAt) -> Iterator[av.container.InputContainer]:
+    """Open the bytes as media; raises Refused when they are none we know."""
+    if reader.size == 0:
+        raise Refused("The file is empty.")
+    options = {
+        "format_whitelist": ",".join(sorted(FORMATS)),
+        "protocol_whitelist": "none",
+        "max_pixels": str(MAX_PIXELS),
+    }
+    try:
+        container = av.open(
+            ReaderFile(reader),
+            mode="r",
+            container_options=options,
+            metadata_errors="replace",
+            buffer_size=_READ,
+            io_open=_refuse,
+        )
+    except MemoryError:
+        raise
+    except (av.error.FFmpegError, ValueError, OSError) as error:
+        raise Refused(f"No decoder here understands this file ({_words(error)}).") from None
+    with container:
+        # FFmpeg has been asked; believe only what it then did.
+        if not FORMATS & set(container.format.name.split(",")):
+            raise Refused(f"Files of the kind {container.format.name} are not opened here.")
+        yield container
+
+
+def packets(container: av.container.InputContainer, faults: list[str]) -> Iterator[av.Packet]:
+    """Give every packet there is, going on after errors and noting them."""
+    for _ in range(_RETRIES):
+        try:
+            for packet in container.demux():
+                if packet.size:
+                    yield packet
+            return
+        except MemoryError:
+            raise
+        except (av.error.FFmpegError, ValueError, OSError) as error:
+            sentence = f"Part of the file could not be read ({_words(error)})."
+            if sentence not in faults:
+                faults.append(sentence)
+
+
+def main_video(container: av.container.InputContainer) -> av.VideoStream | None:
+    """Return the first moving picture track: not a cover picture, with a decoder."""
+    for stream in container.streams.video:
+        cover = stream.disposition & av.stream.Disposition.attached_pic
+        if not cover and stream.codec_context is not None:
+            return stream
+    return None
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise PermissionError("media may not open other files")
+
+
+def _words(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)[:120]
