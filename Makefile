@@ -1,2 +1,60 @@
+# Two commands do all the set-up on a fresh Debian or Ubuntu with Python 3.11+:
+#   make run     build, install and start Custodes with its made-up force
+#   make test    build, install and run every test
+# For work on the code: make dev, then make check.
+
+PYTHON ?= python3
+RUN    := .venv-run
+TEST   := .venv-test
+DEV    := .venv
+BUILT  := src/custodes/web/static/built/custodes.js
+SOURCES := $(shell find src bench -name '*.py' -o -name '*.html' 2>/dev/null | grep -v __pycache__)
+PAGES   := $(shell find frontend/src -type f 2>/dev/null) frontend/package-lock.json frontend/vite.config.ts
+
+.PHONY: run test dev check lock clean frontend
+
+run: $(RUN)/.installed
+	$(RUN)/bin/custodes up --demo
+
+test: $(TEST)/.installed .system-packages
+	$(TEST)/bin/ruff check .
+	$(TEST)/bin/ruff format --check .
+	$(TEST)/bin/mypy
+	$(TEST)/bin/python frontend/npm.py run typecheck
+	$(TEST)/bin/python frontend/npm.py test
+	$(TEST)/bin/python -m pytest -n 2 --dist loadgroup
+
+dev: $(DEV)/.packages $(BUILT)
+	$(DEV)/bin/pip install -q --no-deps --no-build-isolation -e .
+
+check:
+	$(DEV)/bin/ruff check . && $(DEV)/bin/ruff format --check . && $(DEV)/bin/mypy && $(DEV)/bin/lint-imports
+
+# Each environment: packages by hash, then the wheel that everything is tested with.
+%/.packages: requirements.lock requirements-run.lock
+	tools/make-environment $(PYTHON) $* $(if $(filter $(RUN),$*),requirements-run.lock,requirements.lock)
+	touch $@
+
+%/.installed: %/.packages $(SOURCES) pyproject.toml
+	$(MAKE) frontend ENVIRONMENT=$*
+	rm -rf build/$* && $*/bin/python -m hatchling build -t wheel -d build/$*
+	$*/bin/pip install -q --no-deps --force-reinstall build/$*/custodes-*.whl
+	touch $@
+
+# The pages are built with the Node that comes as a Python package: none needs to be there.
+ENVIRONMENT ?= $(DEV)
+frontend: $(BUILT)
+$(BUILT): $(PAGES)
+	$(ENVIRONMENT)/bin/python frontend/npm.py ci
+	$(ENVIRONMENT)/bin/python frontend/npm.py run build
+
+.system-packages: tools/system-packages
+	tools/system-packages
+	touch $@
+
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.lock
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-run.lock -c requirements.lock
+
+clean:
+	rm -rf $(RUN) $(TEST) build dist .system-packages src/custodes/web/static/built frontend/node_modules

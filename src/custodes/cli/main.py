@@ -12,7 +12,6 @@ COMMANDS = {
     "worker": "work",
     "doctor": "doctor",
     "user": "user",
-    "force": "force",
     "dock": "dock",
     "offload": "offload",
     "import": "import_files",

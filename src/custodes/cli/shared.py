@@ -15,6 +15,7 @@ import click
 
 from custodes.custody.rules import Actor
 from custodes.kernel.errors import Refused
+from custodes.people.rules import Role, Viewer
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:  # noqa: ANN401
@@ -55,6 +56,16 @@ def start_django(home: Path | None) -> None:
 def operator() -> Actor:
     """Return whoever runs the command, by their name on this machine."""
     return Actor(handle="", name=f"{getpass.getuser()} at the server", door="cli")
+
+
+def operating_viewer() -> Viewer:
+    """Return whoever runs the command as somebody who may see everything.
+
+    Who has a shell on the server has the database; what can be done is to put
+    every read they make through Custodes on the record.
+    """
+    actor = operator()
+    return Viewer(0, actor.handle, actor.name, frozenset({Role.EVIDENCE_UNIT}), None, actor.door)
 
 
 def say(text: str, value: object, *, as_json: bool) -> None:

@@ -8,179 +8,387 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('fleet', '0001_initial'),
-        ('intake', '0001_initial'),
-        ('people', '0001_initial'),
+        ("fleet", "0001_initial"),
+        ("intake", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('is_offered', models.BooleanField(default=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("is_offered", models.BooleanField(default=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Recording',
+            name="Recording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(default=custodes.kernel.ids.new_handle, editable=False, max_length=22, unique=True)),
-                ('mount', models.CharField(choices=[('chest', 'chest'), ('shoulder', 'shoulder'), ('head', 'head'), ('helmet-left', 'helmet left'), ('helmet-right', 'helmet right'), ('cap', 'cap'), ('glasses', 'glasses'), ('vehicle', 'vehicle'), ('unknown', 'not recorded')], max_length=20)),
-                ('source', models.CharField(max_length=10)),
-                ('source_key', models.CharField(max_length=255)),
-                ('told', models.JSONField(default=dict, help_text='All the sender said, unknown keys included.')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('trigger_on', models.DateTimeField(null=True)),
-                ('trigger_off', models.DateTimeField(null=True)),
-                ('time_zone', models.CharField(blank=True, max_length=64)),
-                ('clock_offset_ms', models.IntegerField(help_text='Server minus camera, if measured.', null=True)),
-                ('received_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('seconds', models.FloatField(default=0)),
-                ('state', models.CharField(choices=[('arriving', 'arriving'), ('complete', 'complete')], default=custodes.recordings.rules.State['ARRIVING'], max_length=10)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('fault', models.CharField(blank=True, help_text='What is wrong, in a sentence.', max_length=300)),
-                ('announced', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='fleet.wearer')),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='fleet.camera')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='recordings.category')),
-                ('dock', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='fleet.dock')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='recordings.place')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.team')),
-                ('wearer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        default=custodes.kernel.ids.new_handle,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "mount",
+                    models.CharField(
+                        choices=[
+                            ("chest", "chest"),
+                            ("shoulder", "shoulder"),
+                            ("head", "head"),
+                            ("helmet-left", "helmet left"),
+                            ("helmet-right", "helmet right"),
+                            ("cap", "cap"),
+                            ("glasses", "glasses"),
+                            ("vehicle", "vehicle"),
+                            ("unknown", "not recorded"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("source", models.CharField(max_length=10)),
+                ("source_key", models.CharField(max_length=255)),
+                (
+                    "told",
+                    models.JSONField(
+                        default=dict, help_text="All the sender said, unknown keys included."
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("trigger_on", models.DateTimeField(null=True)),
+                ("trigger_off", models.DateTimeField(null=True)),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                (
+                    "clock_offset_ms",
+                    models.IntegerField(help_text="Server minus camera, if measured.", null=True),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("seconds", models.FloatField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("arriving", "arriving"), ("complete", "complete")],
+                        default=custodes.recordings.rules.State["ARRIVING"],
+                        max_length=10,
+                    ),
+                ),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                (
+                    "fault",
+                    models.CharField(
+                        blank=True, help_text="What is wrong, in a sentence.", max_length=300
+                    ),
+                ),
+                (
+                    "announced",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="fleet.wearer"
+                    ),
+                ),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="fleet.camera",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="recordings.category",
+                    ),
+                ),
+                (
+                    "dock",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="fleet.dock"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="recordings.place",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.team"
+                    ),
+                ),
+                (
+                    "wearer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Original',
+            name="Original",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(editable=False, max_length=22, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('video', 'video'), ('track', 'track'), ('bookmark', 'bookmark'), ('key', 'key'), ('other', 'other')], max_length=10)),
-                ('name', models.CharField(max_length=255)),
-                ('told', models.JSONField(default=dict)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('md5', models.CharField(blank=True, max_length=32)),
-                ('chunk_root', models.BinaryField(max_length=32)),
-                ('media_root', models.BinaryField(max_length=32, null=True)),
-                ('commitment', models.TextField(blank=True)),
-                ('no_clip_proofs', models.CharField(blank=True, max_length=300)),
-                ('kid', models.CharField(max_length=22, unique=True)),
-                ('epoch', models.PositiveIntegerField(db_index=True)),
-                ('wrapped', models.BinaryField(max_length=40)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('seconds', models.FloatField(null=True)),
-                ('sealed_at', models.DateTimeField()),
-                ('described', models.JSONField(null=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('upload', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='intake.upload')),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='originals', to='recordings.recording')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handle", models.CharField(editable=False, max_length=22, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("video", "video"),
+                            ("track", "track"),
+                            ("bookmark", "bookmark"),
+                            ("key", "key"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("told", models.JSONField(default=dict)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("md5", models.CharField(blank=True, max_length=32)),
+                ("chunk_root", models.BinaryField(max_length=32)),
+                ("media_root", models.BinaryField(max_length=32, null=True)),
+                ("commitment", models.TextField(blank=True)),
+                ("no_clip_proofs", models.CharField(blank=True, max_length=300)),
+                ("kid", models.CharField(max_length=22, unique=True)),
+                ("epoch", models.PositiveIntegerField(db_index=True)),
+                ("wrapped", models.BinaryField(max_length=40)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("seconds", models.FloatField(null=True)),
+                ("sealed_at", models.DateTimeField()),
+                ("described", models.JSONField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to="intake.upload"
+                    ),
+                ),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="originals",
+                        to="recordings.recording",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=4000)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='recordings.recording')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=4000)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="recordings.recording",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Bookmark',
+            name="Bookmark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('told', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('by_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookmarks', to='recordings.recording')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("told", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookmarks",
+                        to="recordings.recording",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='Copy',
+            name="Copy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(default=custodes.kernel.ids.new_handle, editable=False, max_length=22, unique=True)),
-                ('purpose', models.CharField(choices=[('viewing copy', 'viewing copy'), ('thumbnail', 'thumbnail'), ('filmstrip', 'filmstrip'), ('waveform', 'waveform'), ('track', 'track')], max_length=20)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('media_type', models.CharField(max_length=60)),
-                ('about', models.JSONField(default=dict, help_text='Numbers a page needs, such as tile sizes.')),
-                ('recipe', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='recordings.original')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        default=custodes.kernel.ids.new_handle,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("viewing copy", "viewing copy"),
+                            ("thumbnail", "thumbnail"),
+                            ("filmstrip", "filmstrip"),
+                            ("waveform", "waveform"),
+                            ("track", "track"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("media_type", models.CharField(max_length=60)),
+                (
+                    "about",
+                    models.JSONField(
+                        default=dict, help_text="Numbers a page needs, such as tile sizes."
+                    ),
+                ),
+                ("recipe", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "original",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="recordings.original",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('original', 'purpose'), name='copy_made_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("original", "purpose"), name="copy_made_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['-started_at', '-id'], name='recording_newest'),
+            model_name="recording",
+            index=models.Index(fields=["-started_at", "-id"], name="recording_newest"),
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['wearer', '-started_at', '-id'], name='recording_by_wearer'),
+            model_name="recording",
+            index=models.Index(fields=["wearer", "-started_at", "-id"], name="recording_by_wearer"),
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['team', '-started_at', '-id'], name='recording_by_team'),
+            model_name="recording",
+            index=models.Index(fields=["team", "-started_at", "-id"], name="recording_by_team"),
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['camera', '-started_at', '-id'], name='recording_by_camera'),
+            model_name="recording",
+            index=models.Index(fields=["camera", "-started_at", "-id"], name="recording_by_camera"),
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['category', '-started_at', '-id'], name='recording_by_category'),
+            model_name="recording",
+            index=models.Index(
+                fields=["category", "-started_at", "-id"], name="recording_by_category"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['place', '-started_at', '-id'], name='recording_by_place'),
+            model_name="recording",
+            index=models.Index(fields=["place", "-started_at", "-id"], name="recording_by_place"),
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['state', '-started_at', '-id'], name='recording_by_state'),
+            model_name="recording",
+            index=models.Index(fields=["state", "-started_at", "-id"], name="recording_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(fields=('camera', 'source_key'), name='recording_known_once'),
+            model_name="recording",
+            constraint=models.UniqueConstraint(
+                fields=("camera", "source_key"), name="recording_known_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='original',
-            constraint=models.UniqueConstraint(fields=('recording', 'number'), name='original_numbered_once'),
+            model_name="original",
+            constraint=models.UniqueConstraint(
+                fields=("recording", "number"), name="original_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='original',
-            constraint=models.UniqueConstraint(fields=('recording', 'name'), name='original_named_once'),
+            model_name="original",
+            constraint=models.UniqueConstraint(
+                fields=("recording", "name"), name="original_named_once"
+            ),
         ),
     ]

@@ -1,0 +1,39 @@
+"""``custodes fetch``: write one file of a recording out, on the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from custodes.cli.shared import command as make
+from custodes.cli.shared import operating_viewer, say
+from custodes.kernel.clock import now
+from custodes.recordings.errors import Unusable
+
+
+@make("fetch")
+@click.argument("recording")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--copy", type=click.Choice(["original", "viewing"]), default="original")
+@click.option("--number", default=1, show_default=True, help="Which file of the recording.")
+@click.option("--because", default="fetched at the server", help="Why; kept with the recording.")
+def command(
+    recording: str, file: Path, copy: str, number: int, because: str, *, as_json: bool
+) -> None:
+    """Write a file of RECORDING to FILE. Like every read it is a custody entry."""
+    from custodes.recordings.actions.watch import fetch
+    from custodes.recordings.queries import original_for
+    from custodes.recordings.reading import open_for
+
+    viewer = operating_viewer()
+    if file.exists():
+        raise Unusable(f"{file} is there already.", "Nothing was written. Choose another name.")
+    original = original_for(viewer, recording, number)
+    sealed = open_for(viewer, original, copy)
+    fetch(viewer, original, copy, because, at=now())
+    with file.open("xb") as out:
+        for block in sealed.reader.blocks(0, sealed.size):
+            out.write(block)
+    value = {"file": str(file), "size": sealed.size, "sha256": sealed.sha256, "name": original.name}
+    say(f"{file}: {sealed.size:,} bytes, SHA-256 {sealed.sha256}", value, as_json=as_json)
