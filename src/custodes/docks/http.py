@@ -1,0 +1,122 @@
+"""What the dock protocols need of HTTP: answers, refusals with a status, counted bodies.
+
+Plain WSGI: Django's request handling would spool a whole upload to disk before
+anybody saw its first byte. A body is read in blocks of one mebibyte and never
+past the length its sender declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from custodes.kernel.errors import Refused
+
+Environ = dict[str, Any]
+BLOCK = 1 << 20
+# How much of a body is read past a refusal, so that the refusal is seen.
+_LINGER = 4 << 20
+
+
+class Declined(Refused):
+    """The request cannot be answered with anything but this status."""
+
+    advice = "Nothing was changed."
+
+    def __init__(self, status: HTTPStatus, reason: str, advice: str | None = None) -> None:
+        super().__init__(reason, advice)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent back. ``length`` is for HEAD: the size of a body that is not sent."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    length: int | None = None
+
+
+def in_words(status: int, text: str, *headers: tuple[str, str]) -> Answer:
+    """Answer with one or two sentences of plain text."""
+    plain = ("Content-Type", "text/plain; charset=utf-8")
+    return Answer(status, f"{text}\n".encode(), (plain, *headers))
+
+
+def give(answer: Answer, start_response: Any) -> list[bytes]:  # noqa: ANN401 - WSGI's own type
+    """Send an answer the way WSGI wants it."""
+    status = HTTPStatus(answer.status)
+    length = len(answer.body) if answer.length is None else answer.length
+    size = [] if status == HTTPStatus.NO_CONTENT else [("Content-Length", str(length))]
+    start_response(f"{status.value} {status.phrase}", [*answer.headers, *size])
+    return [answer.body]
+
+
+class Body:
+    """The body of a request: how long it says it is, and its blocks, counted.
+
+    A client that dies looks like the end of the body, so whoever reads must
+    compare what came with ``length``.
+    """
+
+    def __init__(self, environ: Environ) -> None:
+        self._input = environ.get("wsgi.input")
+        self._left = 0
+        self.length: int | None = None
+        self.is_chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
+        if declared := environ.get("CONTENT_LENGTH"):
+            self.length = self._left = _whole_number(declared)
+
+    def demand_length(self) -> int:
+        """Return the declared length; declines with 411 a body that declares none."""
+        # A chunked body reads as empty on some servers, which would be taken for a whole one.
+        if self.is_chunked or self.length is None:
+            raise Declined(
+                HTTPStatus.LENGTH_REQUIRED, "Send Content-Length; a chunked body is not taken."
+            )
+        return self.length
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the body in blocks, at most as many bytes as were declared."""
+        while self._input is not None and self._left > 0:
+            block = self._input.read(min(BLOCK, self._left))
+            if not block:
+                return
+            self._left -= len(block)
+            yield block
+
+    def whole(self, most: int) -> bytes:
+        """Return a small body at once; declines one that is longer than ``most`` or cut short."""
+        if (self.length or 0) > most:
+            too_long = HTTPStatus.BAD_REQUEST
+            raise Declined(too_long, f"The body has {self.length} bytes; {most} are the most.")
+        if self.is_chunked:
+            self.demand_length()
+        body = b"".join(self.blocks())
+        if self._left:
+            cut = f"{len(body)} of {self.length} bytes arrived."
+            raise Declined(HTTPStatus.BAD_REQUEST, cut)
+        return body
+
+    def linger(self) -> None:
+        """Read on a little after a refusal.
+
+        A connection closed on a sender in the middle of a small body loses the answer.
+        """
+        if 0 < self._left <= _LINGER:
+            _exhaust(self.blocks())
+
+
+def _exhaust(blocks: Iterable[bytes]) -> None:
+    for _ in blocks:
+        pass
+
+
+def _whole_number(text: str) -> int:
+    # Python's int() also takes "+1", "1_0" and other scripts' digits; RFC 9110 s8.6 does not.
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        raise Declined(HTTPStatus.BAD_REQUEST, "Content-Length is not a number.")
+    return int(text)
