@@ -25,7 +25,6 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.
     """
 
     def decorate(function: Callable[..., Any]) -> click.Command:
-        @click.command(name, help=function.__doc__, **settings)
         @click.option(
             "--home", type=click.Path(path_type=Path), help="The folder that holds everything."
         )
@@ -38,7 +37,8 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.
             except Refused as refused:
                 refuse(refused, as_json=as_json)
 
-        return run
+        made: click.Command = click.command(name, help=function.__doc__, **settings)(run)
+        return made
 
     return decorate
 

@@ -29,7 +29,7 @@ def scrub(*, as_json: bool) -> None:
     value = {
         "checked": outcome.checked,
         "findings": [
-            {"handle": finding.handle, "fault": finding.fault, "sentence": finding.sentence}
+            {"handle": finding.handle, "fault": finding.fault.value, "sentence": finding.sentence}
             for finding in outcome.findings
         ],
     }

@@ -32,7 +32,6 @@ def seal(fields: dict[str, str], seed: bytes, index: int, key: BodyKey) -> bytes
 
 def open_body(sealed: bytes, index: int, key: BodyKey) -> tuple[bytes, dict[str, str]]:
     """Return the seed and the fields of a sealed body; raises Damaged if it was changed."""
-    sealed = bytes(sealed)
     try:
         plain = _cipher(key).decrypt(sealed[:12], sealed[12:], str(index).encode())
     except InvalidTag:

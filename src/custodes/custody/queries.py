@@ -51,7 +51,7 @@ def newest(kind: str, limit: int = 1) -> Iterator[Told]:
 
 def tell(entry: Entry) -> Told:
     """Open one entry."""
-    _, fields = open_body(entry.body, entry.index, entry.body_key)
+    _, fields = open_body(bytes(entry.body), entry.index, entry.body_key)
     data = bytes(entry.data)
     facts = dict(parse_entry(data).facts)
     return Told(

@@ -20,7 +20,7 @@ class State(StrEnum):
 class Purpose(StrEnum):
     """What a copy is for."""
 
-    VIEWING = "viewing copy"
+    VIEWING = "viewing-copy"
     THUMBNAIL = "thumbnail"
     FILMSTRIP = "filmstrip"
     WAVEFORM = "waveform"

@@ -12,6 +12,8 @@ def main() -> None:
     """Serve until told to stop."""
     django.setup()
     from granian import Granian  # noqa: PLC0415 - only this process needs the server
+    from granian.constants import Interfaces  # noqa: PLC0415 - the same
+    from granian.log import LogLevels  # noqa: PLC0415 - the same
 
     config = settings.CUSTODES
     warnings.filterwarnings("ignore", message=".*blocking threads.*")
@@ -19,11 +21,11 @@ def main() -> None:
         "custodes.site.wsgi:application",
         address=config.host,
         port=config.port,
-        interface="wsgi",
+        interface=Interfaces.WSGI,
         workers=1,
         # A stalled player or dock holds a thread, so there are many (they are cheap).
         blocking_threads=config.threads,
-        log_level="warning",
+        log_level=LogLevels.warning,
         ssl_cert=config.tls_certificate,
         ssl_key=config.tls_key,
         websockets=False,

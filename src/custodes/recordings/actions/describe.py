@@ -128,7 +128,7 @@ def _learn(recording: Recording, original: Original, found: dict[str, Any]) -> N
     if faults and not recording.fault:
         recording.fault = str(faults[0])[:300]
     if recording.ended_at is None and original.seconds:
-        total = sum(recording.originals.values_list("seconds", flat=True).exclude(seconds=None))
+        total = sum(each.seconds or 0.0 for each in recording.originals.all())
         recording.seconds = total
         recording.ended_at = recording.started_at + timedelta(seconds=total)
     track = found.get("track") or {}

@@ -21,7 +21,7 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import State
 from custodes.recordings.actions.check import expected
 from custodes.recordings.models import Copy, Original
-from custodes.vault.scrub import ExpectedObject, Finding, scrub
+from custodes.vault.scrub import ExpectedObject, Fault, Finding, scrub
 
 _BATCH = 1000
 
@@ -38,24 +38,25 @@ def scrub_store(
     *, by: Actor, at: datetime, progress: Callable[[int], None] | None = None
 ) -> Outcome:
     """Re-hash every stored object and enter the outcome in the record."""
-    counted = 0
+    checked = 0
 
-    def note(number: int) -> None:
-        nonlocal counted
-        counted = number
+    def note(objects: int, _: int) -> None:
+        nonlocal checked
+        checked = objects
         if progress is not None:
-            progress(number)
+            progress(objects)
 
-    findings = tuple(scrub(strongroom.vault(), inventory(), known_incoming(), progress=note))
+    findings = tuple(scrub(strongroom.vault(), inventory(), progress=note))
+    unsound = sum(finding.fault is not Fault.UNKNOWN for finding in findings)
     with transaction.atomic():
         scrubbed = StoreScrubbed(
-            checked=counted,
-            sound=counted - sum(finding.is_expected for finding in findings),
+            checked=checked,
+            sound=checked - unsound,
             faults=len(findings),
             findings=" ".join(finding.sentence for finding in findings)[:20_000],
         )
         record(scrubbed, subject=log_handle(), by=by, at=at)
-    return Outcome(counted, findings)
+    return Outcome(checked, findings)
 
 
 def inventory() -> Iterator[ExpectedObject]:
@@ -77,12 +78,6 @@ def inventory() -> Iterator[ExpectedObject]:
         )
 
 
-def known_incoming() -> Iterator[str]:
-    """Yield the handles of uploads under way: unfinished, and rightly so."""
-    under_way = Upload.objects.filter(state=State.RECEIVING)
-    yield from under_way.values_list("handle", flat=True).iterator(_BATCH)
-
-
 def log_handle() -> str:
     """Return the handle of the log itself, the subject of what happens to the whole store."""
     subject: str = Entry.objects.only("subject").get(index=0).subject
@@ -96,6 +91,5 @@ def _expected_copy(copy: Copy) -> ExpectedObject:
         wrapped_key=copy.original.key,
         plain_size=copy.size,
         sha256=bytes.fromhex(copy.sha256),
-        chunk_root=None,
-        derived_for=f"copy: {copy.purpose}",
+        purpose=f"copy: {copy.purpose}",
     )

@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
                     "purpose",
                     models.CharField(
                         choices=[
-                            ("viewing copy", "viewing copy"),
+                            ("viewing-copy", "viewing-copy"),
                             ("thumbnail", "thumbnail"),
                             ("filmstrip", "filmstrip"),
                             ("waveform", "waveform"),
