@@ -140,6 +140,19 @@ class DockEnrolled(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class DockDescribedItself(Event):
+    """A controller said what the system behind it is called."""
+
+    kind = "dock.described"
+    law = Law.SYSTEM
+    sentence = "{actor} said of its system {system}: {told}."
+
+    system: str
+    told: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class CameraEnrolled(Event):
     """A camera became known, by a dock or by a person."""
 

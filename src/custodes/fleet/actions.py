@@ -14,6 +14,7 @@ from custodes.custody.events import (
     CameraChanged,
     CameraEnrolled,
     CameraIssued,
+    DockDescribedItself,
     DockEnrolled,
     WearerAnnounced,
 )
@@ -23,6 +24,9 @@ from custodes.fleet.models import Camera, CameraIssue, Dock, DockToken, Wearer
 from custodes.fleet.rules import MOUNT_NAMES, DockKind, Grade, Mount
 from custodes.kernel.digest import b64u, sha256
 from custodes.people.models import Person
+
+# Several controllers may share one credential; without a limit the row would grow for ever.
+_MOST_SYSTEMS = 100
 
 
 @transaction.atomic
@@ -50,6 +54,17 @@ def sign_in_dock(name: str, key: str, *, lasting: timedelta, at: datetime) -> tu
     return dock, token
 
 
+def dock_with_key(key: str, *, name: str | None = None) -> Dock:
+    """Return the agent's dock whose own key this is, for a sender that shows it every time.
+
+    Raises DockRefused when no dock in use has the key, or the name is another's.
+    """
+    found = Dock.objects.filter(secret=_digest(key), kind=DockKind.AGENT, is_active=True).first()
+    if found is None or name not in (None, found.name):
+        raise DockRefused("The dock's key is wrong.")
+    return found
+
+
 def dock_of_token(token: str, *, at: datetime) -> Dock:
     """Return the dock a token was given to; raises DockRefused when it is unknown or old."""
     found = (
@@ -68,6 +83,27 @@ def hear_from(dock: Dock, *, at: datetime, words: str = "") -> None:
     if words:
         changes["last_words"] = words[:200]
     Dock.objects.filter(pk=dock.pk).update(**changes)
+
+
+@transaction.atomic
+def note_system(dock: Dock, system: str, told: dict[str, str], *, by: Actor, at: datetime) -> bool:
+    """Keep what a controller says of the system behind it; returns whether that is new.
+
+    What was said before under the same id is replaced. Saying the same again
+    records nothing.
+    """
+    dock = Dock.objects.select_for_update().get(pk=dock.pk)
+    is_new = system not in dock.system
+    if is_new and len(dock.system) >= _MOST_SYSTEMS:
+        raise DockRefused(f"The dock {dock} tells of more than {_MOST_SYSTEMS} systems.")
+    if dock.system.get(system) == told:
+        return is_new
+    dock.system = {**dock.system, system: told}
+    dock.save(update_fields=["system"])
+    words = ", ".join(f"{key} {value}" for key, value in sorted(told.items()))[:1000]
+    said = DockDescribedItself(system=system, told=words or "nothing")
+    record(said, subject=dock.handle, by=by, at=at)
+    return is_new
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from custodes.fleet.models import Camera, Dock
+from custodes.fleet.errors import UnknownCamera, UnknownWearer
+from custodes.fleet.models import Camera, Dock, Wearer
 from custodes.people.rules import Permission, Viewer
 
 
@@ -20,3 +21,27 @@ def cameras_for(viewer: Viewer) -> QuerySet[Camera]:
     if not viewer.may(Permission.SEE_DOCKS):
         return Camera.objects.none()
     return Camera.objects.order_by("serial")
+
+
+def enrolled_camera(serial: str) -> Camera:
+    """Return the camera a dock speaks of; a dock is no viewer. Raises UnknownCamera."""
+    camera = Camera.objects.filter(serial=serial).first()
+    if camera is None:
+        raise UnknownCamera(f"No camera with the serial number {serial[:64]} is enrolled.")
+    return camera
+
+
+def announced_wearer(dock_id: str) -> Wearer:
+    """Return the wearer a dock speaks of, by the dock's own UUID. Raises UnknownWearer."""
+    wearer = Wearer.objects.select_related("person").filter(dock_id=dock_id).first()
+    if wearer is None:
+        raise UnknownWearer(f"No wearer was announced under the id {dock_id[:100]}.")
+    return wearer
+
+
+def camera_with_serial(serial: str) -> Camera:
+    """Return the camera a sender speaks of; raises UnknownCamera."""
+    camera = Camera.objects.filter(serial=serial).first()
+    if camera is None:
+        raise UnknownCamera(f"No camera with the serial number {serial} is known here.")
+    return camera
