@@ -117,6 +117,8 @@ def receive_all(
         _make_sure_all_came(upload, reception.position)
         return reception.finish(is_held)
     except BaseException:
+        # Whoever clears the upload away says in the record how much of it there was.
+        Upload.objects.filter(pk=upload.pk).update(received=reception.position)
         reception.abandon()
         raise
 
