@@ -13,7 +13,7 @@ from custodes.custody.report import Line, lines
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.errors import NotYours
-from custodes.recordings.models import Copy, Original, Recording
+from custodes.recordings.models import Category, Copy, Original, Recording
 
 
 def recordings_for(viewer: Viewer) -> QuerySet[Recording]:
@@ -81,3 +81,25 @@ def history_for(viewer: Viewer, recording: Recording) -> list[Line]:
         raise NotYours("You may see this recording, but not who has handled it.")
     told: list[Told] = history_of(recording.handle)
     return lines(told)
+
+
+def delivered_recording(source: str, source_key: str) -> Recording:
+    """Return the recording a dock speaks of by its own name; a dock is no viewer."""
+    known = Recording.objects.select_related("camera").filter(source=source, source_key=source_key)
+    recording = known.first()
+    if recording is None:
+        raise NotFound("No recording was announced under this name.")
+    return recording
+
+
+def delivered_file(recording: Recording, name: str) -> Original:
+    """Return one file of a recording that a dock speaks of."""
+    original = recording.originals.filter(name=name).first()
+    if original is None:
+        raise NotFound("No file of this name was delivered.")
+    return original
+
+
+def categories_on_offer() -> list[Category]:
+    """Return the categories cameras and people choose from, in their order."""
+    return list(Category.objects.filter(is_offered=True).order_by("order", "name"))

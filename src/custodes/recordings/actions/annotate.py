@@ -74,7 +74,9 @@ def bookmark_from_camera(
 
 
 @transaction.atomic
-def classify_from_camera(recording: Recording, code: str, *, by: Actor, at: datetime) -> None:
+def classify_from_camera(
+    recording: Recording, code: str, *, by: Actor, at: datetime, name: str = ""
+) -> None:
     """Keep a category chosen on the camera, unless a person has chosen one since.
 
     A category we no longer offer is kept all the same: the officer chose it.
@@ -83,7 +85,7 @@ def classify_from_camera(recording: Recording, code: str, *, by: Actor, at: date
     if recording.category_id is not None:
         return
     category, _ = Category.objects.get_or_create(
-        code=code[:20], defaults={"name": code[:100], "is_offered": False}
+        code=code[:20], defaults={"name": (name or code)[:100], "is_offered": False}
     )
     recording.category = category
     recording.save(update_fields=["category"])

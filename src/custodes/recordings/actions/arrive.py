@@ -114,6 +114,26 @@ def tell_more(
     record(RecordingChangedByCamera(told=words[:1000]), subject=recording.handle, by=by, at=at)
 
 
+@transaction.atomic
+def tell_of_file(
+    recording: Recording, name: str, told: dict[str, Any], *, by: Actor, at: datetime
+) -> Original | None:
+    """Replace what the sender said of one file; None when the recording has no such file.
+
+    The bytes are never touched, and what was said before stays in the record.
+    """
+    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    original = recording.originals.filter(name=name).first()
+    if original is None or original.told == told:
+        return original
+    original.told = told
+    original.save(update_fields=["told"])
+    words = ", ".join(f"{key} {value}" for key, value in sorted(told.items())) or "nothing"
+    now_said = RecordingChangedByCamera(told=f"of {name}: {words}"[:1000])
+    record(now_said, subject=recording.handle, by=by, at=at)
+    return original
+
+
 def holds_already(recording: Recording, name: str, arrival: Arrival) -> bool:
     """Say whether this very file is held under this name in this recording."""
     held = recording.originals.filter(name=name).first()
@@ -169,6 +189,8 @@ def _offered_again(
     upload.state, upload.ended_at = UploadState.DISCARDED, at
     upload.reason = "The same file is held already."
     upload.save()
+    # What of it was sealed a second time was never finished, and nobody will resume it.
+    transaction.on_commit(lambda: strongroom.vault().store.discard_incoming(upload.handle))
     return TakenIn(held, again=True)
 
 
