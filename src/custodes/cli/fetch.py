@@ -30,10 +30,10 @@ def command(
     if file.exists():
         raise Unusable(f"{file} is there already.", "Nothing was written. Choose another name.")
     original = original_for(viewer, recording, number)
-    sealed = open_for(viewer, original, copy)
+    reader, sha256 = open_for(viewer, original, copy)
     fetch(viewer, original, copy, because, at=now())
     with file.open("xb") as out:
-        for block in sealed.reader.blocks(0, sealed.size):
+        for block in reader.blocks(0, reader.size):
             out.write(block)
-    value = {"file": str(file), "size": sealed.size, "sha256": sealed.sha256, "name": original.name}
-    say(f"{file}: {sealed.size:,} bytes, SHA-256 {sealed.sha256}", value, as_json=as_json)
+    value = {"file": str(file), "size": reader.size, "sha256": sha256, "name": original.name}
+    say(f"{file}: {reader.size:,} bytes, SHA-256 {sha256}", value, as_json=as_json)

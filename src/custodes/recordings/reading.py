@@ -1,8 +1,12 @@
-"""Open the sealed bytes of a file for somebody who may have them."""
+"""Read the bytes of originals and copies out of the vault.
+
+Whoever calls has made sure that the viewer may, and that it is recorded.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from typing import Any
 
 from custodes.custody import strongroom
 from custodes.intake.actions import OBJECT_KIND
@@ -13,46 +17,41 @@ from custodes.recordings.errors import NotYours
 from custodes.recordings.models import Copy, Original
 from custodes.recordings.queries import within_reach
 from custodes.recordings.rules import Purpose
-from custodes.vault.reading import SealedReader
+from custodes.vault.sealed import SealedReader
+
+_LARGEST_JSON = 16 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Bytes that can be read at any place, and what they are."""
-
-    reader: SealedReader
-    size: int
-    media_type: str
-    sha256: str
+def open_original(original: Original) -> SealedReader:
+    """Return the original as it was received; raises Damaged or NotFound."""
+    key = strongroom.ring().unwrap(original.key)
+    return strongroom.vault().open(original.handle, OBJECT_KIND, key)
 
 
-def open_for(viewer: Viewer, original: Original, copy: str) -> Opened:
-    """Open the original, or the viewing copy if ``copy`` is "viewing".
+def open_copy(copy: Copy) -> SealedReader:
+    """Return a copy made for viewing; raises Damaged or NotFound."""
+    key = copy_key(copy.original, copy.purpose)
+    return strongroom.vault().open(copy.handle, copy.purpose, key)
+
+
+def open_for(viewer: Viewer, original: Original, copy: str) -> tuple[SealedReader, str]:
+    """Open the original, or its viewing copy, for somebody; with its SHA-256 in hex.
 
     Raises NotYours when the viewer may not play it, NotFound without such a copy.
-    The caller records the reading first; see actions/watch.py.
+    The caller records the reading; see actions/watch.py.
     """
     if not within_reach(viewer, Permission.PLAY, original.recording):
         raise NotYours("You may know of this recording, but not play it.")
     if copy == "original":
-        return open_original(original)
+        return open_original(original), original.sha256
     made = original.copies.filter(purpose=Purpose.VIEWING).first()
     if made is None:
         raise NotFound("No viewing copy was made of this file.")
-    return open_copy(made)
+    return open_copy(made), made.sha256
 
 
-def open_original(original: Original) -> Opened:
-    """Open an original, for the system itself."""
-    key = strongroom.ring().unwrap(original.key)
-    reader = strongroom.vault().open(original.handle, OBJECT_KIND, key)
-    media_type = (original.described or {}).get("media_type", "application/octet-stream")
-    return Opened(reader, original.size, media_type, original.sha256)
-
-
-def open_copy(copy: Copy) -> Opened:
-    """Open a copy, for the system itself or for pictures on a page."""
-    reader = strongroom.vault().open(
-        copy.handle, copy.purpose, copy_key(copy.original, copy.purpose)
-    )
-    return Opened(reader, copy.size, copy.media_type, copy.sha256)
+def read_numbers(copy: Copy) -> dict[str, Any]:
+    """Return a waveform or a track, which are small and JSON."""
+    with open_copy(copy) as reader:
+        found = json.loads(reader.read_at(0, min(reader.size, _LARGEST_JSON)))
+    return found if isinstance(found, dict) else {}
