@@ -1,0 +1,260 @@
+"""Take in a file whose sender says everything at once: what it is, and of which recording.
+
+The tus door, the import command and the sweep after a crash all end here. A
+recording comes into being with its first proved file, in one transaction with
+the custody entries: nobody sees one that has not wholly arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePath
+
+from django.db import transaction
+
+from custodes.custody import strongroom
+from custodes.custody.events import OriginalSealed
+from custodes.custody.queries import history_of
+from custodes.custody.rules import SYSTEM, Actor
+from custodes.fleet.errors import UnknownCamera
+from custodes.fleet.models import Dock
+from custodes.fleet.queries import camera_with_serial
+from custodes.intake.actions import Offer, begin_upload, conclude, refuse_arrival
+from custodes.intake.errors import CutShort, NeverStorable, Quarantined
+from custodes.intake.models import Upload
+from custodes.intake.receipts import write_receipt
+from custodes.intake.reception import Received
+from custodes.intake.resumable import Turn, sealed_but_unfinished
+from custodes.intake.rules import Arrival, Kind, Promise, why_not_storable
+from custodes.intake.rules import State as UploadState
+from custodes.kernel.clock import parse_rfc3339
+from custodes.kernel.errors import NotFound
+from custodes.kernel.ids import new_handle
+from custodes.recordings.actions.arrive import (
+    Announcement,
+    complete,
+    holds_already,
+    open_recording,
+    take_in,
+)
+from custodes.recordings.models import Original, Recording
+from custodes.recordings.rules import CameraTimes
+
+# What is said of a file rather than of the recording it belongs to.
+_OF_THE_FILE = frozenset(
+    ["filename", "kind", "sha256", "filetype", "files", "camera", "recording", "Upload-Metadata"]
+)
+_KINDS = {
+    **dict.fromkeys((".mp4", ".mkv", ".mov", ".avi", ".ts", ".mts", ".m4v", ".webm"), Kind.VIDEO),
+    **dict.fromkeys((".gpx", ".srt"), Kind.TRACK),
+}
+_IN_FLIGHT = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who delivers, and through which door; ``lasting`` is how long pauses may be."""
+
+    door: str
+    by: Actor
+    dock: Dock | None = None
+    lasting: timedelta | None = None
+
+
+def begin_delivery(said: Mapping[str, str], size: int, sender: Sender, *, at: datetime) -> Upload:
+    """Make room for a file, after what is said of it makes sense.
+
+    ``said`` holds filename, camera (its serial number), and where they apply
+    recording, started_at, ended_at (RFC 3339), kind, sha256 (hex), files (how many
+    the recording has); anything else is kept. A refusal is recorded. Raises
+    UnknownCamera or NeverStorable, or what begin_upload raises.
+    """
+    try:
+        offer = _offer(said, size, sender, at)
+        return begin_upload(offer, at=at)
+    except (UnknownCamera, NeverStorable) as refused:
+        subject = sender.dock.handle if sender.dock else new_handle()
+        name = said.get("filename") or "a file without a name"
+        refuse_arrival(name[:255], refused.reason, subject=subject, by=sender.by, at=at)
+        raise
+
+
+def is_held(upload: Upload, arrival: Arrival) -> bool:
+    """Say whether this very file is held already in the recording it belongs to."""
+    recording = _recording_of(upload)
+    return recording is not None and holds_already(recording, upload.name, arrival)
+
+
+def deliver(upload: Upload, received: Received, *, by: Actor, at: datetime) -> Original:
+    """Prove a received file and take it in; doing so twice is no harm.
+
+    Raises Quarantined when it is not what was promised; that is committed.
+    """
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update().get(pk=upload.pk)
+        if upload.state == UploadState.RECEIVING:
+            _prove_and_take_in(upload, received, by=by, at=at)
+    if upload.state == UploadState.QUARANTINED:
+        raise Quarantined(upload.reason)
+    return original_of(upload)
+
+
+def is_delivered(upload: Upload) -> bool:
+    """Say whether the file was taken in, or was held already, so that it has a receipt."""
+    held_already = upload.state == UploadState.DISCARDED and upload.sha256 != ""
+    return upload.state == UploadState.ACCEPTED or held_already
+
+
+def original_of(upload: Upload) -> Original:
+    """Return the original a delivered upload became, or is the same as; raises NotFound."""
+    if upload.state == UploadState.ACCEPTED:
+        return Original.objects.select_related("recording").get(upload=upload)
+    held = Original.objects.select_related("recording").filter(
+        recording__camera=upload.camera,
+        recording__source_key=upload.source_key,
+        name=upload.name,
+        sha256=upload.sha256 or "-",
+    )
+    if not is_delivered(upload) or not (original := held.first()):
+        raise NotFound("This upload was not taken in.")
+    return original
+
+
+def receipt_for(upload: Upload) -> str:
+    """Return the signed receipt of a delivered upload; raises NotFound for any other."""
+    original = original_of(upload)
+    recording = original.recording
+    told = next(
+        told
+        for told in history_of(recording.handle)
+        if told.kind == OriginalSealed.kind and told.facts["o"] == original.handle
+    )
+    return write_receipt(
+        recording.handle,
+        original.handle,
+        name=original.name,
+        sha256=original.sha256,
+        size=original.size,
+        entry=told.index,
+        leaf=told.leaf,
+        at=told.at,
+    )
+
+
+def finish_what_was_sealed(at: datetime, *, door: str = "tus") -> int:
+    """Take in what arrived whole just before a crash; return how many files.
+
+    Leaves alone what a server may be taking in at this moment.
+    """
+    finished = 0
+    for upload in sealed_but_unfinished(at - _IN_FLIGHT, door=door):
+        with Turn(upload) as turn:
+            received = turn.finish()
+        try:
+            deliver(upload, received, by=_actor_of(upload), at=at)
+        except Quarantined:
+            continue
+        finished += 1
+    return finished
+
+
+def _prove_and_take_in(upload: Upload, received: Received, *, by: Actor, at: datetime) -> None:
+    if not received.sealed and not is_held(upload, received.arrival):
+        raise CutShort("The file that was held already is not any more.")
+    promise = Promise(size=upload.promised_size, sha256=upload.promised_sha256 or None)
+    try:
+        conclude(upload, received, promise, by=by, at=at)
+    except Quarantined:
+        return
+    recording = _recording_of(upload)
+    if recording is None or "started_at" in upload.told:
+        recording, _ = open_recording(_announcement(upload), by=by, at=at)
+    take_in(recording, upload, by=by, at=at)
+    if upload.state != UploadState.QUARANTINED and recording.originals.count() >= _files(upload):
+        complete(recording, by=by, at=at)
+    if not received.sealed:
+        transaction.on_commit(lambda: _clear_incoming(upload.handle))
+
+
+def _clear_incoming(handle: str) -> None:
+    strongroom.vault().store.discard_incoming(handle)
+
+
+def _offer(said: Mapping[str, str], size: int, sender: Sender, at: datetime) -> Offer:
+    name = said.get("filename", "")
+    camera = camera_with_serial(said.get("camera", ""))
+    offer = Offer(
+        door=sender.door,
+        name=name,
+        kind=_kind(said),
+        source_key=said.get("recording") or name,
+        camera=camera,
+        promise=Promise(size=size, sha256=_sha256(said)),
+        told=dict(said),
+        dock=sender.dock,
+        lasting=sender.lasting,
+    )
+    known = Recording.objects.filter(camera=camera, source_key=offer.source_key).exists()
+    if not (known and "started_at" not in said):
+        why_not = why_not_storable(_time(said, "started_at"), _time(said, "ended_at"), at)
+        if why_not:
+            raise NeverStorable(why_not)
+    return offer
+
+
+def _kind(said: Mapping[str, str]) -> Kind:
+    if "kind" not in said:
+        return _KINDS.get(PurePath(said.get("filename", "")).suffix.lower(), Kind.OTHER)
+    if said["kind"] not in list(Kind):
+        raise NeverStorable(f"{said['kind']!r} is not a kind of file: {', '.join(Kind)}.")
+    return Kind(said["kind"])
+
+
+def _sha256(said: Mapping[str, str]) -> str | None:
+    digest = said.get("sha256")
+    if digest is None:
+        return None
+    if len(digest) != 64 or not set(digest.lower()) <= set("0123456789abcdef"):
+        raise NeverStorable("The sha256 is not 64 hexadecimal digits.")
+    return digest.lower()
+
+
+def _time(said: Mapping[str, str], key: str) -> datetime | None:
+    if not said.get(key):
+        return None
+    try:
+        return parse_rfc3339(said[key])
+    except (ValueError, OverflowError):
+        reason = f"{key} is {said[key]!r}, which is not a time with a zone (RFC 3339)."
+        raise NeverStorable(reason) from None
+
+
+def _files(upload: Upload) -> int:
+    number = str(upload.told.get("files", "1"))
+    return int(number) if number.isdecimal() and len(number) < 6 else 1
+
+
+def _recording_of(upload: Upload) -> Recording | None:
+    return Recording.objects.filter(camera=upload.camera, source_key=upload.source_key).first()
+
+
+def _announcement(upload: Upload) -> Announcement:
+    started_at = _time(upload.told, "started_at")
+    if upload.camera is None or started_at is None:
+        raise CutShort("The recording this file belongs to is not known.")
+    return Announcement(
+        camera=upload.camera,
+        source=upload.door,
+        source_key=upload.source_key,
+        times=CameraTimes(started_at, _time(upload.told, "ended_at")),
+        told={key: value for key, value in upload.told.items() if key not in _OF_THE_FILE},
+        dock=upload.dock,
+    )
+
+
+def _actor_of(upload: Upload) -> Actor:
+    if upload.dock is None:
+        return SYSTEM
+    return Actor(upload.dock.handle, upload.dock.name, upload.door)
