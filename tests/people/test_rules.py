@@ -1,0 +1,55 @@
+"""Who may do what: the widest role decides, and what is not granted is not allowed."""
+
+from __future__ import annotations
+
+import pytest
+
+from custodes.people.rules import (
+    ROLE_NAMES,
+    Permission,
+    Reach,
+    Role,
+    Viewer,
+    may_be_combined,
+    reach,
+)
+
+
+def viewer(*roles: Role) -> Viewer:
+    return Viewer(1, "h" * 22, "Somebody", frozenset(roles), None)
+
+
+def test_somebody_without_a_role_reaches_nothing() -> None:
+    assert {reach((), permission) for permission in Permission} == {Reach.NONE}
+
+
+def test_the_widest_of_several_roles_decides() -> None:
+    assert reach([Role.OFFICER, Role.SUPERVISOR], Permission.PLAY) == Reach.TEAM
+    assert reach([Role.EVIDENCE_UNIT, Role.OFFICER], Permission.PLAY) == Reach.ALL
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.DEFENCE, Role.PANEL])
+def test_these_roles_never_play_footage(role: Role) -> None:
+    assert not viewer(role).may(Permission.PLAY)
+
+
+def test_the_administrator_manages_people_and_sees_no_recording() -> None:
+    administrator = viewer(Role.ADMINISTRATOR)
+
+    assert administrator.may(Permission.MANAGE_PEOPLE)
+    assert not administrator.may(Permission.SEARCH)
+
+
+def test_only_the_evidence_unit_takes_originals_away() -> None:
+    holders = {role for role in Role if viewer(role).may(Permission.FETCH_ORIGINAL)}
+
+    assert holders == {Role.EVIDENCE_UNIT}
+
+
+def test_whoever_runs_the_machines_does_not_judge_complaints_with_them() -> None:
+    assert not may_be_combined([Role.ADMINISTRATOR, Role.STANDARDS])
+    assert may_be_combined([Role.OFFICER, Role.SUPERVISOR])
+
+
+def test_every_role_has_a_name_a_person_can_read() -> None:
+    assert set(ROLE_NAMES) == set(Role)
