@@ -399,11 +399,11 @@ class RecordingViewed(Event):
 @event
 @dataclass(frozen=True, slots=True)
 class PageOpened(Event):
-    """A person opened the page of the recording, with its details and pictures."""
+    """A person looked at the details and pictures of the recording, on its page or in a list."""
 
     kind = "recording.opened_page"
     law = Law.CONSULTATION
-    sentence = "{actor} looked at the recording's page."
+    sentence = "{actor} looked at the recording: its details and pictures."
 
 
 @event

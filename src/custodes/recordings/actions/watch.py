@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from custodes.custody.actions import record
-from custodes.custody.events import AccessDenied, RecordingFetched, RecordingViewed
+from custodes.custody.events import AccessDenied, PageOpened, RecordingFetched, RecordingViewed
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.errors import NeedsAReason, NotYours
 from custodes.recordings.models import Original, Recording
@@ -37,6 +37,13 @@ def begin_viewing(
         at=at,
         because=because.strip() or "no reason was asked for",
     )
+
+
+@transaction.atomic
+def open_page(viewer: Viewer, recording: Recording, *, at: datetime) -> None:
+    """Record that somebody looked at a recording's details and pictures without playing it."""
+    recording = recording_for(viewer, recording.handle)
+    record(PageOpened(), subject=recording.handle, by=viewer.actor, at=at)
 
 
 @transaction.atomic
