@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -277,8 +278,6 @@ def test_an_object_not_begun_as_patchable_is_not(vault: Vault, key: DataKey) -> 
 
 
 def test_memory_stays_flat_whatever_the_size(vault: Vault, key: DataKey) -> None:
-    import tracemalloc
-
     handle, block = new_handle(), bytes(1 << 20)
     digest = hashlib.sha256()
     tracemalloc.start()

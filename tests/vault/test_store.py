@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from custodes.kernel.errors import NotFound
+from custodes.kernel.errors import Damaged, NotFound
 from custodes.kernel.ids import new_handle
-from custodes.vault.errors import AlreadyThere, InUse, OutOfSpace
+from custodes.vault.diskfile import DiskFile
+from custodes.vault.errors import AlreadyThere, InUse, NotDurable, OutOfSpace
+from custodes.vault.keys import DataKey, KeyRing
 from custodes.vault.store import DiskStore, Store
+from custodes.vault.vault import Vault
 
 
 def put(store: DiskStore, handle: str, content: bytes) -> None:
@@ -154,6 +157,46 @@ def test_an_announced_size_counts_against_the_reserve(tmp_path: Path) -> None:
         store.make_sure_of_room(store.free_bytes() + 1)
 
 
+def test_the_bytes_are_durable_before_the_name_and_the_name_before_the_rest(
+    store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spied on, not mocked: every call goes through to the system."""
+    calls: list[str] = []
+
+    def spy(name: str) -> None:
+        real = getattr(os, name)
+
+        def call(*args: object, **named: object) -> object:
+            folder = name == "fsync" and stat.S_ISDIR(os.fstat(args[0]).st_mode)  # type: ignore[arg-type]
+            calls.append("fsync folder" if folder else name)
+            return real(*args, **named)
+
+        monkeypatch.setattr(os, name, call)
+
+    handle = new_handle()
+    file = store.begin(handle)
+    file.write_at(memoryview(b"footage"), 0)
+    for name in ("fsync", "link", "unlink"):
+        spy(name)
+    store.keep(handle, file)
+    # The first folder is the new shard's parent, the second the shard.
+    assert calls == ["fsync", "fsync folder", "link", "fsync folder", "unlink"]
+
+
+def test_a_disk_that_does_not_confirm_is_not_believed() -> None:
+    reading, writing = os.pipe()
+    with pytest.raises(NotDurable, match="did not confirm this: Invalid argument"):
+        DiskFile(reading, "this").make_durable()
+    os.close(writing)
+
+
+def test_a_place_the_disk_cannot_read_is_damage_and_no_crash() -> None:
+    # The kernel answers EIO for a page of memory that is not there.
+    memory = DiskFile(os.open("/proc/self/mem", os.O_RDONLY), "this")
+    with pytest.raises(Damaged, match="cannot read this at byte 0"):
+        memory.read_into(memoryview(bytearray(10)), 0)
+
+
 FILL = """
 import resource, sys
 from pathlib import Path
@@ -187,9 +230,6 @@ def filled(folder: Path, handle: str, limit: int) -> list[str]:
 
 
 def check_what_a_full_disk_left(folder: Path, handle: str) -> None:
-    from custodes.vault.keys import DataKey, KeyRing
-    from custodes.vault.vault import Vault
-
     vault = Vault(DiskStore(folder / "vault"), KeyRing.open_or_create(folder / "keys"))
     assert list(vault.store.sealed_handles()) == []
     plain = b"".join(bytes([n]) * 10_000 for n in range(200))

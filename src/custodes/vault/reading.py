@@ -100,6 +100,10 @@ class SealedReader(io.RawIOBase):
         for at in range(start, stop, block_size):
             yield self.read_at(at, min(block_size, stop - at))
 
+    def final_segment(self) -> bytes:
+        """Return the plaintext of the last segment, which may be empty."""
+        return self._segment(self._last)
+
     def damaged_spans(self) -> Iterator[tuple[int, int]]:
         """Yield each stretch ``[start, end)`` of plaintext that can no longer be proven."""
         start = None

@@ -120,10 +120,9 @@ def _finished(
     store.settle(handle)
     file = store.open(handle)
     reader = SealedReader(file.again(), key.secret, aad)
-    last = b""
-    for block in reader.blocks(0, reader.size, PLAIN):
+    for block in reader.blocks():
         on_plain(memoryview(block))
-        last = block
+    last = reader.final_segment()
     header = bytearray(HEADER_SIZE)
     file.read_into(memoryview(header), 0)
     reader.close()

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
-from typing import Protocol
 
 from custodes.kernel.errors import Damaged, NotFound, Refused
+from custodes.ledger.tree import RunningTree
 from custodes.vault.keys import WrappedKey
 from custodes.vault.sealed import SealedReader
 from custodes.vault.vault import Vault
@@ -27,16 +27,6 @@ _SPANS_TOLD = 5
 Progress = Callable[[int, int], object]
 #: Is told plaintext bytes of one object done so far.
 Within = Callable[[int], object]
-
-
-class LeafTree(Protocol):
-    """An RFC 6962 tree that leaves are added to."""
-
-    def add_leaf(self, data: bytes, /) -> object:
-        """Add a leaf by its bytes."""
-
-    def root(self) -> bytes:
-        """Return the root over the leaves so far."""
 
 
 class Fault(Enum):
@@ -87,7 +77,6 @@ def scrub(
     vault: Vault,
     expected: Iterable[ExpectedObject],
     *,
-    tree: Callable[[], LeafTree] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Finding]:
     """Check all that is expected and all that is there; yield what is wrong as it is found.
@@ -99,7 +88,7 @@ def scrub(
     tally = _Tally(progress)
     for one in expected:
         listed.discard(one.handle)
-        finding = check_object(vault, one, tree=tree, progress=tally.within)
+        finding = check_object(vault, one, progress=tally.within)
         tally.done_with(one)
         if finding:
             yield finding
@@ -110,7 +99,6 @@ def check_object(
     vault: Vault,
     expected: ExpectedObject,
     *,
-    tree: Callable[[], LeafTree] | None = None,
     progress: Within | None = None,
 ) -> Finding | None:
     """Read one object again, every byte from the disk; None when all of it is as recorded.
@@ -133,20 +121,19 @@ def check_object(
     except Damaged as damaged:
         return Finding(handle, Fault.DAMAGED, f"{handle} does not open: {damaged.reason}")
     with reader:
-        return _compare(reader, expected, tree, progress)
+        return _compare(reader, expected, progress)
 
 
 def _compare(
     reader: SealedReader,
     expected: ExpectedObject,
-    tree: Callable[[], LeafTree] | None,
     progress: Within | None,
 ) -> Finding | None:
     handle = expected.handle
     if reader.size != expected.plain_size:
         said = f"{handle} has {reader.size:,} bytes; {expected.plain_size:,} were recorded."
         return Finding(handle, Fault.DIFFERENT, said)
-    chunks = (tree or _ledger_tree)() if expected.chunk_root is not None else None
+    chunks = RunningTree() if expected.chunk_root is not None else None
     try:
         digest = _hash(reader, chunks, progress)
     except Damaged:
@@ -160,7 +147,7 @@ def _compare(
     return None
 
 
-def _hash(reader: SealedReader, chunks: LeafTree | None, progress: Within | None) -> bytes:
+def _hash(reader: SealedReader, chunks: RunningTree | None, progress: Within | None) -> bytes:
     digest = hashlib.sha256()
     done = 0
     for chunk in reader.blocks(0, reader.size, CHUNK):
@@ -210,9 +197,3 @@ def _unknown(vault: Vault, listed: set[str]) -> Iterator[Finding]:
     for path in vault.store.strange_files():
         said = f"{path} lies in the vault's folder, but is not a file of the vault."
         yield Finding(path, Fault.UNKNOWN, said)
-
-
-def _ledger_tree() -> LeafTree:
-    from custodes.ledger.tree import RunningTree  # noqa: PLC0415 - only who checks chunks needs it
-
-    return RunningTree()
