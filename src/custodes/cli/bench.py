@@ -13,6 +13,8 @@ import click
 
 from custodes.kernel.errors import Refused
 
+_PACKAGE = "custodes_bench"
+
 
 class NoSuchBench(Refused):
     """There is no benchmark of that name."""
@@ -42,14 +44,23 @@ def _load(name: str) -> ModuleType:
     """Load a benchmark from the wheel, or from the checkout this is run in."""
     if not name.replace("_", "").isalnum():
         raise NoSuchBench(f"There is no benchmark called {name}.")
+    if importlib.util.find_spec(_PACKAGE) is None:
+        _use_checkout(name)
     try:
-        return importlib.import_module(f"custodes_bench.{name}")
-    except ModuleNotFoundError:
-        path = Path("bench") / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"custodes_bench.{name}", path)
-    if not path.is_file() or spec is None or spec.loader is None:
-        raise NoSuchBench(f"There is no benchmark called {name}.")
+        return importlib.import_module(f"{_PACKAGE}.{name}")
+    except ModuleNotFoundError as missing:
+        if missing.name != f"{_PACKAGE}.{name}":
+            raise
+        raise NoSuchBench(f"There is no benchmark called {name}.") from None
+
+
+def _use_checkout(name: str) -> None:
+    folder = Path("bench").resolve()
+    spec = importlib.util.spec_from_file_location(
+        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if not (folder / "__init__.py").is_file() or spec is None or spec.loader is None:
+        raise NoSuchBench(f"The benchmark {name} is neither installed nor in this folder.")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
+    sys.modules[_PACKAGE] = module
     spec.loader.exec_module(module)
-    return module

@@ -12,6 +12,7 @@ COMMANDS = {
     "worker": "work",
     "doctor": "doctor",
     "user": "user",
+    "camera": "camera",
     "dock": "dock",
     "offload": "offload",
     "import": "import_files",

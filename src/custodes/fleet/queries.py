@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from custodes.fleet.errors import UnknownCamera, UnknownWearer
 from custodes.fleet.models import Camera, Dock, Wearer
+from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 
 
@@ -13,6 +14,11 @@ def docks_for(viewer: Viewer) -> QuerySet[Dock]:
     """Return the docks in use, if this viewer may see docks."""
     if not viewer.may(Permission.SEE_DOCKS):
         return Dock.objects.none()
+    return Dock.objects.filter(is_active=True).order_by("name")
+
+
+def docks_in_use() -> QuerySet[Dock]:
+    """Return the docks in use, for whoever runs the server itself: a command, no viewer."""
     return Dock.objects.filter(is_active=True).order_by("name")
 
 
@@ -44,4 +50,12 @@ def camera_with_serial(serial: str) -> Camera:
     camera = Camera.objects.filter(serial=serial).first()
     if camera is None:
         raise UnknownCamera(f"No camera with the serial number {serial} is known here.")
+    return camera
+
+
+def camera_known_as(serial: str) -> Camera:
+    """Return the camera of a serial number, for whoever runs the server; raises NotFound."""
+    camera = Camera.objects.filter(serial=serial).first()
+    if camera is None:
+        raise NotFound(f"There is no camera {serial}.", "Enrol it: custodes camera add.")
     return camera

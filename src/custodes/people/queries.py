@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from custodes.kernel.errors import NotFound
 from custodes.people.models import Person
 from custodes.people.rules import Permission, Reach, Viewer
 
@@ -25,3 +26,11 @@ def wearers_for(viewer: Viewer) -> QuerySet[Person]:
 def is_anybody_here() -> bool:
     """Say whether any account exists; asked once, by the first start."""
     return Person.objects.exists()
+
+
+def person_known_as(username: str) -> Person:
+    """Return the person of a user name, for whoever runs the server; raises NotFound."""
+    person = Person.objects.filter(username__iexact=username).first()
+    if person is None:
+        raise NotFound(f"Nobody signs in as {username}.", "Make an account: custodes user add.")
+    return person

@@ -1,0 +1,43 @@
+"""``custodes camera``: make a camera known, issue it to its wearer."""
+
+from __future__ import annotations
+
+import click
+
+from custodes.cli.shared import command as make
+from custodes.cli.shared import operator, say
+from custodes.fleet.rules import Mount
+from custodes.kernel.clock import now
+
+
+@make("add")
+@click.argument("serial")
+@click.option("--name", default="", help="What people call it.")
+@click.option("--model", default="", help="The maker's model.")
+def add(serial: str, name: str, model: str, *, as_json: bool) -> None:
+    """Make the camera SERIAL known, so that footage from it is taken in."""
+    from custodes.fleet.actions import enrol_camera
+
+    camera, is_new = enrol_camera(serial, by=operator(), at=now(), name=name, model=model)
+    said = "is known now" if is_new else "was known already"
+    value = {"serial": camera.serial, "handle": camera.handle, "new": is_new}
+    say(f"The camera {serial} {said}.", value, as_json=as_json)
+
+
+@make("issue")
+@click.argument("serial")
+@click.argument("username")
+@click.option("--mount", type=click.Choice(list(Mount)), default=Mount.CHEST, show_default=True)
+def issue(serial: str, username: str, mount: str, *, as_json: bool) -> None:
+    """Issue the camera SERIAL to the person who signs in as USERNAME, from now on."""
+    from custodes.fleet.actions import issue_camera
+    from custodes.fleet.queries import camera_known_as
+    from custodes.people.queries import person_known_as
+
+    camera, person = camera_known_as(serial), person_known_as(username)
+    issue_camera(camera, person, Mount(mount), by=operator(), at=now())
+    value = {"serial": serial, "wearer": person.name, "mount": mount}
+    say(f"The camera {serial} is {person.name}'s now.", value, as_json=as_json)
+
+
+command = click.Group("camera", commands=[add, issue], help="Cameras and who wears them.")
