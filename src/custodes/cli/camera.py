@@ -31,10 +31,10 @@ def add(serial: str, name: str, model: str, *, as_json: bool) -> None:
 def issue(serial: str, username: str, mount: str, *, as_json: bool) -> None:
     """Issue the camera SERIAL to the person who signs in as USERNAME, from now on."""
     from custodes.fleet.actions import issue_camera
-    from custodes.fleet.queries import camera_known_as
+    from custodes.fleet.queries import enrolled_camera
     from custodes.people.queries import person_known_as
 
-    camera, person = camera_known_as(serial), person_known_as(username)
+    camera, person = enrolled_camera(serial), person_known_as(username)
     issue_camera(camera, person, Mount(mount), by=operator(), at=now())
     value = {"serial": serial, "wearer": person.name, "mount": mount}
     say(f"The camera {serial} is {person.name}'s now.", value, as_json=as_json)

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 
 from custodes.fleet.errors import UnknownCamera, UnknownWearer
 from custodes.fleet.models import Camera, Dock, Wearer
-from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 
 
@@ -50,12 +49,4 @@ def camera_with_serial(serial: str) -> Camera:
     camera = Camera.objects.filter(serial=serial).first()
     if camera is None:
         raise UnknownCamera(f"No camera with the serial number {serial} is known here.")
-    return camera
-
-
-def camera_known_as(serial: str) -> Camera:
-    """Return the camera of a serial number, for whoever runs the server; raises NotFound."""
-    camera = Camera.objects.filter(serial=serial).first()
-    if camera is None:
-        raise NotFound(f"There is no camera {serial}.", "Enrol it: custodes camera add.")
     return camera
