@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,8 @@ from custodes.fleet.rules import MOUNT_NAMES, DockKind, Grade, Mount
 from custodes.kernel.digest import b64u, sha256
 from custodes.people.models import Person
 
+# It is sent in a header, where some servers drop anything but ASCII.
+_DOCK_NAME = re.compile(r"(?! )[ -~]{1,64}(?<! )\Z")
 # Several controllers may share one credential; without a limit the row would grow for ever.
 _MOST_SYSTEMS = 100
 
@@ -32,6 +35,8 @@ _MOST_SYSTEMS = 100
 @transaction.atomic
 def add_dock(name: str, kind: DockKind, *, by: Actor, at: datetime) -> tuple[Dock, str]:
     """Enrol a dock and return it with its key, which is shown this once only."""
+    if not _DOCK_NAME.match(name):
+        raise DockRefused("A dock's name has 1 to 64 plain ASCII characters.")
     if Dock.objects.filter(name__iexact=name).exists():
         raise DockRefused(f"There is a dock called {name} already.")
     key = secrets.token_urlsafe(32)

@@ -28,14 +28,6 @@ def cameras_for(viewer: Viewer) -> QuerySet[Camera]:
     return Camera.objects.order_by("serial")
 
 
-def enrolled_camera(serial: str) -> Camera:
-    """Return the camera a dock speaks of; a dock is no viewer. Raises UnknownCamera."""
-    camera = Camera.objects.filter(serial=serial).first()
-    if camera is None:
-        raise UnknownCamera(f"No camera with the serial number {serial[:64]} is enrolled.")
-    return camera
-
-
 def announced_wearer(dock_id: str) -> Wearer:
     """Return the wearer a dock speaks of, by the dock's own UUID. Raises UnknownWearer."""
     wearer = Wearer.objects.select_related("person").filter(dock_id=dock_id).first()
