@@ -7,6 +7,9 @@ past the length its sender declared.
 
 from __future__ import annotations
 
+import contextlib
+import queue
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,6 +19,8 @@ from custodes.kernel.errors import Refused
 
 Environ = dict[str, Any]
 BLOCK = 1 << 20
+# A block that takes longer than this to arrive is given up on (a floor of 9 kB/s).
+IDLE_SECONDS = 120.0
 # How much of a body is read past a refusal, so that the refusal is seen.
 _LINGER = 4 << 20
 
@@ -59,7 +64,7 @@ class Body:
     """The body of a request: how long it says it is, and its blocks, counted.
 
     A client that dies looks like the end of the body, so whoever reads must
-    compare what came with ``length``.
+    compare what came with ``length``. One that stalls is declined with 408.
     """
 
     def __init__(self, environ: Environ) -> None:
@@ -81,24 +86,27 @@ class Body:
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the body in blocks, at most as many bytes as were declared."""
-        while self._input is not None and self._left > 0:
-            block = self._input.read(min(BLOCK, self._left))
-            if not block:
-                return
-            self._left -= len(block)
-            yield block
+        if self._input is None or not self._left:
+            return
+        ahead = _ReadAhead(self._input, self._left)
+        try:
+            while self._left and (block := ahead.next()):
+                self._left -= len(block)
+                yield block
+        finally:
+            ahead.stop()
 
     def whole(self, most: int) -> bytes:
         """Return a small body at once; declines one that is longer than ``most`` or cut short."""
+        if self.is_chunked:
+            self.demand_length()
         if (self.length or 0) > most:
             too_long = HTTPStatus.BAD_REQUEST
             raise Declined(too_long, f"The body has {self.length} bytes; {most} are the most.")
-        if self.is_chunked:
-            self.demand_length()
         body = b"".join(self.blocks())
         if self._left:
             cut = f"{len(body)} of {self.length} bytes arrived."
-            raise Declined(HTTPStatus.BAD_REQUEST, cut)
+            raise Declined(HTTPStatus.REQUEST_TIMEOUT, cut)
         return body
 
     def linger(self) -> None:
@@ -107,7 +115,52 @@ class Body:
         A connection closed on a sender in the middle of a small body loses the answer.
         """
         if 0 < self._left <= _LINGER:
-            _exhaust(self.blocks())
+            with contextlib.suppress(Declined):
+                _exhaust(self.blocks())
+
+
+class _ReadAhead:
+    """Read blocks on a thread of its own, so that a sender who stalls holds no request.
+
+    No server of ours can interrupt a read. The thread of a stalled one waits on
+    until its connection ends; what it then reads goes nowhere.
+    """
+
+    def __init__(self, stream: Any, size: int) -> None:  # noqa: ANN401 - wsgi.input
+        self._stream = stream
+        self._left = size
+        self._blocks: queue.Queue[bytes] = queue.Queue(2)
+        self._stopped = threading.Event()
+        threading.Thread(target=self._run, name="read-ahead", daemon=True).start()
+
+    def next(self) -> bytes:
+        """Return the next block, empty at the end; declines with 408 when none comes."""
+        try:
+            return self._blocks.get(timeout=IDLE_SECONDS)
+        except queue.Empty:
+            stalled = f"Nothing arrived for {IDLE_SECONDS:g} seconds."
+            raise Declined(
+                HTTPStatus.REQUEST_TIMEOUT, stalled, "Nothing was acknowledged. Send it again."
+            ) from None
+
+    def stop(self) -> None:
+        """Let the thread end at its next block."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while self._left and not self._stopped.is_set():
+            try:
+                block = self._stream.read(min(BLOCK, self._left))
+            except Exception:  # noqa: BLE001 - servers differ in how a lost connection reads
+                block = b""
+            self._left = self._left - len(block) if block else 0
+            self._hand_over(block)
+
+    def _hand_over(self, block: bytes) -> None:
+        while not self._stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                self._blocks.put(block, timeout=1)
+                return
 
 
 def _exhaust(blocks: Iterable[bytes]) -> None:
