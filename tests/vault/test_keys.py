@@ -157,6 +157,20 @@ def test_the_current_epoch_is_never_destroyed(ring: KeyRing) -> None:
     assert ring.unwrap(wrapped) == key
 
 
+@pytest.mark.parametrize("folder_too", [True, False])
+def test_keys_on_a_medium_that_was_taken_away_are_a_refusal(
+    ring: KeyRing, tmp_path: Path, folder_too: bool
+) -> None:
+    _, wrapped = ring.new_key()
+    (tmp_path / "keys" / "epoch-000001.key").rename(tmp_path / "away")
+    if folder_too:
+        (tmp_path / "keys").rmdir()
+    for ask in (ring.new_key, ring.begin_epoch, lambda: ring.unwrap(wrapped)):
+        with pytest.raises(UnknownEpoch):
+            ask()
+    assert ring.epochs() == ()
+
+
 def test_a_second_beginner_of_the_same_epoch_does_not_replace_its_key(tmp_path: Path) -> None:
     ring = KeyRing.open_or_create(tmp_path)
     key, wrapped = ring.new_key()

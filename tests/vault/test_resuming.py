@@ -19,6 +19,7 @@ from custodes.kernel.ids import new_handle
 from custodes.vault.errors import InUse, WriterClosed
 from custodes.vault.keys import DataKey
 from custodes.vault.sealed import SealedWriter
+from custodes.vault.store import DiskStore
 from custodes.vault.vault import Vault
 
 PLAIN, SEGMENT, HEADER = 65_504, 65_536, 74
@@ -188,6 +189,35 @@ def test_a_kill_after_the_name_finds_it_finished_and_touches_no_byte(
         again.write(b"more")
     assert sealed.read_bytes() == before
     assert not part_of(tmp_path, handle).exists()
+
+
+class FinishedMeanwhile(DiskStore):
+    """A store in which another process names the object just after we asked."""
+
+    asked = False
+
+    def holds(self, handle: str) -> bool:
+        first, self.asked = not self.asked, True
+        return False if first else super().holds(handle)
+
+
+def test_an_object_finished_between_question_and_lock_is_not_truncated(
+    vault: Vault, key: DataKey, plain: bytes, tmp_path: Path
+) -> None:
+    handle = new_handle()
+    writer = vault.begin(handle, "original", key)
+    writer.write(plain)
+    writer.finish()
+    sealed = tmp_path / "vault" / "sealed" / handle[:2] / f"{handle}.floe"
+    sealed.chmod(0o600)
+    before = sealed.read_bytes()
+    os.link(sealed, part_of(tmp_path, handle))
+
+    racing = Vault(FinishedMeanwhile(tmp_path / "vault"), vault.ring)
+    again, seen = resumed(racing, handle, key)
+
+    assert (again.position, seen) == (len(plain), plain)
+    assert sealed.read_bytes() == before
 
 
 def test_discarding_the_second_name_of_a_finished_object_keeps_the_object(

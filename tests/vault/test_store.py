@@ -248,6 +248,29 @@ def test_a_write_past_the_file_size_limit_is_refused_and_resumable(tmp_path: Pat
     check_what_a_full_disk_left(tmp_path, handle)
 
 
+BEGIN = """
+import resource, sys
+from pathlib import Path
+from custodes.vault.errors import OutOfSpace
+from custodes.vault.keys import DataKey, KeyRing
+from custodes.vault.store import DiskStore
+from custodes.vault.vault import Vault
+resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50))
+store = DiskStore(Path(sys.argv[1]) / "vault")
+vault = Vault(store, KeyRing.open_or_create(Path(sys.argv[1]) / "keys"))
+try:
+    vault.begin("A" * 22, "original", DataKey(bytes(32)))
+except OutOfSpace:
+    print(list(store.incoming_handles()))
+"""
+
+
+def test_a_disk_too_full_for_a_header_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", BEGIN, str(tmp_path)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
+
+
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Path:
     folder = tmp_path / "tiny"

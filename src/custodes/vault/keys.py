@@ -93,7 +93,11 @@ class KeyRing:
 
     def epochs(self) -> tuple[int, ...]:
         """Return the epochs whose keys exist, oldest first; the last is the current one."""
-        names = (_FILE.match(name) for name in os.listdir(self._folder))  # noqa: PTH208 - hot path
+        try:
+            found = os.listdir(self._folder)  # noqa: PTH208 - asked for every key
+        except FileNotFoundError:
+            return ()
+        names = map(_FILE.match, found)
         return tuple(sorted(int(match[1]) for match in names if match))
 
     def new_key(self) -> tuple[DataKey, WrappedKey]:
@@ -117,7 +121,7 @@ class KeyRing:
 
     def begin_epoch(self) -> int:
         """Make a new current epoch and return its number."""
-        epoch = self.epochs()[-1] + 1
+        epoch = self._current() + 1
         self._create(epoch)
         return epoch
 
@@ -130,7 +134,7 @@ class KeyRing:
         """
         if epoch not in self.epochs():
             raise UnknownEpoch(f"There is no key of epoch {epoch} to destroy.")
-        if epoch == self.epochs()[-1]:
+        if epoch == self._current():
             raise CurrentEpoch(f"Epoch {epoch} is the current one.")
         path = self._path(epoch)
         with path.open("r+b", buffering=0) as file:
@@ -140,8 +144,14 @@ class KeyRing:
         fsync_folder(self._folder)
 
     def _wrap(self, kid: str, key: DataKey) -> WrappedKey:
-        epoch = self.epochs()[-1]
+        epoch = self._current()
         return WrappedKey(kid, epoch, aes_key_wrap(self._epoch_key(epoch), key.secret))
+
+    def _current(self) -> int:
+        epochs = self.epochs()
+        if not epochs:
+            raise UnknownEpoch(f"There is no epoch key in {self._folder}.")
+        return epochs[-1]
 
     def _create(self, epoch: int) -> None:
         # Two processes may begin the same epoch; the first file stays, both use it.

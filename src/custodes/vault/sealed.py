@@ -88,8 +88,9 @@ class SealedWriter:
 
     @property
     def position(self) -> int:
-        """Return how many plaintext bytes have been taken in."""
-        return self._progress.position
+        """Return how many plaintext bytes have been taken in; any thread may ask."""
+        with self._progress.lock:
+            return self._progress.position
 
     def write(self, buffer: Buffer) -> None:
         """Take in all of the buffer; raises OutOfSpace and takes no more after it."""
