@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from custodes.fleet.errors import UnknownCamera, UnknownWearer
-from custodes.fleet.models import Camera, Dock, Wearer
+from custodes.fleet.models import Camera, CameraIssue, Dock, Wearer
+from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 
 
@@ -21,11 +22,33 @@ def docks_in_use() -> QuerySet[Dock]:
     return Dock.objects.filter(is_active=True).order_by("name")
 
 
-def cameras_for(viewer: Viewer) -> QuerySet[Camera]:
-    """Return the cameras, if this viewer may see docks and cameras."""
+def cameras_for(viewer: Viewer, holding: str = "") -> QuerySet[Camera]:
+    """Return the cameras whose serial, name or model holds the words, if this viewer may see them.
+
+    Each carries ``holder``, the name of the person it is issued to now, or None.
+    """
     if not viewer.may(Permission.SEE_DOCKS):
         return Camera.objects.none()
-    return Camera.objects.order_by("serial")
+    words = Q(serial__icontains=holding) | Q(name__icontains=holding) | Q(model__icontains=holding)
+    cameras = Camera.objects.filter(words) if holding else Camera.objects.all()
+    issued = CameraIssue.objects.filter(camera=OuterRef("pk"), until__isnull=True)
+    latest = issued.order_by("-since").values("person__name")[:1]
+    return cameras.annotate(holder=Subquery(latest)).order_by("serial")
+
+
+def camera_for(viewer: Viewer, handle: str) -> Camera:
+    """Return one camera, if this viewer may see docks and cameras."""
+    camera = cameras_for(viewer).filter(handle=handle).first()
+    if camera is None:
+        raise NotFound("There is no such camera.")
+    return camera
+
+
+def issues_for(viewer: Viewer, camera: Camera) -> list[CameraIssue]:
+    """Return who had the camera when, the latest first, if this viewer may see it."""
+    if not viewer.may(Permission.SEE_DOCKS):
+        return []
+    return list(camera.issues.select_related("person").order_by("-since")[:50])
 
 
 def announced_wearer(dock_id: str) -> Wearer:

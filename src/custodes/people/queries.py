@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from custodes.kernel.errors import NotFound
 from custodes.people.models import Person
@@ -34,3 +34,25 @@ def person_known_as(username: str) -> Person:
     if person is None:
         raise NotFound(f"Nobody signs in as {username}.", "Make an account: custodes user add.")
     return person
+
+
+def people_for(viewer: Viewer) -> QuerySet[Person]:
+    """Return everybody with an account, for those who look after accounts."""
+    if not viewer.may(Permission.MANAGE_PEOPLE):
+        return Person.objects.none()
+    return Person.objects.select_related("team").prefetch_related("grants").order_by("name")
+
+
+def person_for(viewer: Viewer, handle: str) -> Person:
+    """Return one person with an account, for those who look after accounts."""
+    person = people_for(viewer).filter(handle=handle).first()
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person
+
+
+def person_called(known_as: str) -> Person | None:
+    """Return the one active person with this collar number or user name, or None."""
+    called = Q(collar_number__iexact=known_as.strip()) | Q(username__iexact=known_as.strip())
+    found = list(Person.objects.filter(called, is_active=True)[:2])
+    return found[0] if len(found) == 1 else None
