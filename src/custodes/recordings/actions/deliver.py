@@ -169,7 +169,7 @@ def _prove_and_take_in(upload: Upload, received: Received, *, by: Actor, at: dat
     except Quarantined:
         return
     recording = _recording_of(upload)
-    if recording is None or "started_at" in upload.told:
+    if recording is None or upload.told.get("started_at"):
         recording, _ = open_recording(_announcement(upload), by=by, at=at)
     take_in(recording, upload, by=by, at=at)
     if upload.state != UploadState.QUARANTINED and recording.originals.count() >= _files(upload):
@@ -197,7 +197,7 @@ def _offer(said: Mapping[str, str], size: int, sender: Sender, at: datetime) -> 
         lasting=sender.lasting,
     )
     known = Recording.objects.filter(camera=camera, source_key=offer.source_key).exists()
-    if not (known and "started_at" not in said):
+    if said.get("started_at") or not known:
         why_not = why_not_storable(_time(said, "started_at"), _time(said, "ended_at"), at)
         if why_not:
             raise NeverStorable(why_not)
