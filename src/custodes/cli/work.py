@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import click
+import sys
 
 from custodes.cli.shared import command as make
 from custodes.cli.shared import say
@@ -14,11 +14,11 @@ def command(*, as_json: bool) -> None:
     from django.conf import settings
 
     from custodes.cli.first_start import prepare
-    from custodes.worker.running import run
+    from custodes.worker.running import run as work
 
     prepare()
     jobs = settings.CUSTODES.worker_jobs
     said = f"Working on {jobs} things at once. Press Ctrl-C to stop."
     say(said, {"jobs": jobs}, as_json=as_json)
-    click.get_text_stream("stdout").flush()
-    run()
+    sys.stdout.flush()
+    work()

@@ -1,0 +1,33 @@
+"""The reactions that look at recordings. What they do is the stage's own business."""
+
+from __future__ import annotations
+
+from custodes.custody.rules import Actor
+from custodes.recordings.actions import look
+from custodes.worker.errand import Asked
+
+BY = Actor(handle="", name="Custodes", door="worker")
+
+
+def look_at_original(asked: Asked) -> None:
+    """Say what is in the file that was sealed: probe, pictures, sound, track."""
+    look.look_at(asked.facts["o"], _terms(asked))
+
+
+def make_viewing_copy(asked: Asked) -> None:
+    """Make a copy of the file that was sealed, if no browser plays it as it is."""
+    look.copy_for_viewing(asked.facts["o"], _terms(asked))
+
+
+def look_at_the_rest(asked: Asked) -> None:
+    """Look at what waited for a key that will not come, now that nothing more comes."""
+    look.look_at_the_rest(asked.subject, _terms(asked))
+
+
+def _terms(asked: Asked) -> look.Terms:
+    return look.Terms(
+        by=BY,
+        keep_going=asked.keep_going,
+        handle_for=asked.handle_for,
+        last_try=asked.last_try,
+    )

@@ -1,0 +1,63 @@
+"""The whole pipeline on one screen: once this is in the record, do these, in order.
+
+A reaction is done at least once for its entry, and doing it again must change
+nothing. Reactions to entries about one subject are done one after the other; one
+that fails stops that subject's line, and no other, until it succeeds.
+
+Every kind of entry stands here, those that nothing follows too, so that a new
+kind cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from custodes.worker.errand import Asked
+from custodes.worker.looking import look_at_original, look_at_the_rest, make_viewing_copy
+
+Reaction = Callable[[Asked], None]
+
+_NOTHING: tuple[Reaction, ...] = ()
+
+REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
+    {
+        # A file was sealed: say what is in it, then make a copy if no browser plays it.
+        "recording.ingested": (look_at_original, make_viewing_copy),
+        # Nothing more comes: look at what waited for a key that did not come.
+        "recording.completed": (look_at_the_rest,),
+        # Nothing follows from these.
+        "log.genesis": _NOTHING,
+        "integrity.scrubbed": _NOTHING,
+        "person.added": _NOTHING,
+        "admin.changed": _NOTHING,
+        "person.signed_in": _NOTHING,
+        "dock.enrolled": _NOTHING,
+        "dock.described": _NOTHING,
+        "device.enrol": _NOTHING,
+        "device.changed": _NOTHING,
+        "device.issued": _NOTHING,
+        "wearer.announced": _NOTHING,
+        "arrival.refused": _NOTHING,
+        "recording.rejected": _NOTHING,
+        "upload.discarded": _NOTHING,
+        "recording.opened": _NOTHING,
+        "recording.offered_again": _NOTHING,
+        "recording.told": _NOTHING,
+        "recording.described": _NOTHING,
+        "copy.made": _NOTHING,
+        "recording.viewed": _NOTHING,
+        "recording.opened_page": _NOTHING,
+        "recording.fetched": _NOTHING,
+        "recording.classified": _NOTHING,
+        "recording.noted": _NOTHING,
+        "recording.bookmarked": _NOTHING,
+        "recording.checked": _NOTHING,
+        "access.denied": _NOTHING,
+    }
+)
+
+
+def named(kind: str, name: str) -> Reaction | None:
+    """Return the reaction of this name to this kind of entry, if it still has one."""
+    return next((each for each in REACTIONS.get(kind, ()) if each.__name__ == name), None)
