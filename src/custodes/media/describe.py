@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import av
 import av.container
 
 from custodes.kernel.errors import Refused
@@ -90,7 +91,8 @@ def _share(outside: Outside, start: float, end: float) -> Callable[[float], None
 
 def _probe(reader: ReadAt, container: av.container.InputContainer, seen: Seen) -> dict[str, Any]:
     boxes = outer_boxes(reader)
-    tracks = [_track(s, seen) for s in container.streams if s.index in seen.tallies]
+    video = main_video(container)
+    tracks = [_track(s, video, seen) for s in container.streams if s.index in seen.tallies]
     timed = [t for t in tracks if t["kind"] in ("video", "audio") and t["seconds"] is not None]
     starts_at = min((t["starts_at"] for t in timed), default=None)
     ends_at = max((t["starts_at"] + t["seconds"] for t in timed), default=None)
@@ -99,7 +101,7 @@ def _probe(reader: ReadAt, container: av.container.InputContainer, seen: Seen) -
     about: dict[str, Any] = {
         "container": _container_name(reader, container),
         "bytes": reader.size,
-        "seconds": ends_at - starts_at if timed else _reckoned(container, seen),
+        "seconds": _between(starts_at, ends_at) if timed else _reckoned(container, seen),
         "timed": bool(timed),
         "claimed_seconds": claimed_seconds(reader, boxes) or _claimed(container),
         "starts_at": starts_at,
@@ -123,10 +125,9 @@ def _probe(reader: ReadAt, container: av.container.InputContainer, seen: Seen) -
     return about
 
 
-def _track(stream: Any, seen: Seen) -> dict[str, Any]:
+def _track(stream: av.stream.Stream, video: av.VideoStream | None, seen: Seen) -> dict[str, Any]:
     facts = stream_facts(stream, seen.tallies[stream.index])
-    if stream.type == "video" and stream.codec_context is not None:
-        video = main_video(stream.container)
+    if isinstance(stream, av.VideoStream) and stream.codec_context is not None:
         main = video is not None and stream.index == video.index
         width, height = stream.codec_context.width, stream.codec_context.height
         size = seen.taste.size if main and seen.taste.size else (width, height)
@@ -134,6 +135,10 @@ def _track(stream: Any, seen: Seen) -> dict[str, Any]:
         facts["pixels"] = seen.taste.format if main else stream.codec_context.pix_fmt
         facts["rotation"] = pictures.degrees(seen.taste.turn) if main else 0
     return facts
+
+
+def _between(start: float | None, end: float | None) -> float:
+    return (end or 0.0) - (start or 0.0)
 
 
 def _container_name(reader: ReadAt, container: av.container.InputContainer) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import av
 import av.container
@@ -120,7 +121,7 @@ def _key_picture(
     return None
 
 
-def _decoded(stream: av.VideoStream, packet: av.Packet) -> av.VideoFrame | None:
+def _decoded(stream: av.VideoStream, packet: av.Packet[Any]) -> av.VideoFrame | None:
     decoder = stream.codec_context
     try:
         frames = [*decoder.decode(packet), *decoder.decode(None)]
@@ -160,8 +161,9 @@ def _first_picture(
 
 def to_picture(shaper: Shaper, frame: av.VideoFrame, shape: Fraction | None) -> Picture:
     """Return the frame as RGB pixels, turned and sized."""
-    pixels: Picture = shaper.shaped(frame, shape).to_ndarray()
-    return pixels
+    pixels: Any = shaper.shaped(frame, shape).to_ndarray()
+    picture: Picture = pixels
+    return picture
 
 
 def shaper_for(width: int) -> Shaper:

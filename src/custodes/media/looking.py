@@ -40,7 +40,7 @@ class Taste:
         """Say whether enough has been decoded."""
         return self.fed >= _TASTED or self.pixels >= _TASTED_PIXELS
 
-    def take(self, decoder: av.VideoCodecContext, packet: av.Packet | None) -> None:
+    def take(self, decoder: av.VideoCodecContext, packet: av.Packet[Any] | None) -> None:
         """Decode one packet, or with None what the decoder still holds."""
         self.fed += packet is not None
         try:
@@ -99,7 +99,7 @@ def look(
     return seen
 
 
-def _watch(seen: Seen, video: av.VideoStream, packet: av.Packet) -> None:
+def _watch(seen: Seen, video: av.VideoStream, packet: av.Packet[Any]) -> None:
     if seen.signatures.wants_more:
         seen.signatures.see(bytes(packet))
     if not seen.taste.enough:
@@ -108,7 +108,7 @@ def _watch(seen: Seen, video: av.VideoStream, packet: av.Packet) -> None:
             seen.taste.take(video.codec_context, None)
 
 
-def stream_facts(stream: Any, tally: Tally) -> dict[str, Any]:
+def stream_facts(stream: av.stream.Stream, tally: Tally) -> dict[str, Any]:
     """Describe one track: what its header says it is, and what was counted."""
     context = stream.codec_context
     facts: dict[str, Any] = {
@@ -126,14 +126,17 @@ def stream_facts(stream: Any, tally: Tally) -> dict[str, Any]:
         "seconds": tally.seconds,
         "has_decoder": context is not None,
     }
-    if stream.type == "audio" and context is not None:
-        facts |= {"rate": context.sample_rate, "channels": context.channels}
+    if isinstance(stream, av.AudioStream) and context is not None:
+        facts |= {
+            "rate": stream.codec_context.sample_rate,
+            "channels": stream.codec_context.channels,
+        }
     if stream.type == "video":
         facts["per_second"] = tally.per_second
     return facts
 
 
-def _promised(stream: Any) -> int | None:
+def _promised(stream: av.stream.Stream) -> int | None:
     """Return how many packets an MP4's sample table lists, edits applied."""
     if "mov" not in stream.container.format.name or not stream.frames:
         return None

@@ -10,14 +10,14 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import av
 import av.container
 
 # PyAV imports these on first use, when the sandbox opens no file any more.
 import av.subtitles.codeccontext
-import av.subtitles.stream  # noqa: F401
+import av.subtitles.stream
 
 from custodes.kernel.errors import Refused
 from custodes.media.sandbox.ports import ReadAt
@@ -25,9 +25,12 @@ from custodes.media.sandbox.ports import ReadAt
 #: Containers, elementary streams and stills that hold their own bytes. Formats
 #: that name other files (hls, concat, dash, image2, sdp, imf, webvtt...) are out.
 FORMATS = frozenset(
-    "mov matroska avi mpegts mpeg flv mp3 aac wav h264 hevc av1 obu ivf m4v mpegvideo"
-    " flac ogg gif ac3 eac3 amr asf mxf caf aiff au w64 jpeg_pipe png_pipe webp_pipe".split()
-)
+    {
+        "aac", "ac3", "aiff", "amr", "asf", "au", "av1", "avi", "caf", "eac3", "flac", "flv",
+        "gif", "h264", "hevc", "ivf", "jpeg_pipe", "m4v", "matroska", "mov", "mp3", "mpeg",
+        "mpegts", "mpegvideo", "mxf", "obu", "ogg", "png_pipe", "w64", "wav", "webp_pipe",
+    }
+)  # fmt: skip
 #: One decoded picture may have at most this many pixels (16,384 x 8,192).
 MAX_PIXELS = 1 << 27
 _READ = 1 << 20
@@ -88,7 +91,7 @@ def opened(reader: ReadAt) -> Iterator[av.container.InputContainer]:
         yield container
 
 
-def packets(container: av.container.InputContainer, faults: list[str]) -> Iterator[av.Packet]:
+def packets(container: av.container.InputContainer, faults: list[str]) -> Iterator[av.Packet[Any]]:
     """Give every packet there is, going on after errors and noting them."""
     for _ in range(_RETRIES):
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import av
 import av.filter
@@ -32,6 +33,8 @@ _TURNS = {
     (0, -1, -1, 0): (("transpose", "clock_flip"),),
 }
 _ROTATION = {(0, 1, -1, 0): 90, (-1, 0, 0, -1): 180, (0, -1, 1, 0): 270}
+#: FFmpeg counts its angle against the clock.
+_BY_ANGLE = {270: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 90: (0, -1, 1, 0)}
 Turn = tuple[int, int, int, int]
 UPRIGHT: Turn = (1, 0, 0, 1)
 
@@ -46,7 +49,13 @@ class Box:
 
 def turn_of(frame: av.VideoFrame) -> Turn:
     """Return how the frame is to be turned; anything but quarter turns counts as none."""
-    for side in frame.side_data:
+    try:
+        sides: list[Any] = list(frame.side_data)
+    except ValueError:
+        # PyAV does not know every kind of side data FFmpeg attaches, and then gives
+        # none; the angle alone it reads by another way.
+        return _BY_ANGLE.get(round(frame.rotation) % 360, UPRIGHT)
+    for side in sides:
         if side.type == Type.DISPLAYMATRIX:
             matrix = struct.unpack("=9i", bytes(side)[:36])
             signs = tuple((v > 1 << 15) - (v < -(1 << 15)) for v in matrix[:5])
@@ -65,7 +74,8 @@ def fitted(width: int, height: int, shape: Fraction, box: Box) -> tuple[int, int
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
         raise Refused(f"A picture of {width} x {height} pixels is larger than is opened here.")
     wide = width * min(Fraction(4), max(Fraction(1, 4), shape or Fraction(1)))
-    scale = min(1, Fraction(box.long) / max(wide, height), Fraction(box.short) / min(wide, height))
+    long, short = max(wide, Fraction(height)), min(wide, Fraction(height))
+    scale = min(Fraction(1), box.long / long, box.short / short)
     return _even(wide * scale), _even(height * scale)
 
 
@@ -126,10 +136,11 @@ class Shaper:
         return graph
 
     def _steps(self, frame: av.VideoFrame, turn: Turn) -> list[tuple[str, str]]:
-        assert self.size is not None  # noqa: S101 set by the caller just before
+        assert self.size is not None  # set by the caller just before
         steps = list(_TURNS[turn])
         if self._deinterlace and frame.interlaced_frame:
-            steps.insert(0, ("bwdif", "mode=send_frame:deint=interlaced"))
+            # One field of each picture: plain, and never a picture late.
+            steps.insert(0, ("field", "top"))
         width, height = self.size
         steps.append(("scale", f"{width}:{height}:flags=bilinear:out_range={self._range}"))
         steps.append(("format", self._pixels))
@@ -140,7 +151,7 @@ def jpeg(picture: np.ndarray[tuple[int, int, int], np.dtype[np.uint8]], quality:
     """Write an RGB picture (height, width, 3) as JPEG; quality 2 is best, 31 worst."""
     height, width, _ = picture.shape
     encoder = av.CodecContext.create("mjpeg", "w")
-    assert isinstance(encoder, av.VideoCodecContext)  # noqa: S101 mjpeg is a video codec
+    assert isinstance(encoder, av.VideoCodecContext)  # mjpeg is a video codec
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuvj420p"
     encoder.time_base = Fraction(1, 25)
     encoder.qscale = True

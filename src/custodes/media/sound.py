@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import av
 import numpy as np
 
@@ -22,7 +24,7 @@ class Ear:
         self._decoder = stream.codec_context
         self._time_base = stream.time_base
 
-    def hear(self, packet: av.Packet | None) -> None:
+    def hear(self, packet: av.Packet[Any] | None) -> None:
         """Decode a packet, or with None what the decoder still holds."""
         try:
             frames = self._decoder.decode(packet)
@@ -37,9 +39,10 @@ class Ear:
     def _measure(self, frame: av.AudioFrame) -> None:
         if not frame.samples or not frame.sample_rate:
             return
-        at = frame.time if frame.pts is not None else None
-        if at is None:
-            at = (self.starts_at or 0.0) + self.heard
+        unit = frame.time_base or self._time_base
+        at = (self.starts_at or 0.0) + self.heard
+        if frame.pts is not None and unit is not None:
+            at = float(frame.pts * unit)
         if self.starts_at is None:
             self.starts_at = at
         lasts = frame.samples / frame.sample_rate

@@ -29,7 +29,7 @@ class Tally:
         self.bytes += size
         self.keyframes += key
         # Before zero lies what an edit list hides: priming, not recording.
-        if pts is None or pts + lasts <= 0 and pts < 0:
+        if pts is None or (pts + lasts <= 0 and pts < 0):
             return
         pts = max(0, pts)
         self.timed += 1

@@ -6,6 +6,13 @@ READY is sent it has read only what its own parent said.
 
 from __future__ import annotations
 
+# The codecs and _strptime are what Python imports on first use, when no file opens any more.
+import _strptime  # type: ignore[import-not-found]  # noqa: F401
+import encodings.ascii
+import encodings.latin_1
+import encodings.utf_8_sig
+import encodings.utf_16
+import encodings.utf_32  # noqa: F401
 import json
 import os
 import sys
@@ -121,7 +128,7 @@ def _serve(fd: int) -> None:
     parent = Parent(fd, start["size"])
     try:
         task = tasks.load(start["task"])
-        sys.stdin = sys.stdout = sys.stderr = None  # type: ignore[assignment]
+        sys.stdin = sys.stdout = sys.stderr = None
         layers = cage.lock_in(
             fd, memory_bytes=start["memory_bytes"], cpu_seconds=start["cpu_seconds"]
         )

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from custodes.kernel.errors import Refused
@@ -176,7 +177,7 @@ class _Talk:
         body = bytearray(length)
         view = memoryview(body)
         while view:
-            got = self._timed(lambda view=view: self._link.recv_into(view))
+            got = self._timed(partial(self._link.recv_into, view))
             if got == 0:
                 raise _Gone
             view = view[got:]

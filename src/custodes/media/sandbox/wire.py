@@ -18,7 +18,7 @@ class Closed(Exception):
 def send(fd: int, kind: int, *parts: bytes | memoryview) -> None:
     """Send one frame, whole; raises Closed."""
     length = sum(len(part) for part in parts)
-    views = [memoryview(HEAD.pack(kind, length)), *map(memoryview, parts)]
+    views = [memoryview(HEAD.pack(kind, length)), *(memoryview(part) for part in parts)]
     while views:
         sent = _write(fd, views)
         while views and sent >= len(views[0]):

@@ -15,6 +15,7 @@ from custodes.kernel.clock import parse_rfc3339
 from custodes.kernel.errors import Refused
 from custodes.media.track.points import Track, TrackPoint, track_of
 
+_BOM = b"\xef\xbb\xbf"
 _POINT = re.compile(
     r"\s*POINT\s*(?:Z\s*|M\s*|ZM\s*)?\(\s*([-+0-9.eE]{1,40})\s+([-+0-9.eE]{1,40})[^()]{0,80}\)\s*\Z"
 )
@@ -23,7 +24,7 @@ _POINT = re.compile(
 def read(data: bytes) -> Track:
     """Read a gpstrail body; raises Refused when it is not one."""
     try:
-        body = json.loads(data.decode("utf-8-sig"))
+        body = json.loads(data.removeprefix(_BOM))
         entries = body["CoordinateEntries"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Refused("This is not a track of an Axis camera.") from None

@@ -57,7 +57,7 @@ class _Collector:
         if name == "trkpt" and len(self.found) <= MAX_POINTS:
             self.found.append([attributes.get("lat", ""), attributes.get("lon", ""), ""])
 
-    def end(self, name: str) -> None:
+    def end(self, _name: str) -> None:
         self._in_time = False
 
     def text(self, text: str) -> None:
