@@ -13,6 +13,13 @@ from custodes.kernel.clock import now, rfc3339
 
 @make("add")
 @click.argument("name")
+@click.option(
+    "--kind",
+    type=click.Choice(["axis", "agent"]),
+    default="axis",
+    show_default=True,
+    help="A maker's controller, or the dock agent on a PC.",
+)
 @click.option("--url", default="", help="Where the dock reaches this server, if not as set.")
 @click.option(
     "--container",
@@ -24,12 +31,39 @@ from custodes.kernel.clock import now, rfc3339
 @click.option(
     "--encryption", is_flag=True, help="Have cameras encrypt for us. It cannot be undone later."
 )
-def add(name: str, url: str, container: str, *, encryption: bool, as_json: bool) -> None:  # noqa: ARG001
+def add(
+    name: str, kind: str, url: str, container: str, *, encryption: bool, as_json: bool
+) -> None:
     """Enrol the dock NAME and print its connection file, which holds its key.
 
     The key is shown this once only: keep the file safe, and delete it once the
     maker's manager has taken it in.
     """
+    if kind == "agent":
+        _add_agent(name, url, as_json=as_json)
+    else:
+        _add_axis(name, url, container, encryption=encryption)
+
+
+def _add_agent(name: str, url: str, *, as_json: bool) -> None:
+    from django.conf import settings
+
+    from custodes.fleet.actions import add_dock
+    from custodes.fleet.rules import DockKind
+    from custodes.intake.receipts import receipt_key
+
+    _, key = add_dock(name, DockKind.AGENT, by=operator(), at=now())
+    value = {
+        "name": name,
+        "server": url or settings.CUSTODES.address,
+        "key": key,
+        "receipt_key": receipt_key(),
+    }
+    text = "\n".join(f"{what:<12} {shown}" for what, shown in value.items())
+    say(text, value, as_json=as_json)
+
+
+def _add_axis(name: str, url: str, container: str, *, encryption: bool) -> None:
     from django.db import transaction
 
     from custodes.custody.encryption_key import camera_key

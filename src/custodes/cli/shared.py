@@ -33,6 +33,7 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.
         def run(home: Path | None, as_json: bool, **arguments: Any) -> Any:  # noqa: ANN401
             start_django(home)
             try:
+                make_sure_of_tables()
                 return function(as_json=as_json, **arguments)
             except Refused as refused:
                 refuse(refused, as_json=as_json)
@@ -51,6 +52,16 @@ def start_django(home: Path | None) -> None:
     import django
 
     django.setup()
+
+
+def make_sure_of_tables() -> None:
+    """Create the tables of a home folder in which nothing was ever started."""
+    from django.db import connection
+
+    if "custody_entry" not in connection.introspection.table_names():
+        from custodes.cli.first_start import prepare
+
+        prepare()
 
 
 def operator() -> Actor:
