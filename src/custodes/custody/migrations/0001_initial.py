@@ -5,55 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BodyKey',
+            name="BodyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.CharField(max_length=7, unique=True)),
-                ('kid', models.CharField(max_length=22, unique=True)),
-                ('epoch', models.PositiveIntegerField()),
-                ('wrapped', models.BinaryField(max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.CharField(max_length=7, unique=True)),
+                ("kid", models.CharField(max_length=22, unique=True)),
+                ("epoch", models.PositiveIntegerField()),
+                ("wrapped", models.BinaryField(max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('subject', models.CharField(max_length=22, primary_key=True, serialize=False)),
-                ('next_number', models.PositiveIntegerField(default=0)),
-                ('leaf', models.BinaryField(max_length=32, null=True)),
+                ("subject", models.CharField(max_length=22, primary_key=True, serialize=False)),
+                ("next_number", models.PositiveIntegerField(default=0)),
+                ("leaf", models.BinaryField(max_length=32, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField(default=0)),
-                ('at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.BigIntegerField(default=0)),
+                ("at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('subject', models.CharField(max_length=22)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('data', models.BinaryField()),
-                ('leaf', models.BinaryField(max_length=32)),
-                ('body', models.BinaryField()),
-                ('body_key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='custody.bodykey')),
+                ("index", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("subject", models.CharField(max_length=22)),
+                ("number", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("data", models.BinaryField()),
+                ("leaf", models.BinaryField(max_length=32)),
+                ("body", models.BinaryField()),
+                (
+                    "body_key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="custody.bodykey"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'index'], name='custody_ent_kind_950b19_idx')],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'number'), name='entry_once_per_number')],
+                "indexes": [
+                    models.Index(fields=["kind", "index"], name="custody_ent_kind_950b19_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "number"), name="entry_once_per_number"
+                    )
+                ],
             },
         ),
     ]

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,64 +16,167 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Camera',
+            name="Camera",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(default=custodes.kernel.ids.new_handle, editable=False, max_length=22, unique=True)),
-                ('serial', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('model', models.CharField(blank=True, max_length=100)),
-                ('mount', models.CharField(choices=[('chest', 'chest'), ('shoulder', 'shoulder'), ('head', 'head'), ('helmet-left', 'helmet left'), ('helmet-right', 'helmet right'), ('cap', 'cap'), ('glasses', 'glasses'), ('vehicle', 'vehicle'), ('unknown', 'not recorded')], default=custodes.fleet.rules.Mount['UNKNOWN'], max_length=20)),
-                ('grade', models.CharField(choices=[('S4', 'S4'), ('S3', 'S3'), ('S2', 'S2'), ('S1', 'S1'), ('S0', 'S0')], default=custodes.fleet.rules.Grade['NONE'], max_length=2)),
-                ('is_active', models.BooleanField(default=True)),
-                ('heard_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        default=custodes.kernel.ids.new_handle,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                ("serial", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(blank=True, max_length=100)),
+                ("model", models.CharField(blank=True, max_length=100)),
+                (
+                    "mount",
+                    models.CharField(
+                        choices=[
+                            ("chest", "chest"),
+                            ("shoulder", "shoulder"),
+                            ("head", "head"),
+                            ("helmet-left", "helmet left"),
+                            ("helmet-right", "helmet right"),
+                            ("cap", "cap"),
+                            ("glasses", "glasses"),
+                            ("vehicle", "vehicle"),
+                            ("unknown", "not recorded"),
+                        ],
+                        default=custodes.fleet.rules.Mount["UNKNOWN"],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("S4", "S4"),
+                            ("S3", "S3"),
+                            ("S2", "S2"),
+                            ("S1", "S1"),
+                            ("S0", "S0"),
+                        ],
+                        default=custodes.fleet.rules.Grade["NONE"],
+                        max_length=2,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("heard_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Dock',
+            name="Dock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(default=custodes.kernel.ids.new_handle, editable=False, max_length=22, unique=True)),
-                ('name', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(choices=[('axis', 'axis'), ('agent', 'agent')], max_length=10)),
-                ('secret', models.CharField(max_length=43)),
-                ('is_active', models.BooleanField(default=True)),
-                ('system', models.JSONField(default=dict, help_text='What the controller said of itself.')),
-                ('heard_at', models.DateTimeField(null=True)),
-                ('last_words', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        default=custodes.kernel.ids.new_handle,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(max_length=64, unique=True)),
+                (
+                    "kind",
+                    models.CharField(choices=[("axis", "axis"), ("agent", "agent")], max_length=10),
+                ),
+                ("secret", models.CharField(max_length=43)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "system",
+                    models.JSONField(default=dict, help_text="What the controller said of itself."),
+                ),
+                ("heard_at", models.DateTimeField(null=True)),
+                ("last_words", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='DockToken',
+            name="DockToken",
             fields=[
-                ('digest', models.CharField(max_length=43, primary_key=True, serialize=False)),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('dock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='fleet.dock')),
+                ("digest", models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "dock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to="fleet.dock",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wearer',
+            name="Wearer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dock_id', models.CharField(max_length=100, unique=True)),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('user_id', models.CharField(blank=True, db_index=True, max_length=100)),
-                ('is_active', models.BooleanField(default=True)),
-                ('told', models.JSONField(default=dict)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("dock_id", models.CharField(max_length=100, unique=True)),
+                ("name", models.CharField(blank=True, max_length=100)),
+                ("user_id", models.CharField(blank=True, db_index=True, max_length=100)),
+                ("is_active", models.BooleanField(default=True)),
+                ("told", models.JSONField(default=dict)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CameraIssue',
+            name="CameraIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='fleet.camera')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="fleet.camera",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['camera', '-since'], name='fleet_camer_camera__21e0a0_idx')],
+                "indexes": [
+                    models.Index(fields=["camera", "-since"], name="fleet_camer_camera__21e0a0_idx")
+                ],
             },
         ),
     ]

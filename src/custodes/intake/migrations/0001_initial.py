@@ -8,50 +8,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('fleet', '0001_initial'),
+        ("fleet", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(default=custodes.kernel.ids.new_handle, editable=False, max_length=22, unique=True)),
-                ('door', models.CharField(max_length=10)),
-                ('source_key', models.CharField(max_length=255)),
-                ('name', models.CharField(max_length=255)),
-                ('kind', models.CharField(choices=[('video', 'video'), ('track', 'track'), ('bookmark', 'bookmark'), ('key', 'key'), ('other', 'other')], max_length=10)),
-                ('told', models.JSONField(default=dict)),
-                ('promised_size', models.BigIntegerField(null=True)),
-                ('promised_sha256', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('receiving', 'receiving'), ('received', 'received'), ('accepted', 'accepted'), ('quarantined', 'quarantined'), ('discarded', 'discarded')], default=custodes.intake.rules.State['RECEIVING'], max_length=12)),
-                ('reason', models.TextField(blank=True)),
-                ('received', models.BigIntegerField(default=0)),
-                ('rate', models.BigIntegerField(default=0, help_text='Bytes a second, lately.')),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('md5', models.CharField(blank=True, max_length=32)),
-                ('chunk_root', models.BinaryField(max_length=32, null=True)),
-                ('commitment', models.TextField(blank=True, help_text='The media commitment as CJ1.')),
-                ('media_root', models.BinaryField(max_length=32, null=True)),
-                ('no_clip_proofs', models.CharField(blank=True, max_length=300)),
-                ('kid', models.CharField(max_length=22)),
-                ('epoch', models.PositiveIntegerField()),
-                ('wrapped', models.BinaryField(max_length=40)),
-                ('began_at', models.DateTimeField()),
-                ('heard_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('camera', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='fleet.camera')),
-                ('dock', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='fleet.dock')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        default=custodes.kernel.ids.new_handle,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                ("door", models.CharField(max_length=10)),
+                ("source_key", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("video", "video"),
+                            ("track", "track"),
+                            ("bookmark", "bookmark"),
+                            ("key", "key"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("told", models.JSONField(default=dict)),
+                ("promised_size", models.BigIntegerField(null=True)),
+                ("promised_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("receiving", "receiving"),
+                            ("received", "received"),
+                            ("accepted", "accepted"),
+                            ("quarantined", "quarantined"),
+                            ("discarded", "discarded"),
+                        ],
+                        default=custodes.intake.rules.State["RECEIVING"],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("received", models.BigIntegerField(default=0)),
+                ("rate", models.BigIntegerField(default=0, help_text="Bytes a second, lately.")),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("md5", models.CharField(blank=True, max_length=32)),
+                ("chunk_root", models.BinaryField(max_length=32, null=True)),
+                (
+                    "commitment",
+                    models.TextField(blank=True, help_text="The media commitment as CJ1."),
+                ),
+                ("media_root", models.BinaryField(max_length=32, null=True)),
+                ("no_clip_proofs", models.CharField(blank=True, max_length=300)),
+                ("kid", models.CharField(max_length=22)),
+                ("epoch", models.PositiveIntegerField()),
+                ("wrapped", models.BinaryField(max_length=40)),
+                ("began_at", models.DateTimeField()),
+                ("heard_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="fleet.camera"
+                    ),
+                ),
+                (
+                    "dock",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="fleet.dock"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', '-heard_at'], name='intake_uplo_state_c71cd8_idx'), models.Index(fields=['camera', 'source_key', 'name'], name='intake_uplo_camera__365c93_idx'), models.Index(fields=['dock', '-heard_at'], name='intake_uplo_dock_id_c3b9e2_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["state", "-heard_at"], name="intake_uplo_state_c71cd8_idx"
+                    ),
+                    models.Index(
+                        fields=["camera", "source_key", "name"],
+                        name="intake_uplo_camera__365c93_idx",
+                    ),
+                    models.Index(
+                        fields=["dock", "-heard_at"], name="intake_uplo_dock_id_c3b9e2_idx"
+                    ),
+                ],
             },
         ),
     ]

@@ -7,49 +7,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('unit', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("unit", models.CharField(blank=True, max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('handle', models.CharField(default=custodes.kernel.ids.new_handle, editable=False, max_length=22, unique=True)),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('collar_number', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        default=custodes.kernel.ids.new_handle,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("collar_number", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.team",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('officer', 'Officer'), ('supervisor', 'Supervisor'), ('investigator', 'Investigator'), ('disclosure', 'Disclosure officer'), ('evidence-unit', 'Evidence unit'), ('standards', 'Professional standards'), ('post-incident', 'Post-incident manager'), ('watchdog', 'Police watchdog'), ('prosecutor', 'Prosecutor'), ('defence', 'Defence'), ('information-rights', 'Information rights'), ('records', 'Records manager'), ('redactor', 'Redactor'), ('panel', 'Scrutiny panel member'), ('auditor', 'Auditor'), ('administrator', 'System administrator')], max_length=30)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("officer", "Officer"),
+                            ("supervisor", "Supervisor"),
+                            ("investigator", "Investigator"),
+                            ("disclosure", "Disclosure officer"),
+                            ("evidence-unit", "Evidence unit"),
+                            ("standards", "Professional standards"),
+                            ("post-incident", "Post-incident manager"),
+                            ("watchdog", "Police watchdog"),
+                            ("prosecutor", "Prosecutor"),
+                            ("defence", "Defence"),
+                            ("information-rights", "Information rights"),
+                            ("records", "Records manager"),
+                            ("redactor", "Redactor"),
+                            ("panel", "Scrutiny panel member"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "System administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'role'), name='role_held_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "role"), name="role_held_once")
+                ],
             },
         ),
     ]
