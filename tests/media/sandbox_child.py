@@ -128,4 +128,6 @@ for trial in (escape, swell, spin, sleep, crash, pull, pull_all, lie, write):
     setattr(module, trial.__name__, trial)
     tasks.TASKS[trial.__name__] = f"trials:{trial.__name__}"
 sys.modules["trials"] = module
-child.main()
+
+if __name__ == "__main__":
+    child.main()
