@@ -134,6 +134,7 @@ def start_django(home: Path) -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connections
 
     from custodes.custody.rules import SYSTEM
     from custodes.kernel.clock import now
@@ -145,6 +146,7 @@ def start_django(home: Path) -> None:
     for username, role in people:
         add_person(username, username.title(), [role], password=PASSWORD, by=SYSTEM, at=now(),
                    collar_number=f"X{username}", team="Team 1")  # fmt: skip
+    connections.close_all()
 
 
 def build(database: Path, total: int) -> None:

@@ -1,1 +1,1 @@
-"""To be furnished."""
+"""The pages people use. Thin: who asks, what for, do it, answer."""

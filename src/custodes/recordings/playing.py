@@ -1,0 +1,38 @@
+"""What a browser plays of an original: its own bytes, its viewing copy, or nothing yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from custodes.kernel.errors import Refused
+from custodes.recordings.described import MEDIA_TYPES, read
+from custodes.recordings.models import Copy, Original
+from custodes.recordings.rules import Purpose
+
+_PLAYABLE = frozenset(MEDIA_TYPES.values())
+
+
+class NothingPlays(Refused):
+    """There is nothing of this file that a browser plays."""
+
+    advice = "The original is kept as it is. Whoever may can download it and play it elsewhere."
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """What is sent to a player. ``copy`` is None when it is the original itself."""
+
+    handle: str
+    media_type: str
+    copy: Copy | None
+
+
+def played(original: Original) -> Playing | None:
+    """Return what a player is given, or None when nothing of this file plays (yet)."""
+    found = read(original.described)
+    if found.plays and found.media_type in _PLAYABLE:
+        return Playing(original.handle, found.media_type, None)
+    for copy in original.copies.all():
+        if copy.purpose == Purpose.VIEWING and copy.media_type in _PLAYABLE:
+            return Playing(copy.handle, copy.media_type, copy)
+    return None

@@ -1,0 +1,246 @@
+"""Search recordings: a page at a time, newest first, as quick at a million as at ten.
+
+A page is found in two steps: the keys of its rows, read from an index that is
+already in order, then those rows. Pages go on from the last row seen instead of
+counting from the start. Whatever must be merged (a supervisor's team and their
+own, the several people a name may mean) is read arm by arm, each arm in order.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from custodes.people.rules import Permission, Reach, Viewer
+from custodes.recordings.models import Recording
+from custodes.recordings.naming import Named, meant_by, named_anywhere
+from custodes.recordings.pictures import Film, films_of
+from custodes.recordings.queries import recordings_for
+from custodes.recordings.rules import State
+
+PAGE = 40
+COUNTED = 10_000
+NO_CATEGORY = "none"
+_ORDER = ("-started_at", "-id")
+Key = tuple[datetime, int]
+
+
+class Standing(StrEnum):
+    """How a recording stands, for the State filter."""
+
+    ARRIVING = "arriving"
+    COMPLETE = "complete"
+    FAULTY = "faulty"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for. Empty means: whatever it is.
+
+    ``wearer``, ``camera``, ``place`` and ``text`` are what a person typed;
+    ``before`` and ``after`` are handles of rows already seen.
+    """
+
+    text: str = ""
+    wearer: str = ""
+    camera: str = ""
+    place: str = ""
+    category: str = ""
+    state: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One recording of a page, with what there is to show of it."""
+
+    recording: Recording
+    film: Film
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of what was found. ``count`` stops at COUNTED; ``more`` says that it did.
+
+    ``older`` and ``newer`` are handles to go on from, empty at an end. ``hint``
+    says what was left out, when a name meant too many things.
+    """
+
+    rows: tuple[Row, ...]
+    count: int
+    more: bool
+    seconds: float | None
+    older: str
+    newer: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A search made exact: what every arm must meet, the arms, and what was left out."""
+
+    every: Q
+    arms: tuple[Q, ...]
+    hint: str = ""
+
+    def all_of(self) -> Iterator[QuerySet[Recording]]:
+        """Yield what each arm finds, in no order."""
+        for arm in self.arms:
+            yield Recording.objects.filter(self.every, arm)
+
+
+def search(viewer: Viewer, wanted: Search, *, size: int = PAGE) -> Page:
+    """Return a page of the recordings this viewer may know of."""
+    plan = plan_for(viewer, wanted)
+    found, older, newer = _page_of(plan, viewer, wanted, size)
+    recordings = {
+        r.pk: r
+        for r in Recording.objects.filter(pk__in=found)
+        .select_related("camera", "wearer", "category", "place", "announced")
+        .defer("told", "announced__told")
+    }
+    films = films_of(recordings.values())
+    rows = tuple(Row(recordings[pk], films[pk]) for pk in found if pk in recordings)
+    count, seconds = _counted(plan)
+    return Page(
+        rows=rows,
+        count=min(count, COUNTED),
+        more=count > COUNTED,
+        seconds=seconds,
+        older=rows[-1].recording.handle if older and rows else "",
+        newer=rows[0].recording.handle if newer and rows else "",
+        hint=plan.hint,
+    )
+
+
+def plan_for(viewer: Viewer, wanted: Search) -> Plan:
+    """Make a search exact; names are looked up in the small tables they stand in."""
+    arms = list(_reach(viewer))
+    every = _facts(wanted)
+    hints = []
+    for column in ("wearer", "camera", "place"):
+        typed = getattr(wanted, column)
+        if typed:
+            meant = meant_by(column, typed)
+            arms = _narrowed(arms, column, meant)
+            hints.append(meant.hint)
+    if wanted.text.strip():
+        spread = named_anywhere(wanted.text.strip())
+        hints.extend(named.hint for named in spread.values())
+        arms = [
+            arm & Q(**{f"{column}_id": key})
+            for arm in arms
+            for column, named in spread.items()
+            for key in named.keys
+        ]
+    return Plan(every, tuple(arms), " ".join(filter(None, hints)))
+
+
+def _narrowed(arms: list[Q], column: str, meant: Named) -> list[Q]:
+    """Give each meaning an arm of its own while there are few; more share one."""
+    if len(arms) > 2:
+        return [arm & Q(**{f"{column}_id__in": meant.keys}) for arm in arms]
+    return [arm & Q(**{f"{column}_id": key}) for arm in arms for key in meant.keys]
+
+
+def _reach(viewer: Viewer) -> Iterator[Q]:
+    """Yield what the viewer may know of, in arms that do not overlap."""
+    own = Q(wearer_id=viewer.person)
+    match viewer.reach(Permission.SEARCH):
+        case Reach.ALL:
+            yield Q()
+        case Reach.TEAM if viewer.team is not None:
+            team = Q(team_id=viewer.team)
+            yield team
+            yield own & (Q(team__isnull=True) | ~Q(team_id=viewer.team))
+        case Reach.TEAM | Reach.OWN:
+            yield own
+        case _:
+            return
+
+
+def _facts(wanted: Search) -> Q:
+    every = Q()
+    if wanted.since is not None:
+        every &= Q(started_at__gte=wanted.since)
+    if wanted.until is not None:
+        every &= Q(started_at__lt=wanted.until)
+    if wanted.category == NO_CATEGORY:
+        every &= Q(category__isnull=True)
+    elif wanted.category:
+        every &= Q(category_id=wanted.category)
+    match wanted.state:
+        case Standing.ARRIVING:
+            every &= Q(state=State.ARRIVING)
+        case Standing.COMPLETE:
+            every &= Q(state=State.COMPLETE)
+        case Standing.FAULTY:
+            every &= ~Q(fault="")
+    return every
+
+
+def _page_of(plan: Plan, viewer: Viewer, wanted: Search, size: int) -> tuple[list[int], bool, bool]:
+    """Return the keys of the page, and whether there are older and newer rows."""
+    known = recordings_for(viewer)
+    if (seen := _key_of(known, wanted.after)) is not None:
+        keys = _merged(plan, Q(started_at__gte=seen[0]), seen, size, newest_first=False)
+        return [pk for _, pk in reversed(keys[:size])], True, len(keys) > size
+    seen = _key_of(known, wanted.before)
+    edge = Q() if seen is None else Q(started_at__lte=seen[0])
+    keys = _merged(plan, edge, seen, size, newest_first=True)
+    return [pk for _, pk in keys[:size]], len(keys) > size, seen is not None
+
+
+def _key_of(known: QuerySet[Recording], handle: str) -> Key | None:
+    return known.filter(handle=handle).values_list("started_at", "pk").first() if handle else None
+
+
+def _merged(plan: Plan, edge: Q, seen: Key | None, size: int, *, newest_first: bool) -> list[Key]:
+    """Return the first ``size + 1`` keys past an edge, from all arms, in order, each once."""
+    order = _ORDER if newest_first else ("started_at", "id")
+    beyond = edge & _past(seen, newest_first=newest_first)
+    lists = [
+        list(arm.filter(beyond).order_by(*order).values_list("started_at", "pk")[: size + 1])
+        for arm in plan.all_of()
+    ]
+    merged = heapq.merge(*lists, reverse=newest_first)
+    return list(islice(dict.fromkeys(merged), size + 1))
+
+
+def _past(seen: Key | None, *, newest_first: bool) -> Q:
+    """Return what keeps out the rows up to the one seen, those of the same instant included."""
+    if seen is None:
+        return Q()
+    at, pk = seen
+    if newest_first:
+        return Q(started_at__lt=at) | Q(pk__lt=pk)
+    return Q(started_at__gt=at) | Q(pk__gt=pk)
+
+
+def _counted(plan: Plan) -> tuple[int, float | None]:
+    """Return how many were found, up to one more than COUNTED, and how long they are together."""
+    if len(plan.arms) == 1:
+        return _counted_at_once(next(plan.all_of()))
+    lengths: dict[int, float] = {}
+    for arm in plan.all_of():
+        lengths.update(arm.order_by().values_list("pk", "seconds")[: COUNTED + 1])
+        if len(lengths) > COUNTED:
+            return COUNTED + 1, None
+    return len(lengths), sum(lengths.values())
+
+
+def _counted_at_once(found: QuerySet[Recording]) -> tuple[int, float | None]:
+    some = found.order_by()[: COUNTED + 1]
+    count = some.count()
+    if count > COUNTED:
+        return count, None
+    return count, some.annotate(long=F("seconds")).aggregate(sum=Sum("long"))["sum"] or 0.0

@@ -1,0 +1,117 @@
+"""What a recording is, in sentences for its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from custodes.fleet.rules import MOUNT_NAMES, Mount
+from custodes.recordings.dossier import Dossier, File
+from custodes.recordings.rules import State
+from custodes.web.words import counted, length, size
+
+
+def facts_of(dossier: Dossier) -> list[dict[str, str]]:
+    """Return what this is, a label and a value at a time."""
+    recording = dossier.recording
+    camera = recording.camera
+    pre_event = recording.times.pre_event.total_seconds()
+    values = {
+        "Wearer": str(recording.wearer or recording.announced or "not known"),
+        "Team": str(recording.team or ""),
+        "Camera": f"{camera}, {camera.model}" if camera.model else str(camera),
+        "Worn": MOUNT_NAMES[Mount(recording.mount)],
+        "Place": str(recording.place or ""),
+        "Length": length(recording.seconds) if recording.seconds else "",
+        "Before the trigger": length(pre_event) if pre_event else "",
+        "Dock": str(recording.dock or ""),
+        "Files": f"{counted(len(dossier.files), 'file')}, {size(dossier.size)}",
+    }
+    return [{"label": label, "value": value} for label, value in values.items() if value]
+
+
+def files_of(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return each original with what there is to say about it."""
+    return [
+        {
+            "number": file.original.number,
+            "name": file.original.name,
+            "size": size(file.original.size),
+            "sha256": file.original.sha256,
+            "sealed_at": file.original.sealed_at,
+            "checked_at": file.original.checked_at,
+            "sentences": list(_sentences(file)),
+            "faults": file.found.faults,
+        }
+        for file in dossier.files
+    ]
+
+
+def _sentences(file: File) -> Iterator[str]:
+    found, original = file.found, file.original
+    if found.summary:
+        yield found.summary[:1].upper() + found.summary[1:]
+    if found.signatures:
+        yield f"Signed by the camera ({', '.join(found.signatures)}): signed, not checked."
+    if file.is_video and file.playing is None and found.because:
+        yield f"{found.because}."
+    if found.no_copy:
+        yield f"No viewing copy could be made: {found.no_copy}"
+    if file.is_video and original.no_clip_proofs:
+        yield f"No clip proofs: {original.no_clip_proofs}"
+
+
+def problem_of(dossier: Dossier) -> dict[str, str] | None:
+    """Say why there is nothing to play, and what to do; None when something plays."""
+    films = dossier.films
+    if any(film.playing for film in films):
+        return None if dossier.may.play else _not_to_you()
+    arriving = dossier.recording.state == State.ARRIVING
+    if not films:
+        return _still_arriving() if arriving else _nothing_filmed()
+    if any(film.is_being_prepared for film in films):
+        return _being_prepared()
+    return _cannot_be_played(films[0], take=dossier.may.take)
+
+
+def _problem(title: str, advice: str) -> dict[str, str]:
+    return {"title": title, "advice": advice}
+
+
+def _not_to_you() -> dict[str, str]:
+    return _problem(
+        "Your role does not play footage",
+        "You may read what this is and what has happened to it. Ask someone whose role plays it.",
+    )
+
+
+def _still_arriving() -> dict[str, str]:
+    return _problem(
+        "Still arriving",
+        "The dock has announced this recording and is still sending it. Look at the dock board.",
+    )
+
+
+def _nothing_filmed() -> dict[str, str]:
+    return _problem(
+        "No film came with this recording",
+        "The dock said that it is complete. The files that did come are listed below.",
+    )
+
+
+def _being_prepared() -> dict[str, str]:
+    return _problem(
+        "Being prepared for viewing",
+        "The original is sealed and safe. A copy that browsers play is being made; "
+        "load this page again in a minute.",
+    )
+
+
+def _cannot_be_played(film: File, *, take: bool) -> dict[str, str]:
+    why = film.found.no_copy or next(iter(film.found.faults), "") or film.found.because
+    next_step = (
+        "Download the original below and open it with the maker's player."
+        if take
+        else "The evidence unit can download the original and open it with the maker's player."
+    )
+    return _problem("This cannot be played in a browser", f"{why.rstrip('.')}. {next_step}")

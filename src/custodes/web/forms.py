@@ -1,0 +1,89 @@
+"""What people fill in. Only the shape is checked here; what may be done, actions decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from custodes.fleet.rules import MOUNT_NAMES, Mount
+from custodes.people.rules import ROLE_NAMES, Role
+
+PURPOSES = (
+    "To review what happened",
+    "To prepare a case or an exhibit",
+    "To supervise or dip-sample",
+    "To look into a complaint or conduct",
+    "To answer a request for information",
+    "Something else",
+)
+_OTHER = PURPOSES[-1]
+
+
+class PurposeForm(forms.Form):
+    """Why somebody needs to watch footage that is not their own."""
+
+    purpose = forms.ChoiceField(
+        choices=[(text, text) for text in PURPOSES],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why you need to watch it."},
+    )
+    words = forms.CharField(max_length=500, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words where the choice alone says nothing."""
+        given = super().clean() or {}
+        if given.get("purpose") == _OTHER and not given.get("words", "").strip():
+            self.add_error("words", "Say what it is.")
+        return given
+
+    def because(self) -> str:
+        """Return the reason as one sentence for the record."""
+        purpose, words = self.cleaned_data["purpose"], self.cleaned_data["words"].strip()
+        if purpose == _OTHER:
+            return words
+        return f"{purpose}: {words}" if words else str(purpose)
+
+
+class IssueForm(forms.Form):
+    """Hand a camera to a person."""
+
+    person = forms.CharField(
+        max_length=100,
+        label="Collar number or user name",
+        error_messages={"required": "Say who it is handed to."},
+    )
+    mount = forms.ChoiceField(
+        choices=[(mount.value, MOUNT_NAMES[mount].capitalize()) for mount in Mount],
+        label="Worn on",
+    )
+
+
+class PersonForm(forms.Form):
+    """An account for somebody."""
+
+    name = forms.CharField(max_length=100, label="Name, as entries will show it")
+    username = forms.CharField(max_length=60, label="User name")
+    collar_number = forms.CharField(max_length=40, required=False, label="Collar number")
+    team = forms.CharField(max_length=100, required=False, label="Team")
+    password = forms.CharField(
+        max_length=200,
+        label="First password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters.",
+    )
+    roles = forms.MultipleChoiceField(
+        choices=[(role.value, ROLE_NAMES[role]) for role in Role],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one role."},
+    )
+
+
+class RolesForm(forms.Form):
+    """Which roles somebody holds from now on."""
+
+    roles = forms.MultipleChoiceField(
+        choices=[(role.value, ROLE_NAMES[role]) for role in Role],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )

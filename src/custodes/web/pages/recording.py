@@ -1,0 +1,190 @@
+"""One recording: what it is, the film, what is written about it, and its history."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from custodes.kernel.clock import now
+from custodes.people.rules import Permission
+from custodes.recordings.actions.annotate import add_note, classify, mark_moment
+from custodes.recordings.actions.check import check_recording
+from custodes.recordings.dossier import Dossier, dossier_for
+from custodes.recordings.errors import NotYours, Unusable
+from custodes.recordings.queries import (
+    categories_on_offer,
+    history_for,
+    recording_for,
+    within_reach,
+)
+from custodes.web.facts import facts_of, files_of, problem_of
+from custodes.web.forms import PurposeForm
+from custodes.web.player_data import bookmark_data, player_data, title_of
+from custodes.web.viewer import viewer_of
+from custodes.web.viewings import (
+    is_watching,
+    make_sure_it_is_looked_at,
+    needs_no_reason,
+    watch,
+)
+from custodes.web.words import ahead, clock_length, size
+
+_PROOFS = "proofs"
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:\.\d{1,3})?)\Z", re.ASCII)
+# A disk and one core read and check about this much a second.
+_CHECKED_A_SECOND = 250_000_000
+
+
+@require_safe
+def recording(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show a recording; the player only to somebody who may watch and has said why."""
+    viewer = viewer_of(request)
+    dossier = dossier_for(viewer, handle)
+    plays = dossier.may.play and any(file.playing for file in dossier.films)
+    if plays and not is_watching(request, dossier.recording):
+        if needs_no_reason(viewer, dossier.recording):
+            watch(request, viewer, dossier.recording, "")
+        else:
+            plays = False
+    if not plays:
+        make_sure_it_is_looked_at(request, viewer, dossier.recording)
+    return _page(request, dossier, plays=plays)
+
+
+@require_POST
+def say_why(request: HttpRequest, handle: str) -> HttpResponse:
+    """Take down why somebody watches, and let them."""
+    viewer = viewer_of(request)
+    dossier = dossier_for(viewer, handle)
+    form = PurposeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, dossier, plays=False, form=form, status=400)
+    watch(request, viewer, dossier.recording, form.because())
+    return redirect("recording", handle)
+
+
+@require_POST
+def category(request: HttpRequest, handle: str) -> HttpResponse:
+    """Put the recording in a category."""
+    viewer = viewer_of(request)
+    recording = recording_for(viewer, handle)
+    recording = classify(viewer, recording, request.POST.get("category", ""), at=now())
+    messages.success(request, f"The category is now: {recording.category}.")
+    return redirect("recording", handle)
+
+
+@require_POST
+def note(request: HttpRequest, handle: str) -> HttpResponse:
+    """Write a note about the recording."""
+    viewer = viewer_of(request)
+    add_note(viewer, recording_for(viewer, handle), request.POST.get("text", ""), at=now())
+    messages.success(request, "The note was added.")
+    return redirect("recording", handle)
+
+
+@require_POST
+def bookmark(request: HttpRequest, handle: str) -> HttpResponse:
+    """Mark a moment: for the player as JSON, for a plain form with the page again."""
+    viewer = viewer_of(request)
+    dossier = dossier_for(viewer, handle)
+    moment = dossier.recording.started_at + _from_start(request.POST.get("at", ""))
+    label = request.POST.get("label", "")
+    kept = mark_moment(viewer, dossier.recording, moment, label, at=now())
+    if "text/html" in request.headers.get("Accept", ""):
+        messages.success(request, "The moment was bookmarked.")
+        return redirect("recording", handle)
+    return JsonResponse({**bookmark_data(dossier, kept), "by": viewer.name}, status=201)
+
+
+@require_POST
+def check(request: HttpRequest, handle: str) -> HttpResponse:
+    """Read the sealed files again, and show sentence by sentence what that proved."""
+    viewer = viewer_of(request)
+    recording = recording_for(viewer, handle)
+    if not within_reach(viewer, Permission.CHECK, recording):
+        raise NotYours("You may see this recording, but not have it checked.")
+    at = now()
+    proofs = check_recording(recording, by=viewer.actor, at=at)
+    said = [{"holds": proof.holds, "sentence": proof.sentence} for proof in proofs]
+    request.session[_PROOFS] = {"of": handle, "at": at.timestamp(), "said": said}
+    return redirect("recording", handle)
+
+
+@require_safe
+def history(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show the whole custody history, to print or to read."""
+    viewer = viewer_of(request)
+    recording = recording_for(viewer, handle)
+    make_sure_it_is_looked_at(request, viewer, recording)
+    entries = _entries(history_for(viewer, recording))
+    return render(request, "custodes/history.html", {"recording": recording, "entries": entries})
+
+
+def _page(
+    request: HttpRequest,
+    dossier: Dossier,
+    *,
+    plays: bool,
+    form: PurposeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    viewer = viewer_of(request)
+    recording = dossier.recording
+    playable = any(file.playing for file in dossier.films)
+    context: dict[str, Any] = {
+        "recording": recording,
+        "dossier": dossier,
+        "title": title_of(dossier),
+        "plays": plays,
+        "asks_why": playable and dossier.may.play and not plays,
+        "form": form or PurposeForm(),
+        "problem": problem_of(dossier),
+        "player": player_data(request, dossier) if plays else None,
+        "offset": ahead(recording.clock_offset_ms),
+        "facts": facts_of(dossier),
+        "files": files_of(dossier),
+        "categories": categories_on_offer() if dossier.may.change else [],
+        "proofs": _proofs(request, recording.handle),
+        "check_size": size(dossier.size),
+        "check_seconds": max(1, round(dossier.size / _CHECKED_A_SECOND)),
+        "bookmarks": [
+            {**mark, "clock": clock_length(mark["at"])}
+            for mark in (bookmark_data(dossier, one) for one in dossier.bookmarks)
+        ],
+    }
+    if dossier.may.see_custody:
+        context["entries"] = _entries(history_for(viewer, recording))
+    return render(request, "custodes/recording.html", context, status=status)
+
+
+def _entries(lines: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - lines of a custody report
+    return [
+        {"sentence": line.sentence, "at": line.at, "number": line.index, "json": line.entry}
+        for line in lines
+    ]
+
+
+def _proofs(request: HttpRequest, handle: str) -> dict[str, Any] | None:
+    """Return what the check just made showed, once."""
+    kept = request.session.get(_PROOFS)
+    if not kept or kept["of"] != handle:
+        return None
+    del request.session[_PROOFS]
+    return {"said": kept["said"], "sound": all(one["holds"] for one in kept["said"])}
+
+
+def _from_start(text: str) -> timedelta:
+    """Read seconds (``76.4``) or a clock (``1:16.4``, ``1:01:16``) from the start."""
+    text = text.strip()
+    if found := _CLOCK.match(text):
+        return timedelta(hours=int(found[1] or 0), minutes=int(found[2]), seconds=float(found[3]))
+    try:
+        return timedelta(seconds=float(text))
+    except (ValueError, OverflowError):
+        raise Unusable("Write the moment as seconds, or as 1:16.") from None

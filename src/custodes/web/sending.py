@@ -1,0 +1,105 @@
+"""Send sealed bytes to a browser: by range, never sniffed, never kept longer than allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from custodes.vault.sealed import SealedReader
+from custodes.web.ranges import Unsatisfiable, may_be_partial, stretch_for
+
+# Only these go out inline; everything else is bytes to be saved.
+_INLINE = {"video/mp4", "video/webm", "image/jpeg", "application/json"}
+_BYTES = "application/octet-stream"
+# Whatever the bytes are, as a page of their own they can do nothing.
+_POLICY = "default-src 'none'; media-src 'self'; img-src 'self'; sandbox"
+_PLAIN = re.compile(r"[^A-Za-z0-9._ -]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Something sealed that is to be sent: opened, with its tag, its type and a file name."""
+
+    reader: SealedReader
+    handle: str
+    media_type: str
+    name: str
+    cache: str = "no-store"
+
+    @property
+    def etag(self) -> str:
+        """Return its strong tag: what is sealed never changes, so its name will do."""
+        return f'"{self.handle}"'
+
+
+def send(request: HttpRequest, sealed: Sealed) -> HttpResponseBase:
+    """Answer GET or HEAD for something a page shows, in part if a part was asked for."""
+    if request.headers.get("If-None-Match") == sealed.etag:
+        sealed.reader.close()
+        return _with_headers(HttpResponse(status=304), sealed)
+    asked = request.headers.get("Range")
+    if not may_be_partial(request.headers.get("If-Range"), sealed.etag):
+        asked = None
+    size = sealed.reader.size
+    try:
+        stretch = stretch_for(asked, size, at_most=settings.CUSTODES.range_bytes)
+    except Unsatisfiable:
+        sealed.reader.close()
+        refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        return _with_headers(refused, sealed)
+    answer = _streamed(request, sealed, stretch.start, stretch.end)
+    if stretch.partial:
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {stretch.start}-{stretch.end - 1}/{size}"
+    return answer
+
+
+def send_away(request: HttpRequest, sealed: Sealed) -> HttpResponseBase:
+    """Answer with the whole file, to be saved and not shown."""
+    answer = _streamed(request, sealed, 0, sealed.reader.size)
+    answer["Content-Type"] = _BYTES
+    answer["Content-Disposition"] = disposition("attachment", marked(sealed.name))
+    return answer
+
+
+def marked(name: str) -> str:
+    """Return a file name that carries the protective marking, where one is set."""
+    marking = settings.CUSTODES.marking
+    return f"{marking} {name}" if marking else name
+
+
+def disposition(kind: str, name: str) -> str:
+    """Return a Content-Disposition for any name (RFC 6266 with the fallback of its appendix D)."""
+    return f"{kind}; filename=\"{_PLAIN.sub('_', name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _streamed(request: HttpRequest, sealed: Sealed, start: int, end: int) -> HttpResponseBase:
+    answer: HttpResponseBase
+    if request.method == "HEAD":
+        sealed.reader.close()
+        answer = HttpResponse()
+    else:
+        answer = StreamingHttpResponse(_blocks(sealed.reader, start, end))
+    answer["Content-Length"] = str(end - start)
+    return _with_headers(answer, sealed)
+
+
+def _blocks(reader: SealedReader, start: int, end: int) -> Iterator[bytes]:
+    with reader:
+        yield from reader.blocks(start, end, 256 << 10)
+
+
+def _with_headers(answer: HttpResponseBase, sealed: Sealed) -> HttpResponseBase:
+    inline = sealed.media_type in _INLINE
+    answer["Content-Type"] = sealed.media_type if inline else _BYTES
+    answer["Content-Disposition"] = disposition("inline" if inline else "attachment", sealed.name)
+    answer["Accept-Ranges"] = "bytes"
+    answer["ETag"] = sealed.etag
+    answer["Cache-Control"] = sealed.cache
+    answer["Content-Security-Policy"] = _POLICY
+    return answer

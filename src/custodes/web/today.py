@@ -1,0 +1,88 @@
+"""What the day asks of somebody, by their roles, in sentences with links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from custodes.intake.board import late_docks, quarantine_for
+from custodes.kernel.clock import now
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.backlog import (
+    Backlog,
+    own_without_category,
+    still_arriving,
+    team_without_category,
+)
+from custodes.web.words import counted, day, how_long
+
+_ARRIVES_WITHIN = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One thing to know. ``needs`` says that somebody has to do something about it."""
+
+    text: str
+    link: str
+    url: str
+    needs: bool = True
+
+
+def what_needs(viewer: Viewer) -> list[Sentence]:
+    """Return what needs this person, the most personal first."""
+    return [*_to_sort(viewer), *_at_the_docks(viewer)]
+
+
+def _to_sort(viewer: Viewer) -> Iterator[Sentence]:
+    own = own_without_category(viewer)
+    if own.count:
+        verb = "has" if own.count == 1 else "have"
+        text = f"{_many(own)} of yours {verb} no category{_oldest(own)}."
+        yield Sentence(text, "Put them in a category", _search(wearer=viewer.handle))
+    team = team_without_category(viewer)
+    if team.count:
+        verb = "has" if team.count == 1 else "have"
+        text = f"{_many(team)} of your team {verb} no category{_oldest(team)}."
+        yield Sentence(text, "See them", _search())
+
+
+def _at_the_docks(viewer: Viewer) -> Iterator[Sentence]:
+    if not viewer.may(Permission.SEE_DOCKS):
+        return
+    at = now()
+    for dock in late_docks(viewer, at=at)[:5]:
+        if dock.heard_at is not None:
+            text = f"Dock {dock.name} has not been heard from for {how_long(at - dock.heard_at)}."
+            yield Sentence(text, "Look at the dock board", reverse("docks"))
+    if not viewer.may(Permission.MANAGE_DEVICES):
+        return
+    if apart := quarantine_for(viewer).count():
+        text = f"{counted(apart, 'file')} {'is' if apart == 1 else 'are'} in quarantine."
+        yield Sentence(text, "See why", reverse("docks") + "#quarantine")
+    waiting = still_arriving(viewer, at - _ARRIVES_WITHIN)
+    if waiting.count:
+        text = f"{_many(waiting)} announced more than 12 hours ago still wait for files."
+        yield Sentence(text, "See which", f"{reverse('recordings')}?state=arriving")
+
+
+def _many(backlog: Backlog) -> str:
+    if backlog.more:
+        return f"More than {backlog.count - 1:,} recordings"
+    return counted(backlog.count, "recording")
+
+
+def _oldest(backlog: Backlog) -> str:
+    if backlog.oldest is None:
+        return ""
+    which = "it is" if backlog.count == 1 else "the oldest is"
+    return f"; {which} from {day(localtime(backlog.oldest))}"
+
+
+def _search(**more: str) -> str:
+    return f"{reverse('recordings')}?{urlencode({'category': 'none', **more})}"

@@ -1,0 +1,39 @@
+"""Where each page is. The names are used by templates and tests."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from custodes.recordings.rules import Purpose
+from custodes.web.pages import docks, fleet, front, media, people, recording, recordings
+
+_ONE = "recordings/<str:handle>"
+_FILE = f"{_ONE}/files/<int:number>"
+
+urlpatterns = [
+    path("", front.today, name="today"),
+    path("health", front.health, name="health"),
+    path("docks", docks.docks, name="docks"),
+    path("docks/live", docks.live, name="docks-live"),
+    path("docks/quarantine/<str:handle>", docks.quarantined, name="quarantined"),
+    path("recordings", recordings.recordings, name="recordings"),
+    path("recordings/categorise", recordings.categorise, name="categorise"),
+    path(_ONE, recording.recording, name="recording"),
+    path(f"{_ONE}/why", recording.say_why, name="why"),
+    path(f"{_ONE}/category", recording.category, name="category"),
+    path(f"{_ONE}/notes", recording.note, name="note"),
+    path(f"{_ONE}/bookmarks", recording.bookmark, name="bookmark"),
+    path(f"{_ONE}/check", recording.check, name="check"),
+    path(f"{_ONE}/history", recording.history, name="history"),
+    path(f"{_FILE}/media", media.media, name="media"),
+    path(f"{_FILE}/thumbnail", media.thumbnail, name="thumbnail"),
+    path(f"{_FILE}/filmstrip", media.filmstrip, name="filmstrip"),
+    path(f"{_FILE}/waveform", media.numbers, {"purpose": Purpose.WAVEFORM}, name="waveform"),
+    path(f"{_FILE}/track", media.numbers, {"purpose": Purpose.TRACK}, name="track"),
+    path(f"{_FILE}/download", media.download, name="download"),
+    path("cameras", fleet.cameras, name="cameras"),
+    path("cameras/<str:handle>", fleet.camera, name="camera"),
+    path("people", people.people, name="people"),
+    path("people/add", people.add, name="person-add"),
+    path("people/<str:handle>", people.roles, name="person"),
+]

@@ -1,0 +1,84 @@
+"""Who may watch what in this session: asked why once an hour, and always on the record.
+
+The session only remembers that the entry was written. Whether the person may
+play the recording at all is asked again every time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from custodes.kernel.clock import now
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.watch import begin_viewing, open_page
+from custodes.recordings.errors import NeedsAReason, NotYours
+from custodes.recordings.queries import within_reach
+
+if TYPE_CHECKING:
+    from custodes.recordings.models import Recording
+
+HOUR = 3600
+# Going on watching renews the hour; writing the session at every range would be too much.
+_RENEWED_AFTER = 300
+_WATCHING, _LOOKED = "watching", "looked_at"
+
+
+def watch(request: HttpRequest, viewer: Viewer, recording: Recording, because: str) -> None:
+    """Record that somebody plays a recording, and let this session go on for an hour."""
+    needed = settings.CUSTODES.purpose_required and recording.wearer_id != viewer.person
+    begin_viewing(viewer, recording, because, reason_needed=needed, at=now())
+    _remember(request, _WATCHING, recording.handle)
+
+
+def is_watching(request: HttpRequest, recording: Recording) -> bool:
+    """Say whether this session has said, within the hour, why it watches."""
+    return _since(request, _WATCHING, recording.handle) is not None
+
+
+def needs_no_reason(viewer: Viewer, recording: Recording) -> bool:
+    """Say whether this person may watch this recording without being asked why."""
+    return recording.wearer_id == viewer.person or not settings.CUSTODES.purpose_required
+
+
+def make_sure_it_is_watched(request: HttpRequest, viewer: Viewer, recording: Recording) -> None:
+    """Let footage go out only when there is an entry that says who watches, and why."""
+    make_sure_it_plays(viewer, recording)
+    since = _since(request, _WATCHING, recording.handle)
+    if since is None:
+        if not needs_no_reason(viewer, recording):
+            raise NeedsAReason("Nobody has said why this recording is watched.")
+        watch(request, viewer, recording, "")
+    elif since > _RENEWED_AFTER:
+        _remember(request, _WATCHING, recording.handle)
+
+
+def make_sure_it_is_looked_at(request: HttpRequest, viewer: Viewer, recording: Recording) -> None:
+    """Record once an hour that somebody looked at a recording without playing it."""
+    if is_watching(request, recording):
+        return
+    if _since(request, _LOOKED, recording.handle) is None:
+        open_page(viewer, recording, at=now())
+        _remember(request, _LOOKED, recording.handle)
+
+
+def make_sure_it_plays(viewer: Viewer, recording: Recording) -> None:
+    """Raise NotYours when no role of this person plays this recording."""
+    if not within_reach(viewer, Permission.PLAY, recording):
+        raise NotYours("You may know of this recording, but not see its pictures.")
+
+
+def _since(request: HttpRequest, kind: str, handle: str) -> float | None:
+    """Return how many seconds ago this session was noted, if within the hour."""
+    at = request.session.get(kind, {}).get(handle)
+    seconds = now().timestamp() - at if at is not None else HOUR
+    return seconds if 0 <= seconds < HOUR else None
+
+
+def _remember(request: HttpRequest, kind: str, handle: str) -> None:
+    at = now().timestamp()
+    kept = request.session.get(kind, {})
+    fresh = {name: since for name, since in kept.items() if at - since < HOUR}
+    request.session[kind] = {**fresh, handle: at}
