@@ -97,6 +97,6 @@ def context(recording: dict[str, Any], at: float) -> dict[str, Any]:
         "broken_json": json.dumps(broken), "device": DEVICE, "received": RECEIVED,
         "entries": custody(), "filters": filters(), "done": done, "left": (100 - done) // 12,
         "recordings": recordings(recording["filmstrips"][0]),
-        "refusals": [{"text": "Choose a category before you keep this", "target": "c-filter-query"}],
+        "refusals": [{"text": "Choose a category before keeping this", "target": "c-filter-query"}],
         "go_on": {"label": "Show all recordings", "url": "/list"},
     }  # fmt: skip

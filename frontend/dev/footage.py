@@ -35,7 +35,7 @@ def picture(seconds: float) -> np.ndarray[Any, Any]:
 
 def loudness(seconds: float) -> float:
     """Say how loud the made-up sound is (0 to 1)."""
-    return 0.08 + 0.6 * abs(np.sin(seconds * 0.7)) * (0.4 + 0.6 * abs(np.sin(seconds * 3.1)))
+    return float(0.08 + 0.6 * abs(np.sin(seconds * 0.7)) * (0.4 + 0.6 * abs(np.sin(seconds * 3.1))))
 
 
 def write_part(path: Path, start: float, duration: float) -> None:

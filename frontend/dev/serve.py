@@ -42,16 +42,19 @@ def start_django() -> Engine:
     )
 
 
+Facts = dict[str, Any]
+
+
 class Pages(BaseHTTPRequestHandler):
     """Answer with a page, a file or a live fragment."""
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, engine: Engine, media: Path, recording: Any, *rest: Any) -> None:
+    def __init__(self, engine: Engine, media: Path, recording: Facts, *rest: Any) -> None:  # noqa: ANN401 - as socketserver calls it
         self.engine, self.media, self.recording = engine, media, recording
         super().__init__(*rest)
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_: object) -> None:
         """Stay quiet."""
 
     def do_GET(self) -> None:

@@ -38,7 +38,7 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 export function ticks(startedAt: string, duration: number, most: number): number[] {
   const began = Date.parse(startedAt);
   const phase = Number.isNaN(began) ? 0 : (began / 1000) % 3600;
-  const step = STEPS.find((candidate) => duration / candidate <= most) ?? 14_400;
+  const step = STEPS.find((candidate) => duration / candidate < most) ?? 14_400;
   const found: number[] = [];
   for (let at = (step - (phase % step)) % step; at <= duration; at += step) found.push(at);
   return found;

@@ -69,7 +69,10 @@ export function problemSign(problem: Problem, retry: () => void): HTMLElement {
     sign.append(again);
   }
   if (problem.download) {
-    sign.append(Object.assign(line("a", "Download the viewing copy"), { href: problem.download }));
+    const link = line("a", "Download the viewing copy") as HTMLAnchorElement;
+    link.href = problem.download;
+    link.className = "c-player__download";
+    sign.append(link);
   }
   return sign;
 }
