@@ -14,7 +14,7 @@ import contextlib
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from types import TracebackType
 
@@ -230,9 +230,9 @@ def discard_expired(at: datetime, *, by: Actor) -> int:
     return gone
 
 
-def sealed_but_unfinished(at: datetime, *, door: str) -> list[Upload]:
+def sealed_but_unfinished(at: datetime, doors: Collection[str]) -> list[Upload]:
     """Return uploads that arrived whole but that a crash kept from being taken in."""
-    quiet = Upload.objects.filter(door=door, state=State.RECEIVING, heard_at__lte=at)
+    quiet = Upload.objects.filter(door__in=doors, state=State.RECEIVING, heard_at__lte=at)
     return [upload for upload in quiet if strongroom.vault().store.holds(upload.handle)]
 
 

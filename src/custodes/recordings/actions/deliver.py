@@ -50,6 +50,8 @@ _KINDS = {
     **dict.fromkeys((".mp4", ".mkv", ".mov", ".avi", ".ts", ".mts", ".m4v", ".webm"), Kind.VIDEO),
     **dict.fromkeys((".gpx", ".srt"), Kind.TRACK),
 }
+# The doors whose senders say everything before the first byte.
+_DOORS = ("tus", "import")
 _IN_FLIGHT = timedelta(minutes=2)
 
 
@@ -143,13 +145,13 @@ def receipt_for(upload: Upload) -> str:
     )
 
 
-def finish_what_was_sealed(at: datetime, *, door: str = "tus") -> int:
+def finish_what_was_sealed(at: datetime) -> int:
     """Take in what arrived whole just before a crash; return how many files.
 
     Leaves alone what a server may be taking in at this moment.
     """
     finished = 0
-    for upload in sealed_but_unfinished(at - _IN_FLIGHT, door=door):
+    for upload in sealed_but_unfinished(at - _IN_FLIGHT, _DOORS):
         with Turn(upload) as turn:
             received = turn.finish()
         try:
