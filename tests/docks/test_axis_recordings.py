@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from datetime import UTC, datetime
 
 import pytest
+from tests.docks.axis_dock import CLIP, CONTAINER, SERIAL, WEARER, Controller, md5, meta
 
 from custodes.custody import strongroom
 from custodes.custody.models import Entry
@@ -14,7 +16,6 @@ from custodes.fleet.models import Camera, Dock, Wearer
 from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, State
 from custodes.recordings.models import Bookmark, Original, Recording
-from tests.docks.axis_dock import CLIP, CONTAINER, SERIAL, WEARER, Controller, md5, meta
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_home")]
 
@@ -209,8 +210,6 @@ def test_a_connection_that_breaks_in_the_middle_reads_as_cut_short(announced: Co
 def test_a_sender_that_stalls_is_let_go(
     announced: Controller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     monkeypatch.setattr("custodes.docks.http.IDLE_SECONDS", 0.2)
     never = threading.Event()
 
@@ -311,5 +310,3 @@ def test_a_users_new_name_is_told_without_losing_the_recordings(announced: Contr
     assert (wearer.name, wearer.is_active) == ("A. Okafor", False)
     assert announced.put(CLIP, CONTENT).status == 201
     assert Camera.objects.get().model == "W120"
-
-
