@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from custodes.kernel.errors import Damaged, NotFound
 from custodes.kernel.ids import new_handle
 from custodes.vault.errors import AlreadyThere, NotPatchable, WriterClosed
+from custodes.vault.floe import Floe
 from custodes.vault.keys import DataKey
 from custodes.vault.reading import SealedReader
+from custodes.vault.sealed import aad_of
 from custodes.vault.vault import Vault
 
 PLAIN = 65_504
@@ -212,6 +214,21 @@ def flip(path: Path, bit: int) -> None:
         byte = file.read(1)[0]
         file.seek(bit // 8)
         file.write(bytes([byte ^ 1 << bit % 8]))
+
+
+def test_a_full_last_segment_as_others_may_write_it_is_read(
+    vault: Vault, key: DataKey, plain: bytes, tmp_path: Path
+) -> None:
+    handle = new_handle()
+    floe = Floe.start(key.secret, aad_of(handle, "original"))
+    out = memoryview(bytearray(2 * 65_536))
+    for n in range(2):
+        piece = memoryview(plain)[n * PLAIN : (n + 1) * PLAIN]
+        floe.seal_into(n, piece, out[n * 65_536 :][:65_536], final=n == 1)
+    path = path_of(tmp_path, handle)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(floe.header + out)
+    assert vault.open(handle, "original", key).read_at(0, 2 * PLAIN) == plain[: 2 * PLAIN]
 
 
 def test_a_finished_object_is_never_written_again(vault: Vault, key: DataKey) -> None:
