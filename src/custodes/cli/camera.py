@@ -27,14 +27,16 @@ def add(serial: str, name: str, model: str, *, as_json: bool) -> None:
 @make("issue")
 @click.argument("serial")
 @click.argument("username")
-@click.option("--mount", type=click.Choice(list(Mount)), default=Mount.CHEST, show_default=True)
+@click.option(
+    "--mount", type=click.Choice([m.value for m in Mount]), default="chest", show_default=True
+)
 def issue(serial: str, username: str, mount: str, *, as_json: bool) -> None:
     """Issue the camera SERIAL to the person who signs in as USERNAME, from now on."""
     from custodes.fleet.actions import issue_camera
-    from custodes.fleet.queries import enrolled_camera
+    from custodes.fleet.queries import camera_with_serial
     from custodes.people.queries import person_known_as
 
-    camera, person = enrolled_camera(serial), person_known_as(username)
+    camera, person = camera_with_serial(serial), person_known_as(username)
     issue_camera(camera, person, Mount(mount), by=operator(), at=now())
     value = {"serial": serial, "wearer": person.name, "mount": mount}
     say(f"The camera {serial} is {person.name}'s now.", value, as_json=as_json)

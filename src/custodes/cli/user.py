@@ -12,7 +12,13 @@ from custodes.people.rules import Role
 
 @make("add")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(Role)))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+)
 @click.option("--username", help="What they sign in with; by default their name in small letters.")
 @click.option("--number", default="", help="Their collar or warrant number.")
 @click.option("--team", default="", help="The team they belong to.")
