@@ -256,6 +256,8 @@ def test_a_fault_of_ours_is_500_and_acknowledges_nothing(
     assert "secret detail" not in answer.text
     assert "keep your copy" in answer.text
     assert not Original.objects.exists()
+    # not "received": a scrub would look for it for ever
+    assert Upload.objects.get().state == State.RECEIVING
 
 
 def test_a_clip_whose_bookmark_cannot_be_recorded_is_not_taken_in(

@@ -21,7 +21,8 @@ from custodes.docks.axis.session import DOOR, Session
 from custodes.docks.http import Answer, Body, Declined
 from custodes.fleet.actions import hear_from
 from custodes.intake.actions import Offer, conclude
-from custodes.intake.errors import NeverStorable
+from custodes.intake.errors import NeverStorable, Quarantined
+from custodes.intake.reception import Received
 from custodes.intake.rules import Kind, Promise, State, why_not_storable
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
@@ -50,8 +51,7 @@ def put_file(session: Session, body: Body) -> Answer:
     )
     # A file held already was not sealed again, so there is nothing to put in quarantine.
     promise = offer.promise if received.sealed else Promise(size=offer.promise.size)
-    conclude(upload, received, promise, by=session.actor, at=now())
-    taken = _take_in(session, recording, upload, text.so_far())
+    taken = _prove_and_take_in(session, recording, upload, received, promise, text.so_far())
     hear_from(session.dock, at=now(), words=_last_words(upload, taken))
     return Answer(HTTPStatus.CREATED, headers=(("ETag", upload.md5),))
 
@@ -121,7 +121,28 @@ def _make_sure_of_clip(told: Told, size: int) -> None:
         raise NeverStorable(reason)
 
 
-@transaction.atomic
+def _prove_and_take_in(
+    session: Session,
+    recording: Recording,
+    upload: Upload,
+    received: Received,
+    promise: Promise,
+    text: str,
+) -> TakenIn:
+    """Compare with what was promised and take in, in one transaction: whole or not at all.
+
+    Raises Quarantined once the quarantine is committed.
+    """
+    with transaction.atomic():
+        try:
+            conclude(upload, received, promise, by=session.actor, at=now())
+        except Quarantined as quarantined:
+            apart = quarantined
+        else:
+            return _take_in(session, recording, upload, text)
+    raise apart
+
+
 def _take_in(session: Session, recording: Recording, upload: Upload, text: str) -> TakenIn:
     """Take a file in; a bookmark's moment and category commit with it, once."""
     taken = take_in(recording, upload, by=session.actor, at=now())

@@ -13,6 +13,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from django.db import transaction
+
 from custodes.docks.axis.address import recording_name
 from custodes.docks.axis.metadata import Told, as_headers, container_metadata, object_metadata
 from custodes.docks.axis.receiving import kind_of, receive, unfinished_for
@@ -113,8 +115,9 @@ def _keep(
     if held is not None and not received.sealed:
         discard(upload, "The same file is in quarantine already.", by=session.actor, at=now())
         return held
-    upload = conclude(upload, received, offer.promise, by=session.actor, at=now())
-    quarantine(upload, _reason(session, told), by=session.actor, at=now())
+    with transaction.atomic():
+        upload = conclude(upload, received, offer.promise, by=session.actor, at=now())
+        quarantine(upload, _reason(session, told), by=session.actor, at=now())
     return upload
 
 
