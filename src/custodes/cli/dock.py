@@ -31,9 +31,7 @@ from custodes.kernel.clock import now, rfc3339
 @click.option(
     "--encryption", is_flag=True, help="Have cameras encrypt for us. It cannot be undone later."
 )
-def add(
-    name: str, kind: str, url: str, container: str, *, encryption: bool, as_json: bool
-) -> None:
+def add(name: str, kind: str, url: str, container: str, *, encryption: bool, as_json: bool) -> None:
     """Enrol the dock NAME and print its connection file, which holds its key.
 
     The key is shown this once only: keep the file safe, and delete it once the

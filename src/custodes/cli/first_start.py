@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.core.management import call_command
 
@@ -29,6 +31,9 @@ _DEMO_PEOPLE = [
     ("mirza", "S. Mirza", [Role.EVIDENCE_UNIT], "E12", ""),
     ("lindqvist", "K. Lindqvist", [Role.AUDITOR], "A3", ""),
     ("sysadmin", "R. Byrne", [Role.ADMINISTRATOR], "", ""),
+    ("lewis", "PC 2210 Lewis", [Role.OFFICER], "2210", "Brixton Response A"),
+    ("novak", "PC 3198 Novak", [Role.OFFICER], "3198", "Lambeth Armed Response"),
+    ("adeyemi", "PC 3204 Adeyemi", [Role.OFFICER], "3204", "Lambeth Armed Response"),
 ]
 
 
@@ -47,7 +52,8 @@ def _people_of_the_demo() -> None:
             username,
             name,
             roles,
-            password=passwords[username],
+            # who is not named above cannot sign in: nobody knows their password
+            password=passwords.get(username) or secrets.token_urlsafe(24),
             by=operator(),
             at=now(),
             collar_number=number,
