@@ -48,6 +48,8 @@ def command(
     for name, value in {"HOST": host, "PORT": port, "DEMO": "true" if demo else None}.items():
         if value is not None:
             os.environ[f"CUSTODES_{name}"] = str(value)
+    if demo:
+        os.environ.setdefault("CUSTODES_FORCE_NAME", "Thamesmere Police")
     start_django(home)
     from custodes.cli.first_start import prepare
 

@@ -43,6 +43,7 @@ class Offer:
     dock: Dock | None = None
     person: Person | None = None
     lasting: timedelta | None = None
+    who: str = ""
 
 
 def begin_upload(offer: Offer, *, at: datetime) -> Upload:
@@ -63,6 +64,7 @@ def begin_upload(offer: Offer, *, at: datetime) -> Upload:
         dock=offer.dock,
         person=offer.person,
         camera=offer.camera,
+        who=offer.who[:100],
         source_key=offer.source_key,
         name=offer.name,
         kind=offer.kind,

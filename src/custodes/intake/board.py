@@ -161,7 +161,7 @@ def _lane(files: list[Upload], wearer: str, at: datetime) -> Lane:
     stalled = bool(receiving) and at - shown.heard_at > STALLED
     return Lane(
         camera=str(shown.camera) if shown.camera else "a camera not known",
-        who=wearer or (shown.person.name if shown.person else ""),
+        who=shown.who or wearer or (shown.person.name if shown.person else ""),
         name=shown.name,
         state=State(shown.state),
         received=shown.received,

@@ -24,6 +24,7 @@ class Upload(models.Model):
     dock = models.ForeignKey(Dock, null=True, on_delete=models.PROTECT)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
     camera = models.ForeignKey(Camera, null=True, on_delete=models.PROTECT)
+    who = models.CharField(max_length=100, blank=True, help_text="The wearer, as shown on arrival.")
     source_key = models.CharField(max_length=255)
     name = models.CharField(max_length=255)
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in Kind])

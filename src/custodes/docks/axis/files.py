@@ -109,6 +109,7 @@ def _offer(session: Session, recording: Recording, size: int) -> Offer:
         told=told,
         dock=session.dock,
         lasting=unfinished_for(),
+        who=str(recording.wearer or recording.announced or ""),
     )
 
 
