@@ -184,3 +184,10 @@ def test_the_account_and_its_registers_answer_a_plain_swift_client(dock: Control
     assert dock.ask("HEAD", "").status == 204
     assert dock.ask("GET", "Users").status == 204
     assert dock.ask("PUT", "System").status == 202
+
+
+def test_a_body_cut_short_changes_nothing(dock: Controller) -> None:
+    answer = dock.ask("PUT", f"Users/{WEARER}", b"x", CONTENT_LENGTH="100")
+
+    assert answer.status == 408
+    assert not Wearer.objects.exists()

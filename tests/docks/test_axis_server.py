@@ -63,12 +63,9 @@ def filmed(minute: int, *parts: Part) -> Filmed:
     return Filmed(WEARER, SERIAL, TRIGGER + later, STARTED + later, ENDED + later, parts)
 
 
-def held(installation: Installation) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = installation.json("recordings")
-    return rows
-
-
-def test_our_controller_sends_a_whole_recording(controller: AxisController) -> None:
+def test_our_controller_sends_a_whole_recording(
+    installation: Installation, controller: AxisController
+) -> None:
     at = ENDED
     track = Part("20240514_115930_5F3A_B8A4_gpstrail.json", b'{"CoordinateEntries":[]}')
     made = clip("5F3A", lambda: iter([CONTENT, CONTENT]), STARTED, at, size=2 * len(CONTENT))
@@ -79,6 +76,11 @@ def test_our_controller_sends_a_whole_recording(controller: AxisController) -> N
     assert len(acknowledged) == 3
     # sending it all again, as after a lost answer, gives the same acknowledgements
     assert controller.send(filmed(0, made, track, bookmark(TRIGGER, "Verhaftung"))) == acknowledged
+    (row,) = installation.json("recordings", "--where", f"camera={SERIAL}")
+    assert row["state"] == "complete"
+    assert row["files"][0]["sha256"] == hashlib.sha256(CONTENT * 2).hexdigest()
+    (dock,) = installation.json("dock", "list")
+    assert dock["last_words"].startswith("completed ")
 
 
 def test_a_controller_reads_what_we_publish(controller: AxisController) -> None:

@@ -120,7 +120,7 @@ def tell_of_file(
 ) -> Original | None:
     """Replace what the sender said of one file; None when the recording has no such file.
 
-    The bytes are never touched, and what was said before stays in the record.
+    The bytes are never touched; what was said on delivery stays with the upload.
     """
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     original = recording.originals.filter(name=name).first()
