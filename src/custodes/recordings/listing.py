@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from custodes.intake.rules import Kind
 from custodes.kernel.clock import parse_rfc3339, rfc3339
 from custodes.people.rules import Viewer
 from custodes.recordings.errors import Unusable
@@ -43,6 +44,7 @@ class Row:
     category: str | None
     source_key: str
     fault: str
+    prepared: bool
     files: list[dict[str, Any]]
 
 
@@ -86,6 +88,7 @@ def _row(recording: Recording) -> Row:
         category=recording.category_id,
         source_key=recording.source_key,
         fault=recording.fault,
+        prepared=_is_prepared(recording),
         files=[
             {
                 "number": original.number,
@@ -97,3 +100,9 @@ def _row(recording: Recording) -> Row:
             for original in recording.originals.all()
         ],
     )
+
+
+def _is_prepared(recording: Recording) -> bool:
+    """Say whether the sandbox has looked at every video of it."""
+    videos = [each for each in recording.originals.all() if each.kind == Kind.VIDEO]
+    return bool(videos) and all(video.described is not None for video in videos)

@@ -1,0 +1,38 @@
+"""A real browser for tests that act as a person."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# Chromium is asked not to call its maker, which no test needs and no test machine allows.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+
+
+@contextmanager
+def open_browser(width: int = 1280, height: int = 900) -> Iterator[Page]:
+    """Open a fresh browser with one page; skips the test, saying so, when there is none."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser.new_page(viewport={"width": width, "height": height})
+        browser.close()
+
+
+def sign_in(page: Page, address: str, username: str, password: str) -> None:
+    """Sign in as a person does, by keyboard."""
+    page.goto(address)
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Today")
