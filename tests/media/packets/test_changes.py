@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -177,3 +179,21 @@ def test_chunks_are_one_mebibyte_each_however_the_bytes_come() -> None:
 
 def test_an_empty_file_has_the_empty_chunk_root() -> None:
     assert ChunkTree().root() == sha256(b"")
+
+
+def test_no_decoder_and_no_sandbox_is_needed_to_commit() -> None:
+    asked = "import sys, custodes.media.commitment as c; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+
+    assert "custodes.media.packets.mp4" in loaded
+    assert not loaded & {"av", "django", "custodes.media.sandbox"}
+
+
+def test_progress_is_told_as_a_fraction_and_reaches_the_end() -> None:
+    told: list[float] = []
+    commit(Bytes(MASTER), told.append)
+
+    assert told
+    assert told[-1] == 1.0
+    assert all(0 < fraction <= 1 for fraction in told)

@@ -29,6 +29,12 @@ def lied(kind: bytes, offset: int, new: bytes, data: bytes = PLAIN, nth: int = 0
     return data[:at] + new + data[at + len(new) :]
 
 
+def one_byte_more() -> bytes:
+    """Make the first packet one byte longer, so that the chunk it is in runs into the next."""
+    at = PLAIN.index(b"stsz") + 16
+    return lied(b"stsz", 12, (int.from_bytes(PLAIN[at : at + 4], "big") + 1).to_bytes(4, "big"))
+
+
 LIES: dict[str, tuple[Callable[[], bytes], str]] = {
     "packets (stsz)": (lambda: lied(b"stsz", 8, MOST), "claims 4,294,967,295 entries"),
     "packets of one size": (lambda: lied(b"stsz", 4, MOST + MOST), "it is not that large"),
@@ -47,6 +53,7 @@ LIES: dict[str, tuple[Callable[[], bytes], str]] = {
     "another file (dref)": (lambda: lied(b"url ", 0, bytes(4)), "in another file"),
     "two tables": (lambda: lied(b"stts", -4, b"stsz"), "two stsz boxes"),
     "no times": (lambda: lied(b"stts", -4, b"xxxx"), "no stts box"),
+    "packets that overlap": (one_byte_more, "claim the same bytes"),
     "no clock": (lambda: lied(b"mdhd", 12, bytes(4)), "no clock"),
     "two tables of contents": (lambda: PLAIN + PLAIN[PLAIN.index(b"moov") - 4 :], "two tables"),
     "packets of a fragment": (lambda: lied(b"trun", 4, MOST, FRAGMENTS), "cannot hold"),
