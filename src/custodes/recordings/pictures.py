@@ -33,8 +33,11 @@ def films_of(recordings: Iterable[Recording]) -> dict[int, Film]:
     """Return the pictures of these recordings, by their key."""
     keys = [recording.pk for recording in recordings]
     files: dict[int, list[bool]] = {key: [] for key in keys}
-    looked = Original.objects.filter(recording_id__in=keys).values_list(
-        "recording_id", "kind", "described__isnull"
+    # Only whether it was looked at: what was found can be long.
+    looked = (
+        Original.objects.filter(recording_id__in=keys)
+        .annotate(waiting=Q(described__isnull=True))
+        .values_list("recording_id", "kind", "waiting")
     )
     for key, kind, waiting in looked:
         files[key].append(kind == Kind.VIDEO and waiting)
