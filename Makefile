@@ -11,6 +11,7 @@ BUILT  := src/custodes/web/static/built/custodes.js
 SOURCES := $(shell find src bench -name '*.py' -o -name '*.html' 2>/dev/null | grep -v __pycache__)
 PAGES   := $(shell find frontend/src -type f 2>/dev/null) frontend/package-lock.json frontend/vite.config.ts
 
+.SECONDARY:
 .PHONY: run test dev check lock clean frontend
 
 run: $(RUN)/.installed
