@@ -31,7 +31,7 @@ def free_port() -> int:
 class Installation:
     """One home folder with its settings, and the server that runs on it."""
 
-    def __init__(self, home: Path, **settings: Any) -> None:
+    def __init__(self, home: Path, **settings: object) -> None:
         self.home = home
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -68,7 +68,7 @@ class Installation:
             )
         return done
 
-    def json(self, *arguments: str) -> Any:
+    def json(self, *arguments: str) -> Any:  # noqa: ANN401 - whatever the command prints
         """Run a command with --json and return what it printed."""
         return json.loads(self.run(*arguments, "--json").stdout)
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from custodes.media.generate import large_h264
 
 from .installation import Installation
-from .rounds import copy_and_hash, interleaved, median, resident_of_tree, say_ratio
-from .uploading import Uploader
+from .rounds import Memory, copy_and_hash, interleaved, median, say_ratio
+from .uploading import enrolled
 
 
 def main(arguments: Sequence[str] = ()) -> float:
@@ -43,14 +42,14 @@ def _measure(folder: Path, options: argparse.Namespace) -> float:
 
     place = Installation(folder / "home").start("--no-worker")
     try:
-        uploader = _uploader(place)
+        uploader = enrolled(place)
         uploader.upload(source, "warm-up.mp4")
-        memory = _Memory(place.pid)
+        memory = Memory(place.pid)
         names = iter(f"{number}.mp4" for number in range(1000))
         seconds = interleaved(
             {
                 "by hand": lambda: copy_and_hash(source, folder / "copy.mp4"),
-                "custodes": lambda: uploader.upload(source, next(names)),
+                "custodes": lambda: uploader.upload(source, next(names)).seconds,
             },
             options.rounds,
         )
@@ -63,36 +62,8 @@ def _measure(folder: Path, options: argparse.Namespace) -> float:
     return say_ratio(median(seconds["by hand"]) / median(seconds["custodes"]))
 
 
-def _uploader(place: Installation) -> Uploader:
-    key = place.json("dock", "add", "bench", "--kind", "agent")["key"]
-    place.run("camera", "add", "BENCH-1")
-    return Uploader(place.port, key, "BENCH-1")
-
-
 def _where(options: argparse.Namespace) -> str:
     return "first" if options.faststart else "last"
-
-
-class _Memory:
-    """The most that a process tree grew to, looked at ten times a second."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._before = resident_of_tree(pid)
-        self._most = self._before
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.1):
-            self._most = max(self._most, resident_of_tree(self._pid))
-
-    def stop(self) -> int:
-        self._over.set()
-        self._thread.join()
-
-        return self._most - self._before
 
 
 if __name__ == "__main__":

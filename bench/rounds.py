@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -57,3 +58,25 @@ def resident_of_tree(pid: int) -> int:
         except psutil.NoSuchProcess:
             continue
     return total
+
+
+class Memory:
+    """The most that a process tree grew to, looked at ten times a second."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._before = resident_of_tree(pid)
+        self._most = self._before
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> int:
+        """Return by how many bytes the tree grew at most."""
+        self._over.set()
+        self._thread.join()
+        return self._most - self._before
+
+    def _look(self) -> None:
+        while not self._over.wait(0.1):
+            self._most = max(self._most, resident_of_tree(self._pid))
