@@ -116,6 +116,20 @@ def test_a_device_becomes_a_camera(dock: Controller) -> None:
     assert (camera.serial, camera.name, camera.model) == (SERIAL, "Chest 12", "W120")
 
 
+def test_an_unknown_key_of_a_device_is_kept_and_replaced_as_a_whole(dock: Controller) -> None:
+    dock.introduce()
+    first = meta("Object", {"Name": "Chest 12", "Model": "W120", "Vendor-New": "1"})
+    second = meta("Object", {"Name": "Chest 12", "Model": "W120", "Vendor-Newer": "2"})
+
+    assert dock.ask("POST", f"Devices/{SERIAL}", headers=first).status == 202
+    assert dock.ask("POST", f"Devices/{SERIAL}", headers=second).status == 202
+
+    camera = Camera.objects.get()
+    assert camera.told == {"Name": "Chest 12", "Model": "W120", "Vendor-Newer": "2"}
+    last = history_of(camera.handle)[-1]
+    assert (last.kind, "Vendor-Newer is now 2" in last.fields["change"]) == ("device.changed", True)
+
+
 def test_telling_the_same_again_records_nothing(dock: Controller) -> None:
     dock.introduce()
     before = Entry.objects.count()

@@ -121,22 +121,31 @@ def enrol_camera(
     model: str = "",
     grade: Grade = Grade.NONE,
     is_active: bool = True,
+    told: dict[str, str] | None = None,
 ) -> tuple[Camera, bool]:
     """Make a camera known, or bring what is known of it up to date.
 
+    ``told`` is all a dock said, where it was a dock; it replaces what was said before.
     Returns the camera and whether it is new. Saying the same again records nothing.
     """
     camera = Camera.objects.filter(serial=serial).first()
     if camera is None:
         camera = Camera.objects.create(
-            serial=serial, name=name, model=model, grade=grade, is_active=is_active
+            serial=serial,
+            name=name,
+            model=model,
+            grade=grade,
+            is_active=is_active,
+            told=told or {},
         )
         enrolled = CameraEnrolled(grade=grade, serial=serial, model=model or "model not given")
         record(enrolled, subject=camera.handle, by=by, at=at)
         return camera, True
 
-    told = {"name": name or camera.name, "model": model or camera.model, "is_active": is_active}
-    _change(camera, told, by=by, at=at)
+    known = {"name": name or camera.name, "model": model or camera.model, "is_active": is_active}
+    if told is not None:
+        known["told"] = told
+    _change(camera, known, by=by, at=at)
     return camera, False
 
 
@@ -199,15 +208,18 @@ def _person_numbered(user_id: str) -> Person | None:
     return Person.objects.filter(collar_number__iexact=user_id).first()
 
 
-def _change(camera: Camera, told: dict[str, Any], *, by: Actor, at: datetime) -> None:
-    changed = {key: value for key, value in told.items() if getattr(camera, key) != value}
+def _change(camera: Camera, known: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    changed = {key: value for key, value in known.items() if getattr(camera, key) != value}
     if not changed:
         return
     for key, value in changed.items():
         setattr(camera, key, value)
     camera.save(update_fields=list(changed))
-    words = ", ".join(f"{key} is now {value}" for key, value in changed.items())
-    record(CameraChanged(serial=camera.serial, change=words), subject=camera.handle, by=by, at=at)
+    told = changed.pop("told", {})
+    said = changed or told or {"what a dock said of it": "nothing"}
+    words = ", ".join(f"{key} is now {value}" for key, value in said.items())
+    change = CameraChanged(serial=camera.serial, change=words[:1000])
+    record(change, subject=camera.handle, by=by, at=at)
 
 
 def _digest(token: str) -> str:

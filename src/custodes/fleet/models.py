@@ -53,6 +53,7 @@ class Camera(models.Model):
     )
     is_active = models.BooleanField(default=True)
     heard_at = models.DateTimeField(null=True)
+    told = models.JSONField(default=dict, help_text="All a dock said, unknown keys included.")
 
     def __str__(self) -> str:
         return self.name or self.serial

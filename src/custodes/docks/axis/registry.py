@@ -78,6 +78,7 @@ def _tell_of_device(session: Session, name: str, told: Told) -> None:
         name=told.get("Name", "")[:100],
         model=told.get("Model", "")[:100],
         is_active=_is_active(told),
+        told=told,
     )
 
 
@@ -100,9 +101,7 @@ def _known(session: Session) -> Told:
             case "Users":
                 return dict(announced_wearer(name).told)
             case "Devices":
-                camera = camera_with_serial(name)
-                active = str(camera.is_active)
-                return {"Active": active, "Name": camera.name, "Model": camera.model}
+                return dict(camera_with_serial(name).told)
     except (UnknownCamera, UnknownWearer) as unknown:
         raise NotFound(unknown.reason) from None
     if name not in session.dock.system:
