@@ -1,0 +1,158 @@
+"""Promise 5. Anyone can check all this without trusting us.
+
+What is checked here is checked with public bytes and the plain ledger library
+alone, as a stranger would: no table, no key of ours, no Django.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from tests.promises.conftest import FOOTAGE
+from tests.world import force
+
+from custodes.custody import strongroom
+from custodes.custody.bodies import open_body
+from custodes.custody.models import Entry
+from custodes.kernel.clock import now
+from custodes.kernel.digest import b64u, sha256
+from custodes.ledger.entry import (
+    EntryInvalid,
+    commitment_from,
+    disclosure,
+    leaf_hash,
+    parse_entry,
+)
+from custodes.people.rules import Role
+from custodes.recordings.actions.annotate import add_note
+from custodes.recordings.actions.arrive import salt_of
+from custodes.recordings.models import Original
+
+pytestmark = pytest.mark.django_db
+
+
+def why_not_sound(entries: Sequence[bytes]) -> str | None:
+    """Return what is wrong with one subject's entries as they were published, or None."""
+    previous = None
+    subject = None
+    for number, data in enumerate(entries):
+        try:
+            entry = parse_entry(data)
+        except (EntryInvalid, ValueError) as error:
+            return f"entry {number} is not one: {error}"
+        if entry.to_bytes() != data:
+            return f"entry {number} is not in canonical form"
+        if entry.number != number or entry.previous != previous:
+            return f"entry {number} does not follow the one before"
+        if subject not in (None, entry.subject):
+            return f"entry {number} is of another subject"
+        previous, subject = leaf_hash(data), entry.subject
+    return None
+
+
+def published(original: Original) -> list[bytes]:
+    entries = Entry.objects.filter(subject=original.recording.handle).order_by("number")
+    return [bytes(entry.data) for entry in entries]
+
+
+@pytest.fixture
+def handled(original: Original) -> Original:
+    """Return an original whose recording has a history of some length."""
+    clerk = force.person("S Mirza", Role.EVIDENCE_UNIT).as_viewer("test")
+    for text in ("Seen.", "Seen again.", "Asked about."):
+        add_note(clerk, original.recording, text, at=now())
+    return original
+
+
+def test_the_public_entries_alone_make_an_unbroken_chain(handled: Original) -> None:
+    entries = published(handled)
+
+    assert len(entries) == 5
+    assert why_not_sound(entries) is None
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("member", ["b", "k", "n", "p", "s", "t", "x"])
+def test_a_change_to_any_member_of_any_entry_but_the_last_is_noticed(
+    handled: Original, number: int, member: str
+) -> None:
+    entries = published(handled)
+    value = json.loads(entries[number])
+    value[member] = changed(value[member])
+    entries[number] = json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+    assert why_not_sound(entries) is not None
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda entries: entries[:1] + entries[2:],
+        lambda entries: entries[1:],
+        lambda entries: [entries[0], entries[2], entries[1], *entries[3:]],
+        lambda entries: [*entries[:3], entries[2], *entries[3:]],
+    ],
+    ids=["one left out", "the first left out", "two exchanged", "one told twice"],
+)
+def test_entries_left_out_or_moved_are_noticed(
+    handled: Original, tamper: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    assert why_not_sound(tamper(published(handled))) is not None
+
+
+def test_the_stored_leaf_is_the_hash_of_the_published_bytes(handled: Original) -> None:
+    for entry in Entry.objects.all():
+        assert bytes(entry.leaf) == sha256(b"\x00" + bytes(entry.data))
+
+
+def test_a_body_opened_field_by_field_is_the_one_that_was_committed_to(handled: Original) -> None:
+    for entry in Entry.objects.select_related("body_key"):
+        seed, fields = open_body(bytes(entry.body), entry.index, entry.body_key)
+        shown = [disclosure(seed, name, value) for name, value in fields.items()]
+        committed = parse_entry(bytes(entry.data)).body
+
+        assert commitment_from(sha256(each) for each in shown) == committed
+        lied = [disclosure(seed, name, value + "!") for name, value in fields.items()]
+        assert commitment_from(sha256(each) for each in lied) != committed
+
+
+def test_the_file_itself_answers_to_the_commitment_made_when_it_was_sealed(
+    handled: Original,
+) -> None:
+    facts = ingested(handled)
+    salt = salt_of(handled)  # given to whoever is given the file
+
+    # Custody format s4.1, written out: a second program would do just this.
+    tag = b"custodes-file/v1\n"
+    assert facts["fc"] == b64u(sha256(tag + salt + sha256(FOOTAGE)))
+    assert facts["fc"] != b64u(sha256(tag + salt + sha256(FOOTAGE + b"!")))
+    assert facts["z"] == len(FOOTAGE)
+
+
+def test_nobody_can_guess_from_the_commitment_what_was_filmed(handled: Original) -> None:
+    facts = ingested(handled)
+
+    assert sha256(FOOTAGE).hex() not in json.dumps(facts)
+    assert facts["fc"] != b64u(sha256(FOOTAGE))
+    assert strongroom.ring().unwrap(handled.key).secret != salt_of(handled)
+
+
+def ingested(original: Original) -> dict[str, Any]:
+    kinds = {parse_entry(data).kind: parse_entry(data) for data in published(original)}
+    return dict(kinds["recording.ingested"].facts)
+
+
+def changed(value: Any) -> Any:
+    match value:
+        case int():
+            return value + 1
+        case dict():
+            return {**value, "zz": 1}
+        case "":
+            return b64u(bytes(32))
+        case _:
+            swapped = "B" if value[0] != "B" else "A"
+            return swapped + value[1:] if not value[:4].isdigit() else "2027" + value[4:]

@@ -1,0 +1,220 @@
+"""Promise 4. Nobody sees what they may not, or learns that it exists."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+
+import pytest
+from tests.world import force
+
+from custodes.custody import queries as custody_queries
+from custodes.fleet import queries as fleet_queries
+from custodes.fleet.queries import cameras_for, docks_for
+from custodes.intake import queries as intake_queries
+from custodes.kernel.clock import now
+from custodes.kernel.errors import NotFound
+from custodes.kernel.ids import new_handle
+from custodes.people import queries as people_queries
+from custodes.people.models import Person
+from custodes.people.queries import wearers_for
+from custodes.people.rules import Permission, Role, Viewer
+from custodes.recordings import queries as recordings_queries
+from custodes.recordings.actions.annotate import add_note, classify, mark_moment
+from custodes.recordings.actions.watch import begin_viewing, fetch
+from custodes.recordings.errors import NotYours
+from custodes.recordings.models import Original
+from custodes.recordings.queries import (
+    copy_for,
+    history_for,
+    original_for,
+    recording_for,
+    recordings_for,
+    within_reach,
+)
+from custodes.worker import queries as worker_queries
+from custodes.worker.models import Errand
+from custodes.worker.queries import stuck_for
+
+pytestmark = pytest.mark.django_db
+
+# Written down here a second time on purpose: whose recordings each role may know of.
+# own: filmed by the viewer; team: by somebody of the same team; other: by anybody else.
+MAY_KNOW: dict[Role, set[str]] = {
+    Role.OFFICER: {"own"},
+    Role.SUPERVISOR: {"own", "team"},
+    Role.EVIDENCE_UNIT: {"own", "team", "other", "nobody"},
+    Role.RECORDS: {"own", "team", "other", "nobody"},
+    Role.AUDITOR: {"own", "team", "other", "nobody"},
+}
+MAY_PLAY: dict[Role, set[str]] = {
+    Role.OFFICER: {"own"},
+    Role.SUPERVISOR: {"own", "team"},
+    Role.EVIDENCE_UNIT: {"own", "team", "other", "nobody"},
+}
+MAY_READ_HISTORY: dict[Role, set[str]] = {
+    Role.OFFICER: {"own"},
+    Role.EVIDENCE_UNIT: {"own", "team", "other", "nobody"},
+    Role.RECORDS: {"own", "team", "other", "nobody"},
+    Role.AUDITOR: {"own", "team", "other", "nobody"},
+}
+MAY_SEE_DOCKS = {Role.OFFICER, Role.SUPERVISOR, Role.EVIDENCE_UNIT, Role.ADMINISTRATOR}
+RECORDINGS = ("own", "team", "other", "nobody")
+
+
+@dataclass(frozen=True)
+class Force:
+    """One viewer, and an original of each kind of recording there is to them."""
+
+    viewer: Viewer
+    originals: dict[str, Original]
+
+
+def a_force(role: Role, team: str = "Response A") -> Force:
+    person = force.person("The Viewer", role, team=team)
+    wearers: dict[str, Person | None] = {
+        "own": person,
+        "team": force.person("A Colleague", team="Response A"),
+        "other": force.person("A Stranger", team="Response B"),
+        "nobody": None,
+    }
+    originals = {
+        key: force.original(
+            force.recording(force.camera(f"X-{key}", wearer), key), key.encode() * 100
+        )
+        for key, wearer in wearers.items()
+    }
+    return Force(person.as_viewer("test"), originals)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_knows_of_exactly_the_recordings_it_may(role: Role) -> None:
+    world = a_force(role)
+    known = set(recordings_for(world.viewer).values_list("source_key", flat=True))
+
+    assert known == MAY_KNOW.get(role, set())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_hidden_answers_exactly_like_what_was_never_there(role: Role) -> None:
+    world = a_force(role)
+    for key, original in world.originals.items():
+        if key in MAY_KNOW.get(role, set()):
+            assert recording_for(world.viewer, original.recording.handle) == original.recording
+            continue
+        hidden, missing = original.recording.handle, new_handle()
+        for ask in (
+            lambda handle: recording_for(world.viewer, handle),
+            lambda handle: original_for(world.viewer, handle, 1),
+            lambda handle: copy_for(world.viewer, handle, 1, "thumbnail"),
+        ):
+            assert refusal(ask, hidden) == refusal(ask, missing)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_acts_on_what_they_may_not_know_of(role: Role) -> None:
+    world = a_force(role)
+    viewer = world.viewer
+    for key in set(RECORDINGS) - MAY_KNOW.get(role, set()):
+        original = world.originals[key]
+        recording = original.recording
+        for act in (
+            lambda r=recording: begin_viewing(viewer, r, "why", reason_needed=True, at=now()),
+            lambda o=original: fetch(viewer, o, "original", "why", at=now()),
+            lambda r=recording: add_note(viewer, r, "text", at=now()),
+            lambda r=recording: classify(viewer, r, "anything", at=now()),
+            lambda r=recording: mark_moment(viewer, r, r.started_at, "", at=now()),
+        ):
+            with pytest.raises(NotFound):
+                act()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_plays_and_reads_the_history_of_exactly_what_it_may(role: Role) -> None:
+    world = a_force(role)
+    for key, original in world.originals.items():
+        recording = original.recording
+        plays = within_reach(world.viewer, Permission.PLAY, recording)
+        assert plays == (key in MAY_PLAY.get(role, set())), key
+        if key in MAY_READ_HISTORY.get(role, set()):
+            assert len(history_for(world.viewer, recording)) == 2
+        else:
+            with pytest.raises(NotYours):
+                history_for(world.viewer, recording)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_stopped_work_is_told_only_of_recordings_the_viewer_may_know_of(role: Role) -> None:
+    world = a_force(role)
+    for number, original in enumerate(world.originals.values()):
+        Errand.objects.create(
+            entry=number, reaction="look_at_original", subject=original.recording.handle,
+            failures=4, said="The disk was full.", made_at=now(), not_before=now(),
+        )  # fmt: skip
+    by_handle = {o.recording.handle: key for key, o in world.originals.items()}
+
+    told = {by_handle[stuck.recording] for stuck in stuck_for(world.viewer)}
+
+    assert told == MAY_KNOW.get(role, set())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_docks_cameras_and_wearers_are_shown_to_exactly_the_roles_that_may(role: Role) -> None:
+    world = a_force(role)
+
+    assert cameras_for(world.viewer).exists() == (role in MAY_SEE_DOCKS)
+    assert not docks_for(world.viewer).exists()
+    names = set(wearers_for(world.viewer).values_list("name", flat=True))
+    expected = {"own": "The Viewer", "team": "A Colleague", "other": "A Stranger"}
+    assert names == {expected[key] for key in MAY_KNOW.get(role, set()) if key in expected}
+
+
+def test_a_supervisor_without_a_team_sees_their_own_and_nobodys_team() -> None:
+    world = a_force(Role.SUPERVISOR, team="")
+
+    known = set(recordings_for(world.viewer).values_list("source_key", flat=True))
+
+    assert known == {"own"}
+
+
+# Queries that no person asks; each is for the system itself or asked after another said yes.
+WITHOUT_A_VIEWER = {
+    "custody.history_of": "asked by the stage that owns the subject, after it said yes",
+    "custody.entries_after": "the worker's reading; entries unopened",
+    "custody.newest": "the doctor's; no page asks it",
+    "custody.tell": "opens one entry for the three above",
+    "people.is_anybody_here": "the first start's",
+    "people.person_called": "for the operator's commands",
+    "people.person_known_as": "signing in: there is no viewer yet",
+    "fleet.docks_in_use": "for the operator's doctor",
+    "fleet.announced_wearer": "what a dock asks of what it told itself",
+    "fleet.camera_with_serial": "what a dock asks of what it told itself",
+    "intake.kept_upload": "what a dock asks of what it sent itself",
+    "recordings.delivered_recording": "what a dock asks of what it sent itself",
+    "recordings.delivered_file": "what a dock asks of what it sent itself",
+    "recordings.categories_on_offer": "the list of categories, the same for all",
+    "worker.problems": "for the operator; no names and no recordings",
+}
+
+
+def test_no_query_is_asked_without_a_viewer() -> None:
+    rooms = (
+        custody_queries, fleet_queries, intake_queries,
+        people_queries, recordings_queries, worker_queries,
+    )  # fmt: skip
+    viewerless = set()
+    for room in rooms:
+        for name, function in inspect.getmembers(room, inspect.isfunction):
+            if function.__module__ != room.__name__ or name.startswith("_"):
+                continue
+            first = next(iter(inspect.signature(function).parameters), "")
+            if first != "viewer":
+                viewerless.add(f"{room.__name__.split('.')[1]}.{name}")
+
+    assert viewerless <= set(WITHOUT_A_VIEWER), viewerless - set(WITHOUT_A_VIEWER)
+
+
+def refusal(ask, *arguments):  # type: ignore[no-untyped-def]
+    with pytest.raises(NotFound) as caught:
+        ask(*arguments)
+    return type(caught.value), str(caught.value), caught.value.advice

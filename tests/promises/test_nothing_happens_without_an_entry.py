@@ -1,0 +1,287 @@
+"""Promise 2. Nothing happens without an entry: act and entry commit together.
+
+Every action is done twice: once to see its entry, and once with a log that cannot
+be written (the database itself refuses), to see that nothing else changed either.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from tests.world import force
+
+from custodes.custody.genesis import begin_log
+from custodes.custody.models import Entry
+from custodes.fleet import actions as fleet
+from custodes.fleet.rules import DockKind, Grade, Mount
+from custodes.intake import actions as intake
+from custodes.intake.models import Upload
+from custodes.intake.rules import Kind, Promise, State
+from custodes.kernel.clock import now
+from custodes.kernel.ids import new_handle
+from custodes.people import actions as people
+from custodes.people.rules import Role
+from custodes.recordings.actions import annotate, arrive, check, describe, look, scrub, watch
+from custodes.recordings.models import Category, Original
+from custodes.recordings.rules import Purpose
+
+pytestmark = pytest.mark.django_db
+
+SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
+BY = force.CLERK
+
+
+class World:
+    """Somebody of everything, ready to be acted on."""
+
+    def __init__(self, original: Original) -> None:
+        self.original = original
+        self.recording = original.recording
+        self.camera = original.recording.camera
+        self.officer = original.recording.wearer
+        self.clerk = force.person("S Mirza", Role.EVIDENCE_UNIT)
+        self.viewer = self.clerk.as_viewer("test")
+        self.dock, _ = fleet.add_dock("Dock 1", DockKind.AXIS, by=BY, at=now())
+        self.received = self._received("b.bin", b"more footage")
+        self.again = self._received(original.name, b"frames " * 60_000)
+        self.begun = self._begun("c.bin")
+        self.draft = describe.CopyDraft(original, Purpose.WAVEFORM, "application/json")
+        self.draft.write(b"{}")
+
+    def _begun(self, name: str) -> Upload:
+        offer = intake.Offer(
+            door="test", name=name, kind=Kind.OTHER, source_key=self.recording.source_key,
+            camera=self.camera, promise=Promise(), told={},
+        )  # fmt: skip
+        return intake.begin_upload(offer, at=now())
+
+    def _received(self, name: str, body: bytes) -> Upload:
+        upload = self._begun(name)
+        received = intake.receive_all(upload, [body])
+        return intake.conclude(upload, received, Promise(), by=BY, at=now())
+
+
+def announcement(world: World) -> arrive.Announcement:
+    return arrive.Announcement(
+        camera=world.camera, source="test", source_key="new", times=world.recording.times, told={}
+    )
+
+
+def terms() -> look.Terms:
+    return look.Terms(
+        by=BY, keep_going=lambda: None, handle_for=lambda *_: new_handle(), last_try=True
+    )
+
+
+# name of the action → how to do it so that it changes something
+ACTIONS: dict[str, Callable[[World], Any]] = {
+    "people.add_person": lambda w: force.person("New One"),
+    "people.set_roles": lambda w: people.set_roles(w.officer, [Role.RECORDS], by=BY, at=now()),
+    "people.note_sign_in": lambda w: people.note_sign_in(
+        w.officer, address="127.0.0.1", by=BY, at=now()
+    ),
+    "fleet.add_dock": lambda w: fleet.add_dock("Dock 2", DockKind.AGENT, by=BY, at=now()),
+    "fleet.note_system": lambda w: fleet.note_system(w.dock, "s", {"a": "b"}, by=BY, at=now()),
+    "fleet.enrol_camera": lambda w: fleet.enrol_camera(
+        "X200", by=BY, at=now(), grade=Grade.NONE
+    ),
+    "fleet.announce_wearer": lambda w: fleet.announce_wearer("u-1", by=BY, at=now(), name="PC 1"),
+    "fleet.issue_camera": lambda w: fleet.issue_camera(
+        w.camera, w.clerk, Mount.CHEST, by=BY, at=now()
+    ),
+    "intake.quarantine": lambda w: intake.quarantine(w.received, "why", by=BY, at=now()),
+    "intake.discard": lambda w: intake.discard(w.begun, "why", by=BY, at=now()),
+    "intake.refuse_arrival": lambda w: intake.refuse_arrival(
+        "n", "why", subject=w.dock.handle, by=BY, at=now()
+    ),
+    "recordings.open_recording": lambda w: arrive.open_recording(
+        announcement(w), by=BY, at=now()
+    ),
+    "recordings.tell_more": lambda w: arrive.tell_more(
+        w.recording, w.recording.times, {"a": "b"}, by=BY, at=now()
+    ),
+    "recordings.tell_of_file": lambda w: arrive.tell_of_file(
+        w.recording, w.original.name, {"a": "b"}, by=BY, at=now()
+    ),
+    "recordings.take_in": lambda w: arrive.take_in(w.recording, w.received, by=BY, at=now()),
+    "recordings.take_in again": lambda w: arrive.take_in(w.recording, w.again, by=BY, at=now()),
+    "recordings.complete": lambda w: arrive.complete(w.recording, by=BY, at=now()),
+    "recordings.classify": lambda w: annotate.classify(
+        w.viewer, w.recording, Category.objects.filter(is_offered=True)[0].code, at=now()
+    ),
+    "recordings.add_note": lambda w: annotate.add_note(w.viewer, w.recording, "Hm.", at=now()),
+    "recordings.mark_moment": lambda w: annotate.mark_moment(
+        w.viewer, w.recording, w.recording.started_at, "here", at=now()
+    ),
+    "recordings.bookmark_from_camera": lambda w: annotate.bookmark_from_camera(
+        w.recording, w.recording.started_at, "here", {}, by=BY, at=now()
+    ),
+    "recordings.classify_from_camera": lambda w: annotate.classify_from_camera(
+        w.recording, "new-code", by=BY, at=now()
+    ),
+    "recordings.describe": lambda w: describe.describe(
+        w.original, {"seconds": 3.0, "faults": ["It is short."]}, by=BY, at=now()
+    ),
+    "recordings.keep_copy": lambda w: describe.keep_copy(
+        w.draft, about={}, recipe={}, by=BY, at=now()
+    ),
+    "recordings.look_at": lambda w: look.look_at(w.original.handle, terms()),
+    "recordings.check_recording": lambda w: check.check_recording(w.recording, by=BY, at=now()),
+    "recordings.scrub_store": lambda w: scrub.scrub_store(by=BY, at=now()),
+    "recordings.begin_viewing": lambda w: watch.begin_viewing(
+        w.viewer, w.recording, "a complaint", reason_needed=True, at=now()
+    ),
+    "recordings.open_page": lambda w: watch.open_page(w.viewer, w.recording, at=now()),
+    "recordings.fetch": lambda w: watch.fetch(
+        w.viewer, w.original, "original", "a complaint", at=now()
+    ),
+    "recordings.deny": lambda w: watch.deny(w.viewer, "to play it", at=now()),
+}  # fmt: skip
+
+# Public functions that call ``record`` but are not in the table, and where they are held to it.
+ELSEWHERE = {
+    "custody.begin_log": "below, by itself: it writes only into an empty log",
+}
+
+
+def snapshot() -> dict[str, list[dict[str, Any]]]:
+    """Return every row of every table of ours."""
+    tables = [m for m in apps.get_models() if m.__module__.startswith("custodes.")]
+    return {
+        model._meta.label: [
+            {k: bytes(v) if isinstance(v, memoryview) else v for k, v in row.items()}
+            for row in model._default_manager.order_by("pk").values()
+        ]
+        for model in tables
+    }
+
+
+@contextmanager
+def a_log_that_cannot_be_written() -> Iterator[None]:
+    """Let the database refuse every new entry, as a full disk or a broken table would."""
+    with connection.cursor() as cursor:
+        for statement in _REFUSE[connection.vendor]:
+            cursor.execute(statement)
+        yield
+        cursor.execute(_ALLOW[connection.vendor])
+
+
+_REFUSE = {
+    "sqlite": [
+        "CREATE TRIGGER no_entries BEFORE INSERT ON custody_entry "
+        "BEGIN SELECT RAISE(ABORT, 'the log cannot be written'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION no_entries() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the log cannot be written'; END $$",
+        "CREATE TRIGGER no_entries BEFORE INSERT ON custody_entry "
+        "FOR EACH ROW EXECUTE FUNCTION no_entries()",
+    ],
+}
+_ALLOW = {
+    "sqlite": "DROP TRIGGER no_entries",
+    "postgresql": "DROP TRIGGER no_entries ON custody_entry",
+}
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_act_leaves_an_entry(original: Original, name: str) -> None:
+    world = World(original)
+    before = Entry.objects.count()
+
+    ACTIONS[name](world)
+
+    assert Entry.objects.count() > before
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_act_whose_entry_cannot_be_written_does_not_happen(
+    original: Original, name: str
+) -> None:
+    world = World(original)
+    before = snapshot()
+
+    with (
+        a_log_that_cannot_be_written(),
+        pytest.raises(DatabaseError, match="cannot be written"),
+        transaction.atomic(),
+    ):
+        ACTIONS[name](world)
+
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_act_is_undone_by_the_action_itself_and_not_only_by_its_caller(
+    original: Original, name: str
+) -> None:
+    world = World(original)
+    before = snapshot()
+
+    with a_log_that_cannot_be_written(), pytest.raises(DatabaseError):
+        ACTIONS[name](world)
+
+    assert snapshot() == before
+
+
+def test_the_first_entry_is_written_whole_or_not_at_all(db: None) -> None:
+    before = snapshot()
+
+    with a_log_that_cannot_be_written(), pytest.raises(DatabaseError):
+        begin_log(by=BY, at=now())
+
+    assert snapshot() == before
+
+
+def test_a_discarded_uploads_bytes_stay_until_the_entry_is_committed(original: Original) -> None:
+    world = World(original)
+    reception = intake.open_reception(world.begun)
+    reception.feed(b"half")
+    reception.pause()
+    reception.abandon()
+
+    with a_log_that_cannot_be_written(), pytest.raises(DatabaseError):
+        intake.discard(world.begun, "why", by=BY, at=now() + timedelta(days=9))
+
+    assert Upload.objects.get(pk=world.begun.pk).state == State.RECEIVING
+    assert world.begun.handle in set(describe.strongroom.vault().store.incoming_handles())
+
+
+def test_no_action_is_missing_from_the_table() -> None:
+    """An action that writes an entry and is not held to the promise here is found by this."""
+    named = {name.split(" ")[0] for name in ACTIONS} | set(ELSEWHERE)
+
+    missing = {action for action in recording_actions() if action not in named}
+
+    assert not missing, f"add these to ACTIONS: {sorted(missing)}"
+
+
+def recording_actions() -> Iterator[str]:
+    """Yield every public function of a stage that calls ``record``, as stage.function."""
+    for path in SOURCES.rglob("*.py"):
+        for node in ast.parse(path.read_text()).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if node.name != "record" and any(map(_records, ast.walk(node))):
+                yield f"{path.relative_to(SOURCES).parts[0]}.{node.name}"
+
+
+def _records(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record"
+    )
+
+
+def test_an_entry_cannot_be_written_apart_from_its_act() -> None:
+    from custodes.custody.actions import record
+
+    assert "in_atomic_block" in inspect.getsource(record)
