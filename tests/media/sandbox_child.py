@@ -13,7 +13,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-from custodes.media.sandbox import child, frames, tasks, wire
+from custodes.media.sandbox import child, frames, tasks, wire, zygote
 
 
 def _tried(what: Any) -> str:
@@ -123,11 +123,20 @@ def write(reader: Any, params: dict[str, Any], outside: Any) -> dict[str, Any]:
     return {}
 
 
+def leave(reader: Any, params: dict[str, Any], outside: Any) -> dict[str, Any]:
+    found = getattr(tasks, "left_behind", None)
+    tasks.left_behind = params["mark"]  # type: ignore[attr-defined]
+    return {"found": found, "pid": os.getpid()}
+
+
 module = types.ModuleType("trials")
-for trial in (escape, swell, spin, sleep, crash, pull, pull_all, lie, write):
+for trial in (escape, swell, spin, sleep, crash, pull, pull_all, lie, write, leave):
     setattr(module, trial.__name__, trial)
     tasks.TASKS[trial.__name__] = f"trials:{trial.__name__}"
 sys.modules["trials"] = module
 
 if __name__ == "__main__":
-    child.main()
+    if sys.argv[1] == "zygote":
+        zygote.main(socket.socket(fileno=int(sys.argv[2])))
+    else:
+        child.main()

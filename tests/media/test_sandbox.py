@@ -13,16 +13,37 @@ import psutil
 import pytest
 
 from custodes.kernel.errors import Damaged, Refused
-from custodes.media.sandbox import BytesReader, FileSink, Limits, SandboxFailed, layers, run, runner
+from custodes.media.sandbox import (
+    BytesReader,
+    FileSink,
+    Limits,
+    SandboxFailed,
+    layers,
+    run,
+    starting,
+    zygote,
+)
 from custodes.media.sandbox.ports import MemorySink
 
 CHILD = (sys.executable, "-I", str(Path(__file__).with_name("sandbox_child.py")))
 QUICK = Limits(seconds=20, memory_bytes=512 << 20)
 
 
-@pytest.fixture
-def trials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "CHILD", CHILD)
+TRIALS = frozenset(
+    ["escape", "swell", "spin", "sleep", "crash", "pull", "pull_all", "lie", "write", "leave"]
+)
+
+
+@pytest.fixture(params=["fresh", "forked"])
+def trials(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every trial twice: a child started fresh, and one forked from the zygote."""
+    monkeypatch.setattr(starting, "CHILD", CHILD)
+    monkeypatch.setattr(starting, "ZYGOTE", (*CHILD, "zygote"))
+    monkeypatch.setattr(starting, "WARM", TRIALS if request.param == "forked" else frozenset())
+    nursery = starting._Nursery()
+    monkeypatch.setattr(starting, "_nursery", nursery)
+    yield
+    nursery.close()
 
 
 @pytest.fixture
@@ -86,7 +107,9 @@ def test_files_stay_shut_even_where_the_kernel_lacks_seccomp_or_landlock(
         source = Path(CHILD[-1]).read_text()
         weakened = f"from custodes.media.sandbox import landlock, seccomp\n{missing}\nmodule ="
         program.write_text(source.replace("module =", weakened, 1))
-        monkeypatch.setattr(runner, "CHILD", (*CHILD[:-1], str(program)))
+        monkeypatch.setattr(starting, "CHILD", (*CHILD[:-1], str(program)))
+        monkeypatch.setattr(starting, "ZYGOTE", (*CHILD[:-1], str(program), "zygote"))
+        monkeypatch.setattr(starting, "_nursery", starting._Nursery())
         found = run("escape", BytesReader(b""), {}, limits=QUICK)
         assert found["read_file"] in ("PermissionError", "OSError")
         assert found["write_file"] in ("PermissionError", "OSError")
@@ -191,8 +214,35 @@ def test_the_trial_tasks_do_not_exist_in_production() -> None:
 
 
 def test_no_child_is_left_behind(trials: None) -> None:
+    run("pull_all", BytesReader(b""), {}, limits=QUICK)  # the zygote itself stays
     before = len(psutil.Process().children(recursive=True))
     for task in ("spin", "crash"):
         with pytest.raises(SandboxFailed):
             run(task, BytesReader(b""), {}, limits=Limits(seconds=0.5))
     assert len(psutil.Process().children(recursive=True)) == before
+
+
+def test_every_job_has_a_process_of_its_own_that_knows_nothing_of_the_last(trials: None) -> None:
+    first = run("leave", BytesReader(b""), {"mark": "the first"}, limits=QUICK)
+    second = run("leave", BytesReader(b""), {"mark": "the second"}, limits=QUICK)
+    assert first["found"] is second["found"] is None
+    assert first["pid"] != second["pid"]
+
+
+def test_jobs_go_on_when_the_zygote_was_killed(trials: None) -> None:
+    run("pull_all", BytesReader(b"abc"), {}, limits=QUICK)
+    for process in psutil.Process().children():
+        process.kill()
+        process.wait(5)
+    assert run("pull_all", BytesReader(b"abc"), {}, limits=QUICK)["bytes"] == 3
+
+
+def test_where_there_can_be_no_zygote_every_child_is_fresh(
+    trials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "ZYGOTE", (sys.executable, "-c", "raise SystemExit(1)"))
+    assert run("pull_all", BytesReader(b"abc"), {}, limits=QUICK)["bytes"] == 3
+
+
+def test_only_tasks_without_a_decoder_are_forked() -> None:
+    assert zygote.WARM == ("commit",)

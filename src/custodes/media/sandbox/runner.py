@@ -11,22 +11,19 @@ import json
 import math
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from custodes.kernel.errors import Refused
-from custodes.media.sandbox import frames
+from custodes.media.sandbox import frames, starting
 from custodes.media.sandbox.frames import BadFrame, Kind
 from custodes.media.sandbox.ports import PATCHABLE, Limits, ReadAt, Sink
-
-#: How the child is started; a test may name another program, nothing else may.
-CHILD = (sys.executable, "-I", "-m", "custodes.media.sandbox.child")
+from custodes.media.sandbox.starting import Child
 
 Progress = Callable[[float], None]
+_DEATH_WITHIN = 5.0
 
 
 class SandboxFailed(Refused):
@@ -56,19 +53,8 @@ def run(
     The result carries ``layers``, the walls that stood. Raises SandboxFailed;
     what the sink was given before a failure must be thrown away by the caller.
     """
-    ours, theirs = socket.socketpair()
+    ours, child = starting.start(task)
     with ours:
-        with theirs:
-            child = subprocess.Popen(  # noqa: S603 a fixed program, no shell
-                [*CHILD, str(theirs.fileno())],
-                env={},
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
         try:
             talk = _Talk(ours, reader, limits, sink, progress)
             return talk.through(task, params)
@@ -81,7 +67,7 @@ def run(
             raise SandboxFailed("time", says) from None
         finally:
             child.kill()
-            child.wait()
+            child.wait(_DEATH_WITHIN)
 
 
 class _Gone(Exception):
@@ -235,10 +221,9 @@ def _out_of_memory(limits: Limits) -> SandboxFailed:
     return SandboxFailed("memory", says)
 
 
-def _death(child: subprocess.Popen[bytes], limits: Limits) -> SandboxFailed:
-    try:
-        code = child.wait(timeout=5)
-    except subprocess.TimeoutExpired:
+def _death(child: Child, limits: Limits) -> SandboxFailed:
+    code = child.wait(_DEATH_WITHIN)
+    if code is None:
         return SandboxFailed("broken", "The media reader stopped answering.")
     if code == -signal.SIGXCPU:
         says = f"Opening this file took more than {limits.cpu_seconds} seconds of computing."

@@ -1,0 +1,170 @@
+"""Start a child: a fresh process, or for tasks that are many and short a forked one.
+
+Both end in ``child.main`` with one socket and lock themselves in alike. A forked
+child comes from the zygote (see there) in a few milliseconds instead of some
+hundred; where there can be no zygote, every child is fresh.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from typing import Protocol
+
+from custodes.media.sandbox import zygote
+
+#: How a child is started; a test may name another program, nothing else may.
+CHILD = (sys.executable, "-I", "-m", "custodes.media.sandbox.child")
+ZYGOTE = (sys.executable, "-I", "-m", "custodes.media.sandbox.zygote")
+WARM = frozenset(zygote.WARM)
+
+# Threads that numpy's BLAS starts would not live on in a forked child, and nothing needs them.
+_NO_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_IMPORTED_WITHIN = 30.0
+
+
+class Child(Protocol):
+    """A process that can be ended, and tells how it did."""
+
+    def kill(self) -> None:
+        """End it, whatever it is doing; one that ended already is no harm."""
+
+    def wait(self, seconds: float) -> int | None:
+        """Return its exit status (minus a signal), or None when it does not end in time."""
+
+
+def start(task: str) -> tuple[socket.socket, Child]:
+    """Start a child for the task; return our end of the socket to it, and the child."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            forked = _nursery.fork(theirs) if task in WARM else None
+            return ours, forked or _Fresh(theirs)
+        except BaseException:
+            ours.close()
+            raise
+
+
+class _Fresh:
+    """A child with a start of Python of its own."""
+
+    def __init__(self, link: socket.socket) -> None:
+        self._process = _started(CHILD, link, {})
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def wait(self, seconds: float) -> int | None:
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+
+class _Forked:
+    """A child of the zygote, known to us by the line that reports its end."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._ended: int | None = None
+
+    def kill(self) -> None:
+        # The zygote kills a child whose line has nobody at its other end.
+        if self._ended is None:
+            self._line.shutdown(socket.SHUT_WR)
+
+    def wait(self, seconds: float) -> int | None:
+        if self._ended is None:
+            self._line.settimeout(seconds)
+            try:
+                told = self._line.recv(zygote.ENDED.size)
+            except TimeoutError:
+                return None
+            # A zygote that died took its children with it (PR_SET_PDEATHSIG).
+            whole = len(told) == zygote.ENDED.size
+            self._ended = zygote.ENDED.unpack(told)[0] if whole else -signal.SIGKILL
+            self._line.close()
+        return self._ended
+
+
+class _Nursery:
+    """The one zygote of this process: started when first needed, and again when it died."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._pid = 0
+        self._possible = True
+
+    def fork(self, link: socket.socket) -> Child | None:
+        """Have a child forked with this end of a socket; None where there is no zygote."""
+        with self._lock:
+            for _ in range(2):
+                control = self._ready()
+                if control is None:
+                    return None
+                ours, theirs = socket.socketpair()
+                with theirs:
+                    try:
+                        socket.send_fds(control, [b"j"], [link.fileno(), theirs.fileno()])
+                    except OSError:
+                        ours.close()
+                        self._forget()
+                        continue
+                return _Forked(ours)
+            return None
+
+    def close(self) -> None:
+        """Let the zygote end, and its children with it."""
+        with self._lock:
+            self._forget()
+
+    def _ready(self) -> socket.socket | None:
+        # A fork of this process must not share its parent's zygote.
+        if self._possible and (self._control is None or self._pid != os.getpid()):
+            self._control, self._pid = _new_zygote(), os.getpid()
+            self._possible = self._control is not None
+        return self._control
+
+    def _forget(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+
+
+_nursery = _Nursery()
+
+
+def _new_zygote() -> socket.socket | None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = _started(ZYGOTE, theirs, _NO_THREADS)
+    threading.Thread(target=process.wait, name="zygote", daemon=True).start()
+    ours.settimeout(_IMPORTED_WITHIN)
+    try:
+        if ours.recv(1) == zygote.READY:
+            ours.settimeout(None)
+            return ours
+    except OSError:
+        pass
+    ours.close()
+    return None
+
+
+def _started(
+    program: tuple[str, ...], link: socket.socket, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 a fixed program, no shell
+        [*program, str(link.fileno())],
+        env=environment,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[link.fileno()],
+        start_new_session=True,
+    )
