@@ -1,4 +1,4 @@
-"""What holds for every page: safe headers, a second factor if it is asked for, designed refusals."""
+"""What holds for every page: safe headers, a second factor where asked for, designed refusals."""
 
 from __future__ import annotations
 
@@ -54,6 +54,8 @@ class PageHeaders:
         response = self._answer(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if getattr(request, "custodes_signed_out", False):
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
 
@@ -71,8 +73,8 @@ class SecondFactorFirst:
         self,
         request: HttpRequest,
         view: Callable[..., Any],
-        _args: Any,
-        _kwargs: Any,  # noqa: ANN401
+        _args: object,
+        _kwargs: object,
     ) -> HttpResponseBase | None:
         """Send somebody without a second factor to where they can set one up."""
         if not settings.CUSTODES.second_factor_required or not request.user.is_authenticated:

@@ -40,7 +40,7 @@ _A_PAGE = 100
 def recordings(request: HttpRequest) -> HttpResponse:
     """Show a page of the recordings this person may know of."""
     viewer = viewer_with(request, Permission.SEARCH)
-    asked = {name: text for name in request.GET if (text := request.GET[name].strip()[:_LONGEST])}
+    asked = {name: text for name in request.GET if (text := _typed_text(request.GET[name]))}
     page = search(viewer, wanted(asked))
     tiles = asked.get("view") == "tiles"
     return render(
@@ -83,6 +83,11 @@ def categorise(request: HttpRequest) -> HttpResponse:
     return redirect(back if back.startswith(reverse("recordings")) else "recordings")
 
 
+def _typed_text(value: str) -> str:
+    # PostgreSQL takes no NUL in text.
+    return value.replace("\x00", "").strip()[:_LONGEST]
+
+
 def wanted(asked: dict[str, str]) -> Search:
     """Return the search that a query string asks for; a date that is none is left out."""
     texts = {field: asked.get(name, "") for name, field in _TEXTS.items()}
@@ -96,9 +101,13 @@ def wanted(asked: dict[str, str]) -> Search:
 
 def _day(text: str) -> datetime | None:
     try:
-        return make_aware(datetime.combine(date.fromisoformat(text), time()))
-    except (ValueError, OverflowError):
+        day = date.fromisoformat(text)
+    except ValueError:
         return None
+    # Neither end of the calendar can be moved by a day or into another zone.
+    if not 1 < day.year < 9999:
+        return None
+    return make_aware(datetime.combine(day, time()))
 
 
 def _to_docks(viewer: Viewer) -> dict[str, str] | None:
