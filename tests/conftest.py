@@ -6,12 +6,17 @@ import os
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
-# Django reads its settings once a process; the home must be there before that.
+# Django reads its settings once a process; the home must be there before that. The
+# settings are named here, not in pyproject.toml, where pytest would load them first.
 _HOME = tempfile.TemporaryDirectory(prefix="custodes-test-")
 os.environ["CUSTODES_HOME"] = _HOME.name
 os.environ["CUSTODES_MINIMUM_FREE_BYTES"] = "0"
+os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
+
+django.setup()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
