@@ -186,6 +186,10 @@ def _offered_again(
 ) -> TakenIn:
     again = OfferedAgain(name=upload.name, sha256=upload.sha256)
     record(again, subject=recording.handle, by=by, at=at)
+    if strongroom.vault().store.holds(upload.handle):
+        # Two first deliveries at one moment: both are sealed, and nothing sealed is dropped.
+        quarantine(upload, "The same file was being taken in just then.", by=by, at=at)
+        return TakenIn(held, again=True)
     upload.state, upload.ended_at = UploadState.DISCARDED, at
     upload.reason = "The same file is held already."
     upload.save()
