@@ -19,13 +19,8 @@ from custodes.custody.bodies import open_body
 from custodes.custody.models import Entry
 from custodes.kernel.clock import now
 from custodes.kernel.digest import b64u, sha256
-from custodes.ledger.entry import (
-    EntryInvalid,
-    commitment_from,
-    disclosure,
-    leaf_hash,
-    parse_entry,
-)
+from custodes.ledger.entry import EntryInvalid, commitment_from, disclosure, parse_entry
+from custodes.ledger.tree import leaf_hash
 from custodes.people.rules import Role
 from custodes.recordings.actions.annotate import add_note
 from custodes.recordings.actions.arrive import salt_of

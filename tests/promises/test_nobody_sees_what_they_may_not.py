@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -214,7 +215,7 @@ def test_no_query_is_asked_without_a_viewer() -> None:
     assert viewerless <= set(WITHOUT_A_VIEWER), viewerless - set(WITHOUT_A_VIEWER)
 
 
-def refusal(ask, *arguments):  # type: ignore[no-untyped-def]
+def refusal(ask: Callable[[str], object], handle: str) -> tuple[type[Exception], str, str]:
     with pytest.raises(NotFound) as caught:
-        ask(*arguments)
+        ask(handle)
     return type(caught.value), str(caught.value), caught.value.advice
