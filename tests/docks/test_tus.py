@@ -18,7 +18,7 @@ from custodes.custody.queries import history_of
 from custodes.custody.rules import SYSTEM
 from custodes.docks.tus import verbs
 from custodes.docks.tus.wsgi import tus_application
-from custodes.fleet.actions import add_dock, enrol_camera
+from custodes.fleet.actions import add_dock, enrol_camera, sign_in_dock
 from custodes.fleet.rules import DockKind
 from custodes.intake import resumable
 from custodes.intake.models import Upload
@@ -380,8 +380,17 @@ def test_one_dock_cannot_see_or_touch_another_s_uploads(sender: Sender) -> None:
 
 def test_a_controller_s_key_does_not_open_this_door(sender: Sender) -> None:
     _, key = add_dock("Axis 1", DockKind.AXIS, by=SYSTEM, at=now())
+    _, token = sign_in_dock("Axis 1", key, lasting=timedelta(hours=1), at=now())
 
     assert Sender(key).create(5).status_code == 401
+    assert Sender(token).create(5).status_code == 401
+
+
+def test_a_token_the_dock_signed_in_for_is_as_good_as_its_key(sender: Sender) -> None:
+    key = sender.http.headers["Authorization"].removeprefix("Bearer ")
+    _, token = sign_in_dock("Brixton PC 1", key, lasting=timedelta(hours=1), at=now())
+
+    assert Sender(token).create(5).status_code == 201
 
 
 # ── Checksum ─────────────────────────────────────────────────────────────────────

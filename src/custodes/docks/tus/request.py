@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -15,12 +17,16 @@ from custodes.custody.rules import Actor
 from custodes.docks.http import Answer, Body, Declined, Environ, in_words
 from custodes.fleet.actions import dock_of_token, dock_with_key, hear_from
 from custodes.fleet.errors import DockRefused, UnknownCamera
+from custodes.fleet.rules import DockKind
 from custodes.intake.errors import Busy, NeverStorable, Quarantined, UploadGone
 from custodes.intake.resumable import StillWriting, TurnLost
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound, Refused
 from custodes.recordings.actions.deliver import Sender
 from custodes.vault.errors import InUse, OutOfSpace
+
+if TYPE_CHECKING:
+    from custodes.fleet.models import Dock
 
 VERSION = "1.0.0"
 PATH = "/tus/files"
@@ -85,9 +91,16 @@ def sender_of(request: Request) -> Sender:
     try:
         dock = dock_with_key(key, name=name)
     except DockRefused:
-        if name is not None:
-            raise
-        dock = dock_of_token(key, at=request.at)
+        # A token a dock signed in for is as good, but the key's refusal says more.
+        with contextlib.suppress(DockRefused):
+            signed_in = dock_of_token(key, at=request.at)
+            if signed_in.kind == DockKind.AGENT:
+                return _sending(signed_in, request)
+        raise
+    return _sending(dock, request)
+
+
+def _sending(dock: Dock, request: Request) -> Sender:
     hear_from(dock, at=request.at)
     return Sender("tus", Actor(dock.handle, dock.name, "tus"), dock, lasting())
 

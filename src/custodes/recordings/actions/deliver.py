@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
+import structlog
 from django.db import transaction
 
 from custodes.custody import strongroom
@@ -30,7 +31,7 @@ from custodes.intake.resumable import Turn, sealed_but_unfinished
 from custodes.intake.rules import Arrival, Kind, Promise, why_not_storable
 from custodes.intake.rules import State as UploadState
 from custodes.kernel.clock import parse_rfc3339
-from custodes.kernel.errors import NotFound
+from custodes.kernel.errors import NotFound, Refused
 from custodes.kernel.ids import new_handle
 from custodes.recordings.actions.arrive import (
     Announcement,
@@ -41,6 +42,8 @@ from custodes.recordings.actions.arrive import (
 )
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.rules import CameraTimes
+
+log = structlog.get_logger()
 
 # What is said of a file rather than of the recording it belongs to.
 _OF_THE_FILE = frozenset(
@@ -152,13 +155,14 @@ def finish_what_was_sealed(at: datetime) -> int:
     """
     finished = 0
     for upload in sealed_but_unfinished(at - _IN_FLIGHT, _DOORS):
-        with Turn(upload) as turn:
-            received = turn.finish()
         try:
+            with Turn(upload) as turn:
+                received = turn.finish()
             deliver(upload, received, by=_actor_of(upload), at=at)
-        except Quarantined:
-            continue
-        finished += 1
+            finished += 1
+        except Refused as refused:
+            # Not acknowledged and not lost: it stays as it is, the others go on.
+            log.warning("upload.not_finished", upload=upload.handle, reason=refused.reason)
     return finished
 
 
