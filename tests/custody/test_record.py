@@ -11,14 +11,16 @@ from tests.world.force import CLERK, NOON
 from custodes.custody.actions import record
 from custodes.custody.bodies import open_body
 from custodes.custody.errors import NotInATransaction
-from custodes.custody.events import Event, NoteAdded, PersonAdded
+from custodes.custody.events import Event, NoteAdded, PersonAdded, RecordingOpened, UploadDiscarded
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.custody.report import lines
+from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import sha256
 from custodes.kernel.errors import Damaged
 from custodes.kernel.ids import new_handle
-from custodes.ledger.entry import commit_body, leaf_hash, parse_entry
+from custodes.ledger.entry import commit_body, parse_entry
+from custodes.ledger.tree import leaf_hash
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,6 +115,22 @@ def test_history_reads_as_sentences_with_the_names_of_the_time() -> None:
     note(subject)
 
     assert [line.sentence for line in lines(history_of(subject))] == ["the clerk added a note."]
+
+
+def test_times_and_large_numbers_in_a_sentence_read_as_a_person_writes_them() -> None:
+    subject = new_handle()
+    with transaction.atomic():
+        opened = RecordingOpened(
+            device="", source="test", wearer="Okafor", camera="X1", started=rfc3339(NOON)
+        )
+        record(opened, subject=subject, by=CLERK, at=NOON)
+        gone = UploadDiscarded(size=1_234_567, promised="", name="a.mp4", reason="late")
+        record(gone, subject=subject, by=CLERK, at=NOON)
+
+    said = [line.sentence for line in lines(history_of(subject))]
+
+    assert said[0].endswith("from 14 November 2026, 12:00:00 UTC.")
+    assert "(1,234,567 of" in said[1]
 
 
 def test_an_event_outside_the_closed_list_is_refused() -> None:

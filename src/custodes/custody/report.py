@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from custodes.custody.events import KINDS
 from custodes.custody.queries import Told
+from custodes.kernel.clock import parse_rfc3339
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +49,14 @@ def sentence(told: Told) -> str:
     if kind is None:
         return f"{told.kind} was recorded by a release of Custodes that this one does not know."
     by_name = {name: told.facts.get(short, "") for name, short in kind.public.items()}
-    return kind.sentence.format_map({**by_name, **told.fields})
+    words = {name: _in_words(value) for name, value in {**by_name, **told.fields}.items()}
+    return kind.sentence.format_map(words)
+
+
+def _in_words(value: object) -> object:
+    """Write a time or a large number as a person reads it; leave everything else alone."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        return f"{parse_rfc3339(value):%-d %B %Y, %H:%M:%S} UTC"
+    return value
