@@ -27,7 +27,7 @@ def test_an_event_is_recorded_somewhere(kind: str) -> None:
     uses = [
         path
         for path in SOURCES.rglob("*.py")
-        if path.name != "events.py" and re.search(rf"\b{name}\(", path.read_text())
+        if path.parent.name != "events" and re.search(rf"\b{name}\(", path.read_text())
     ]
 
     assert uses, f"nothing ever records {name}"

@@ -18,7 +18,8 @@ from custodes.custody.events import KINDS, Event
 from custodes.custody.models import Chain, Entry, Head
 from custodes.custody.rules import Actor
 from custodes.kernel.clock import to_millisecond
-from custodes.ledger.entry import PublicEntry, commit_body, leaf_hash
+from custodes.ledger.entry import PublicEntry, commit_body
+from custodes.ledger.tree import leaf_hash
 
 # One writer at a time: PostgreSQL needs to be told, SQLite's IMMEDIATE
 # transactions see to it by themselves. The number is ours to choose.

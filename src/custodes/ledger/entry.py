@@ -82,12 +82,6 @@ def parse_entry(data: bytes) -> PublicEntry:
         raise EntryInvalid(str(error)) from None
 
 
-def leaf_hash(data: bytes) -> bytes:
-    """Return the hash of an entry as a leaf of the log."""
-    # RFC 6962 s2.1: the 0x00 prefix keeps a leaf from posing as a node.
-    return sha256(b"\x00" + data)
-
-
 def disclosure(seed: bytes, name: str, value: str) -> bytes:
     """Return the bytes that open one field of a body to somebody.
 

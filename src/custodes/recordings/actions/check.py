@@ -15,7 +15,8 @@ from custodes.custody.models import Entry
 from custodes.custody.rules import Actor
 from custodes.intake.actions import OBJECT_KIND
 from custodes.kernel.digest import b64u
-from custodes.ledger.entry import leaf_hash, parse_entry
+from custodes.ledger.entry import parse_entry
+from custodes.ledger.tree import leaf_hash
 from custodes.media.commitment import salted
 from custodes.recordings.actions.arrive import salt_of
 from custodes.recordings.models import Original, Recording

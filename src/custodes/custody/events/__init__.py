@@ -1,0 +1,69 @@
+"""Every kind of custody entry, each as one frozen type, in a page for each area.
+
+``kind`` says what all of them have. docs/reference/custody-events.md lists them,
+kept complete by a test.
+"""
+
+from custodes.custody.events.arrival import ArrivalRefused, UploadDiscarded, UploadQuarantined
+from custodes.custody.events.fleet import (
+    CameraChanged,
+    CameraEnrolled,
+    CameraIssued,
+    DockDescribedItself,
+    DockEnrolled,
+    WearerAnnounced,
+)
+from custodes.custody.events.installation import LogBegun, StoreScrubbed
+from custodes.custody.events.kind import KINDS, Event
+from custodes.custody.events.people import PersonAdded, PersonChanged, SignedIn
+from custodes.custody.events.recordings import (
+    AccessDenied,
+    BookmarkAdded,
+    CopyMade,
+    NoteAdded,
+    OfferedAgain,
+    OriginalSealed,
+    PageOpened,
+    RecordingChangedByCamera,
+    RecordingChecked,
+    RecordingClassified,
+    RecordingCompleted,
+    RecordingDescribed,
+    RecordingFetched,
+    RecordingOpened,
+    RecordingViewed,
+)
+
+__all__ = [
+    "KINDS",
+    "AccessDenied",
+    "ArrivalRefused",
+    "BookmarkAdded",
+    "CameraChanged",
+    "CameraEnrolled",
+    "CameraIssued",
+    "CopyMade",
+    "DockDescribedItself",
+    "DockEnrolled",
+    "Event",
+    "LogBegun",
+    "NoteAdded",
+    "OfferedAgain",
+    "OriginalSealed",
+    "PageOpened",
+    "PersonAdded",
+    "PersonChanged",
+    "RecordingChangedByCamera",
+    "RecordingChecked",
+    "RecordingClassified",
+    "RecordingCompleted",
+    "RecordingDescribed",
+    "RecordingFetched",
+    "RecordingOpened",
+    "RecordingViewed",
+    "SignedIn",
+    "StoreScrubbed",
+    "UploadDiscarded",
+    "UploadQuarantined",
+    "WearerAnnounced",
+]

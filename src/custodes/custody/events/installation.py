@@ -1,0 +1,39 @@
+"""The installation itself: its log was begun, its store read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from custodes.custody.events.kind import Event, event
+from custodes.custody.rules import Law
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class LogBegun(Event):
+    """The log of this installation was begun."""
+
+    kind = "log.genesis"
+    law = Law.SYSTEM
+    sentence = "The custody log {origin} was begun."
+    public = MappingProxyType({"origin": "o", "formats": "f"})
+
+    origin: str
+    formats: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class StoreScrubbed(Event):
+    """What is stored was read again and compared with what was sealed."""
+
+    kind = "integrity.scrubbed"
+    law = Law.SYSTEM
+    sentence = "{checked} sealed objects were read again: {sound} sound, {faults} not."
+    public = MappingProxyType({"checked": "c", "sound": "g", "faults": "f"})
+
+    checked: int
+    sound: int
+    faults: int
+    findings: str = ""

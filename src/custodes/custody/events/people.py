@@ -1,0 +1,47 @@
+"""People: accounts made and changed, and who signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from custodes.custody.events.kind import Event, event
+from custodes.custody.rules import Law
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class PersonAdded(Event):
+    """An account was made for a person."""
+
+    kind = "person.added"
+    law = Law.SYSTEM
+    sentence = "{actor} made an account for {person} ({username}) with the roles: {roles}."
+
+    person: str
+    username: str
+    roles: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class PersonChanged(Event):
+    """An account's roles, team or standing changed."""
+
+    kind = "admin.changed"
+    law = Law.SYSTEM
+    sentence = "{actor} changed the account of {person}: {change}."
+
+    person: str
+    change: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class SignedIn(Event):
+    """A person signed in."""
+
+    kind = "person.signed_in"
+    law = Law.SYSTEM
+    sentence = "{actor} signed in from {address}."
+
+    address: str
