@@ -8,6 +8,11 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 # Django reads its settings once a process; the home must be there before that. The
 # settings are named here, not in pyproject.toml, where pytest would load them first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
+import logging
 
 import django
 from django.conf import settings
@@ -16,8 +16,7 @@ def main() -> None:
     from granian.log import LogLevels  # noqa: PLC0415 - the same
 
     config = settings.CUSTODES
-    warnings.filterwarnings("ignore", message=".*blocking threads.*")
-    Granian(
+    server = Granian(
         "custodes.site.wsgi:application",
         address=config.host,
         port=config.port,
@@ -30,7 +29,14 @@ def main() -> None:
         ssl_key=config.tls_key,
         websockets=False,
         workers_kill_timeout=10,
-    ).serve()
+    )
+    logging.getLogger("_granian").addFilter(_is_news)
+    server.serve()
+
+
+def _is_news(said: logging.LogRecord) -> bool:
+    """Leave out the advice to have few threads: ours mostly wait for somebody's network."""
+    return "Python threads" not in said.getMessage()
 
 
 if __name__ == "__main__":

@@ -106,8 +106,7 @@ TIME_ZONE = CUSTODES.time_zone
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = CUSTODES.home / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # straight from the package: nothing is collected anywhere
 WHITENOISE_MAX_AGE = 3600
 
 # Pages take forms, never footage: footage comes in through the docks.
