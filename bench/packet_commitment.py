@@ -7,11 +7,12 @@ The file is made here: an MP4 with its tables first, video packets around 25 kB
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from custodes.media.commitment import commit
 
@@ -120,9 +121,12 @@ def seconds(work: Callable[[], object], rounds: int = 3) -> float:
     return best
 
 
-def main(megabytes: int = 200) -> None:
-    """Print both speeds; the last line is commitment speed ÷ SHA-256 speed."""
-    data = recording(megabytes)
+def main(arguments: Sequence[str] = ()) -> float:
+    """Return the speed of commitment ÷ the speed of SHA-256."""
+    parser = argparse.ArgumentParser(prog="custodes bench packet_commitment")
+    parser.add_argument("--megabytes", type=int, default=200)
+    parser.add_argument("--home", default=None, help="not used: nothing is written")
+    data = recording(parser.parse_args([*arguments]).megabytes)
     reader = Memory(data)
 
     def plain() -> None:
@@ -139,7 +143,8 @@ def main(megabytes: int = 200) -> None:
     print(f"sha256: {size / sha:,.0f} MB/s")
     print(f"packet commitment: {size / packets:,.0f} MB/s")
     print(f"ratio: {sha / packets:.2f}")
+    return sha / packets
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    main(sys.argv[1:])

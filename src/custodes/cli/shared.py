@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 
@@ -38,8 +38,8 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.
             except Refused as refused:
                 refuse(refused, as_json=as_json)
 
-        decorator = click.command(name, help=function.__doc__, **settings)
-        return cast("click.Command", decorator(run))
+        named: Callable[..., click.Command] = click.command(name, help=function.__doc__, **settings)
+        return named(run)
 
     return decorate
 

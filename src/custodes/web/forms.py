@@ -39,10 +39,10 @@ class PurposeForm(forms.Form):
 
     def because(self) -> str:
         """Return the reason as one sentence for the record."""
-        purpose, words = self.cleaned_data["purpose"], self.cleaned_data["words"].strip()
+        purpose, words = str(self.cleaned_data["purpose"]), str(self.cleaned_data["words"]).strip()
         if purpose == _OTHER:
             return words
-        return f"{purpose}: {words}" if words else str(purpose)
+        return f"{purpose}: {words}" if words else purpose
 
 
 class IssueForm(forms.Form):

@@ -15,7 +15,7 @@ from custodes.web.viewer import DOOR
 _PLAIN_TO_SEE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
-class NoOpenDoor(DefaultAccountAdapter):  # type: ignore[misc] - allauth ships no types
+class NoOpenDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Accounts are made by people who may; nobody makes their own."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - never, whoever asks

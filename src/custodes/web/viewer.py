@@ -16,7 +16,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """Return the person who asks. Their roles are read once a request."""
     viewer = getattr(request, "custodes_viewer", None)
     if viewer is None:
-        viewer = request.user.as_viewer(DOOR)  # type: ignore[union-attr] - every page is signed in
+        viewer = request.user.as_viewer(DOOR)  # type: ignore[union-attr]  # signed in
         request.custodes_viewer = viewer  # type: ignore[attr-defined]
     return cast("Viewer", viewer)
 

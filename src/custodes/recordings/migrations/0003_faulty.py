@@ -5,17 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fleet', '0001_initial'),
-        ('people', '0001_initial'),
-        ('recordings', '0002_categories'),
+        ("fleet", "0001_initial"),
+        ("people", "0001_initial"),
+        ("recordings", "0002_categories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(condition=models.Q(('fault__gt', '')), fields=['-started_at', '-id'], name='recording_faulty'),
+            model_name="recording",
+            index=models.Index(
+                condition=models.Q(("fault__gt", "")),
+                fields=["-started_at", "-id"],
+                name="recording_faulty",
+            ),
         ),
     ]

@@ -25,8 +25,9 @@ from custodes.web.rows import drawn
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted, length
 
-_TEXTS = {"q": "text", "wearer": "wearer", "camera": "camera", "place": "place",
-          "category": "category", "state": "state", "before": "before", "after": "after"}  # fmt: skip
+_TEXTS = {"q": "text"} | {
+    name: name for name in ("wearer", "camera", "place", "category", "state", "before", "after")
+}
 _STANDINGS = {
     Standing.ARRIVING: "Still arriving",
     Standing.COMPLETE: "Complete",
@@ -93,7 +94,7 @@ def wanted(asked: dict[str, str]) -> Search:
     texts = {field: asked.get(name, "") for name, field in _TEXTS.items()}
     until = _day(asked.get("to", ""))
     return Search(
-        **texts,  # type: ignore[arg-type] - every one of these fields is text
+        **texts,
         since=_day(asked.get("from", "")),
         until=until + timedelta(days=1) if until else None,
     )
