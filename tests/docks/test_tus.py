@@ -25,7 +25,7 @@ from custodes.intake.models import Upload
 from custodes.kernel.clock import now, rfc3339
 from custodes.ledger.note import VerifierKey
 from custodes.ledger.receipt import digest_of_name, open_receipt
-from custodes.recordings.actions.deliver import finish_what_was_sealed
+from custodes.recordings.actions.deliver import deliver, finish_what_was_sealed
 from custodes.recordings.models import Original, Recording
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -612,6 +612,22 @@ def test_a_kill_between_sealed_and_taken_in_is_finished_by_the_sweep(
     assert stored(Original.objects.get()) == BYTES
     told = history_of(Recording.objects.get().handle)
     assert {entry.fields["actor"] for entry in told} == {"Brixton PC 1"}
+
+
+def test_two_processes_that_finish_the_same_upload_take_it_in_once(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _sealed_but_not_taken_in(sender, monkeypatch)
+    upload = Upload.objects.get()  # what both read before either wrote
+    with resumable.Turn(upload) as turn:
+        received = turn.finish()
+
+    first = deliver(upload, received, by=SYSTEM, at=now())
+    second = deliver(upload, received, by=SYSTEM, at=now())
+
+    assert first == second
+    assert Upload.objects.get().state == "accepted"
+    assert kinds() == ["recording.opened", "recording.ingested", "recording.completed"]
 
 
 def test_what_is_sealed_does_not_expire(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
