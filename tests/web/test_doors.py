@@ -110,6 +110,8 @@ def test_where_a_second_factor_is_required_nothing_opens_without_one(station: St
 def test_the_pages_of_an_account_open(station: Station, address: str) -> None:
     client = Client()
     client.post("/account/login/", {"login": "okafor", "password": force.PASSWORD})
+    # What guards an account asks for the password once more.
+    client.post("/account/reauthenticate/", {"password": force.PASSWORD})
 
     assert client.get(address).status_code == 200
 

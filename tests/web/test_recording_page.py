@@ -151,6 +151,8 @@ def test_the_player_is_told_where_everything_is(prepared: Station) -> None:
     assert told["parts"][0]["start"] == 0
     assert told["frame_rate"] == pytest.approx(25, abs=0.5)
     assert told["clock_offset_seconds"] is None
+    # A zone that is none stops the player's clock.
+    assert told["time_zone"] == "Europe/London"
     assert told["filmstrips"][0]["count"] > 1
     assert len(told["waveforms"][0]["peaks"]) > 10
     assert told["urls"]["bookmark"] == page_of(prepared, "/bookmarks")

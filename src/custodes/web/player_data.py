@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
@@ -57,7 +59,7 @@ def player_data(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "received_at": rfc3339(recording.received_at),
         # The model keeps ours minus the camera's; the player shows how far the camera was ahead.
         "clock_offset_seconds": None if offset is None else -offset / 1000,
-        "time_zone": recording.time_zone,
+        "time_zone": _zone(recording.time_zone),
         "pre_event_seconds": recording.times.pre_event.total_seconds(),
         "filmstrips": [f for n in numbers for f in _filmstrip(recording.handle, playing[n], n)],
         "waveforms": [w for n in numbers for w in _waveform(playing[n], n)],
@@ -95,6 +97,14 @@ def on_the_timeline(dossier: Dossier) -> Iterator[Placed]:
         seconds = file.original.seconds or file.found.seconds or 0.0
         yield Placed(file, start, seconds)
         end = start + seconds
+
+
+def _zone(said: str) -> str:
+    """Return the zone the camera named, or ours when it named none that exists."""
+    try:
+        return ZoneInfo(said).key if said else str(settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return str(settings.TIME_ZONE)
 
 
 def _part(handle: str, placed: Placed) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def live(request: HttpRequest) -> HttpResponse:
     """Answer the board alone; 304 when nothing on it changed."""
     viewer = viewer_with(request, Permission.SEE_DOCKS)
     board = drawn(board_for(viewer, at=now()), viewer.may(Permission.MANAGE_DEVICES))
-    context = {"board": board, "wall": "wall" in request.GET}
+    context = {"board": board, "wall": "wall" in request.GET, "brief": "brief" in request.GET}
     html = render_to_string("custodes/partials/board.html", context)
     etag = f'"{b64u(sha256(html.encode()))}"'
     if request.headers.get("If-None-Match") == etag:

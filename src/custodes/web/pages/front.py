@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from custodes.intake.board import board_for
+from custodes.kernel.clock import now
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.search import Search, Standing, search
+from custodes.web.pages.docks import drawn as board_drawn
+from custodes.web.rows import Drawn, drawn
 from custodes.web.today import what_needs
 from custodes.web.viewer import viewer_of
+
+_NEWEST = 6
 
 
 @login_not_required
@@ -20,6 +30,24 @@ def health(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Show what the day asks of the person."""
+    """Show what the day asks of the person, what is coming in, and what came in last."""
     viewer = viewer_of(request)
-    return render(request, "custodes/today.html", {"sentences": what_needs(viewer)})
+    context = {
+        "sentences": what_needs(viewer),
+        "board": _coming_in(viewer),
+        "rows": _newest(viewer),
+    }
+    return render(request, "custodes/today.html", context)
+
+
+def _coming_in(viewer: Viewer) -> dict[str, Any] | None:
+    if not viewer.may(Permission.SEE_DOCKS):
+        return None
+    return board_drawn(board_for(viewer, at=now()), viewer.may(Permission.MANAGE_DEVICES))
+
+
+def _newest(viewer: Viewer) -> list[Drawn]:
+    if not viewer.may(Permission.SEARCH):
+        return []
+    found = search(viewer, Search(state=Standing.COMPLETE), size=_NEWEST)
+    return [drawn(viewer, row) for row in found.rows]

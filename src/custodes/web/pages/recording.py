@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -93,7 +93,7 @@ def bookmark(request: HttpRequest, handle: str) -> HttpResponse:
     """Mark a moment: for the player as JSON, for a plain form with the page again."""
     viewer = viewer_of(request)
     dossier = dossier_for(viewer, handle)
-    moment = dossier.recording.started_at + _from_start(request.POST.get("at", ""))
+    moment = _moment_of(dossier, request.POST.get("at", ""))
     label = request.POST.get("label", "")
     kept = mark_moment(viewer, dossier.recording, moment, label, at=now())
     if "text/html" in request.headers.get("Accept", ""):
@@ -177,6 +177,13 @@ def _proofs(request: HttpRequest, handle: str) -> dict[str, Any] | None:
         return None
     del request.session[_PROOFS]
     return {"said": kept["said"], "sound": all(one["holds"] for one in kept["said"])}
+
+
+def _moment_of(dossier: Dossier, text: str) -> datetime:
+    try:
+        return dossier.recording.started_at + _from_start(text)
+    except OverflowError:  # before the year 1 or after 9999
+        raise Unusable("That moment is not in this recording.") from None
 
 
 def _from_start(text: str) -> timedelta:

@@ -1,0 +1,154 @@
+"""What a person does, in a real browser: sign in, watch, step, mark; and axe on every page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from tests.conftest import REPOSITORY
+from tests.web.conftest import Station, why
+from tests.world import force
+from tests.world.browser import open_browser
+from tests.world.waiting import eventually
+
+from custodes.fleet.actions import add_dock, hear_from
+from custodes.fleet.rules import DockKind
+from custodes.intake.actions import Offer, begin_upload
+from custodes.intake.models import Upload
+from custodes.intake.rules import Kind, Promise
+from custodes.kernel.clock import now
+from custodes.recordings.models import Bookmark, Category
+
+AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+# A folder for pictures of every page, for whoever wants to look at them.
+SHOTS = os.environ.get("CUSTODES_SHOTS")
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop beside us
+    # What a flush between tests takes away of the first migration's categories.
+    Category.objects.get_or_create(code="arrest", defaults={"name": "Arrest"})
+    busy, _ = add_dock("Lambeth 2", DockKind.AXIS, by=force.CLERK, at=now())
+    silent, _ = add_dock("Brixton yard", DockKind.AXIS, by=force.CLERK, at=now())
+    hear_from(busy, at=now(), words="sealed film.mp4")
+    hear_from(silent, at=now() - timedelta(minutes=50))
+    offer = Offer("axis", "film2.mp4", Kind.VIDEO, "r9", prepared.recording.camera,
+                  Promise(size=3_000_000_000), {}, dock=busy)  # fmt: skip
+    upload = begin_upload(offer, at=now())
+    Upload.objects.filter(pk=upload.pk).update(received=1_200_000_000, rate=41_200_000)
+    force.original(prepared.recording, b"other bytes", "film.mp4")
+    for number in range(3):
+        of = force.recording(force.camera(f"Y{number}", prepared.okafor), f"k{number}")
+        force.original(of, b"not a film", "clip.mp4", Kind.VIDEO)
+    yield live_server.url
+
+
+def test_an_officer_watches_steps_and_marks_by_keyboard(address: str, prepared: Station) -> None:
+    with open_browser() as page:
+        sign_in(page, address, "okafor", force.PASSWORD)
+        page.goto(f"{address}/recordings/{prepared.recording.handle}")
+        video = page.locator("video")
+        eventually(lambda: video.evaluate("video => video.readyState >= 2"), within=20)
+
+        page.keyboard.press("Space")
+        eventually(lambda: video.evaluate("video => video.currentTime > 0.3"), within=20)
+        page.keyboard.press("k")
+        eventually(lambda: video.evaluate("video => video.paused"), within=5)
+
+        before = video.evaluate("video => video.currentTime")
+        page.keyboard.press(".")
+        eventually(lambda: video.evaluate("video => video.currentTime") > before, within=5)
+        assert video.evaluate("video => video.currentTime") - before < 0.1
+
+        page.keyboard.press("m")
+        page.wait_for_selector("#c-bookmark-label:focus")
+        page.keyboard.type("the door")
+        page.keyboard.press("Enter")
+        eventually(lambda: Bookmark.objects.filter(label="the door").exists(), within=10)
+
+
+def sign_in(page: Page, address: str, username: str, password: str) -> None:
+    """Sign in by keyboard, on a screen of any width."""
+    page.goto(f"{address}/account/login/")
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+
+
+PAGES = {
+    "okafor": ["/", "/recordings", "/recordings?view=tiles", "/recordings?q=nobody", "/docks",
+               "RECORDING", "RECORDING/history", "/account/sessions/", "/account/second-factor/",
+               "/nothing"],
+    "mirza": ["/", "RECORDING", "/docks?wall", "QUARANTINED", "/cameras", "CAMERA", "BROKEN"],
+    "byrne": ["/people", "/people/add", "PERSON"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_serious_is_wrong_with_any_page(
+    address: str, prepared: Station, width: int
+) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed; frontend/README.md says how")
+    wrong: list[str] = []
+    with open_browser(width=width) as page:
+        page.goto(f"{address}/account/login/")
+        wrong += found_by_axe(page, "sign-in", width)
+        for username, places in PAGES.items():
+            page.context.clear_cookies()
+            sign_in(page, address, username, force.PASSWORD)
+            for place in places:
+                page.goto(address + real(place, prepared))
+                wrong += found_by_axe(page, f"{username} {place}", width)
+        page.context.clear_cookies()
+        sign_in(page, address, "mirza", force.PASSWORD)
+        page.goto(address + real("RECORDING", prepared))
+        page.get_by_label(why()["purpose"]).check()
+        page.get_by_role("button", name="Watch the recording").click()
+        page.get_by_role("button", name="Check this recording now").click()
+        page.wait_for_selector("text=Proven just now")
+        wrong += found_by_axe(page, "mirza watching", width)
+    assert wrong == []
+
+
+def real(place: str, prepared: Station) -> str:
+    """Return the address a place in PAGES stands for."""
+    recording = prepared.recording
+    broken = Upload.objects.filter(name="clip.mp4").first()
+    apart = Upload.objects.get(state="quarantined")
+    assert broken is not None
+    return (
+        place.replace("RECORDING", f"/recordings/{recording.handle}")
+        .replace("CAMERA", f"/cameras/{recording.camera.handle}")
+        .replace("PERSON", f"/people/{prepared.mirza.handle}")
+        .replace("QUARANTINED", f"/docks/quarantine/{apart.handle}")
+        .replace("BROKEN", f"/recordings/{broken.original.recording.handle}")
+    )
+
+
+def found_by_axe(page: Page, called: str, width: int) -> list[str]:
+    """Return what axe calls serious or worse, and a page that scrolls sideways."""
+    page.wait_for_load_state("networkidle")
+    if SHOTS:
+        name = "".join(letter if letter.isalnum() else "-" for letter in called)
+        page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+    # Evaluated, not added as a script: the page's own policy refuses scripts from elsewhere.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run()")
+    wrong = [
+        f"{called}: {one['id']}: {one['nodes'][0]['html']}"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append(f"{called}: scrolls sideways at {width} px")
+    return wrong
