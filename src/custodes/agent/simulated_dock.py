@@ -94,7 +94,7 @@ class SimulatedDock:
             try:
                 self._controller.send(filmed)
             except NotAcknowledged as refused:
-                self._reject(filmed, str(refused))
+                self._reject(filmed, refused.reason.partition(": ")[2])
 
     def _filmed(self, worn: Worn, file: Path, began: datetime, seconds: float) -> Filmed:
         ended = began + timedelta(seconds=seconds)
@@ -156,7 +156,7 @@ class SimulatedDock:
         told = filmed.metadata() | {
             "RejectedContentOriginalContainer": filmed.container,
             "RejectedContentTime": rfc3339(now()),
-            "RejectedContentReason": reason[:60],
+            "RejectedContentReason": reason[:64],
         }
         container = f"RejectedContent_{now():%Y%m%dT%H%M%SZ}_{uuid.uuid4()}"
         self._controller.announce(container, told)
