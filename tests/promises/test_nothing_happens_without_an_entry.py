@@ -56,6 +56,9 @@ class World:
         self.received = self._received("b.bin", b"more footage")
         self.again = self._received(original.name, b"frames " * 60_000)
         self.begun = self._begun("c.bin")
+        self.odd = force.original(self.recording, b"no film", "odd.mp4", Kind.VIDEO)
+        says = {"browser": {"plays": False}, "pictures_decoded": 1}
+        Original.objects.filter(pk=self.odd.pk).update(described={"probe": says})
         self.draft = describe.CopyDraft(original, Purpose.WAVEFORM, "application/json")
         self.draft.write(b"{}")
 
@@ -137,6 +140,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
         w.draft, about={}, recipe={}, by=BY, at=now()
     ),
     "recordings.look_at": lambda w: look.look_at(w.original.handle, terms()),
+    "recordings.copy_for_viewing": lambda w: look.copy_for_viewing(w.odd.handle, terms()),
     "recordings.check_recording": lambda w: check.check_recording(w.recording, by=BY, at=now()),
     "recordings.scrub_store": lambda w: scrub.scrub_store(by=BY, at=now()),
     "recordings.begin_viewing": lambda w: watch.begin_viewing(

@@ -11,21 +11,26 @@ import pytest
 from tests.world.postgres import Server
 
 FOLDER = Path(__file__).resolve().parent
-PROMISES = sorted(path.name for path in FOLDER.glob("test_*.py") if path != Path(__file__))
+PROMISES = sorted(
+    path.name for path in FOLDER.glob("test_*.py") if path.stem != Path(__file__).stem
+)
 
 
 @pytest.mark.postgres
 @pytest.mark.slow
 @pytest.mark.xdist_group("postgres")
-def test_every_promise_holds_on_postgresql_too(postgres: Server) -> None:
-    url = postgres.new_database("promises")
+@pytest.mark.parametrize("promise", PROMISES)
+def test_the_promise_holds_on_postgresql_too(postgres: Server, promise: str) -> None:
+    url = postgres.new_database(promise.removesuffix(".py")[:60])
 
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider",
-         *(str(FOLDER / name) for name in PROMISES if "postgresql" not in name)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", str(FOLDER / promise)],
         env={**os.environ, "CUSTODES_DATABASE_URL": url},
         cwd=FOLDER.parents[1],
-        capture_output=True, text=True, timeout=280, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
 
     assert run.returncode == 0, run.stdout[-6000:]

@@ -87,7 +87,7 @@ def test_what_the_engine_lost_is_taken_up_again() -> None:
 
     lines.take_up_lost(set, now())
     assert sent() == []
-    lines.take_up_lost(lambda ids: set(), now())
+    lines.take_up_lost(lambda _: set(), now())
     assert sent() == ["2:look_at_original:2"]
 
 

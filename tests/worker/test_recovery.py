@@ -19,7 +19,7 @@ def test_a_killed_worker_goes_on_by_itself_when_it_is_started_again(workplace: O
     place = workplace()
     handles = place.do("arrive", key="r1")
     worker = place.start_worker()
-    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 20, "it begins")
+    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 45, "it begins")
 
     worker.send_signal(signal.SIGKILL)
     worker.wait()
@@ -41,9 +41,9 @@ def test_a_live_worker_takes_over_from_a_killed_one_within_thirty_seconds(
     place = workplace(worker_jobs=1)
     first = place.start_worker()
     handles = place.do("arrive", key="r1")
-    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 20, "it begins")
+    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 45, "it begins")
     second = place.start_worker()
-    place.wait_for(lambda: len(place.do("state")["workers"]) == 2, 20, "both are there")
+    place.wait_for(lambda: len(place.do("state")["workers"]) == 2, 45, "both are there")
 
     first.send_signal(signal.SIGKILL)
     first.wait()
@@ -62,9 +62,9 @@ def test_a_worker_that_hangs_is_taken_for_dead_and_does_no_harm_when_it_comes_ba
     place = workplace(worker_jobs=1)
     first = place.start_worker()
     handles = place.do("arrive", key="r1")
-    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 20, "it begins")
+    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 45, "it begins")
     place.start_worker()
-    place.wait_for(lambda: len(place.do("state")["workers"]) == 2, 20, "both are there")
+    place.wait_for(lambda: len(place.do("state")["workers"]) == 2, 45, "both are there")
 
     first.send_signal(signal.SIGSTOP)  # its process is there, but it does nothing
     (place.home / "go").touch()
@@ -84,7 +84,7 @@ def test_a_worker_told_to_stop_is_gone_within_seconds_and_its_work_is_done_later
     place = workplace()
     handles = place.do("arrive", key="r1")
     worker = place.start_worker()
-    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 20, "it begins")
+    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 45, "it begins")
 
     began = time.monotonic()
     worker.terminate()
@@ -122,7 +122,7 @@ def test_work_goes_on_when_the_engines_own_database_is_lost(workplace: Opening) 
     place = workplace()
     handles = place.do("arrive", key="r1")
     worker = place.start_worker()
-    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 20, "it begins")
+    place.wait_for(lambda: place.words(handles["recording"]) == ["begins"], 45, "it begins")
     worker.send_signal(signal.SIGKILL)
     worker.wait()
 
@@ -140,7 +140,7 @@ def test_work_begins_within_half_a_second_of_the_commit(workplace: Opening) -> N
     (place.home / "go").touch()
     place.start_worker()
     warm = place.do("arrive", key="warm")["recording"]
-    place.wait_for(lambda: place.words(warm), 20, "the worker is up")
+    place.wait_for(lambda: place.words(warm), 45, "the worker is up")
 
     waits = []
     for number in range(3):
