@@ -85,7 +85,6 @@ class RangedFile(io.RawIOBase):
 
     def __init__(self, port: int, path: str, cookies: str = "") -> None:
         super().__init__()
-        self.requests = 0
         self._port, self._path, self._cookies = port, path, cookies
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
         self._answer: http.client.HTTPResponse | None = None
@@ -133,7 +132,6 @@ class RangedFile(io.RawIOBase):
         self._connection.request("GET", self._path, headers=headers)
         self._answer = self._connection.getresponse()
         self._answer_at = start
-        self.requests += 1
         if self._answer.status != httpx.codes.PARTIAL_CONTENT:
             raise AssertionError(f"{self._path} was answered with {self._answer.status}")
         return int(self._answer.headers["Content-Range"].rpartition("/")[2])

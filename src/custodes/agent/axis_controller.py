@@ -148,7 +148,7 @@ class AxisController:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        trace: TracebackType | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -184,10 +184,6 @@ class AxisController:
     def tell_of_camera(self, serial: str, name: str, model: str, *, active: bool = True) -> None:
         """Tell of a camera."""
         self._tell("Devices", serial, {"Active": str(active), "Name": name, "Model": model})
-
-    def tell_of_system(self, uuid: str, name: str, connection_id: str) -> None:
-        """Tell of the system behind this controller."""
-        self._tell("System", uuid, {"ConnectionId": connection_id, "SystemName": name})
 
     def send(self, filmed: Filmed) -> dict[str, str]:
         """Send a whole recording; returns the MD5 of every part, as acknowledged.

@@ -107,9 +107,6 @@ class Config(BaseSettings):
     sandbox_memory_mb: int = Field(
         default=2048, ge=256, description="Memory one sandbox process may use."
     )
-    sandbox_processes: int = Field(
-        default=2, ge=1, description="Sandbox processes that read arriving files at once."
-    )
     threads: int = Field(default=128, ge=8, description="Requests served at once.")
     worker_jobs: int = Field(
         default=2, ge=1, description="Pieces of background work one worker does at once."
