@@ -220,4 +220,4 @@ def _refuse_impossible(offer: Offer) -> None:
 
 def _reception(upload: Upload, writer: SealedWriter, hashes: Hashes) -> Reception:
     commit = commit_in_sandbox if upload.kind == Kind.VIDEO else None
-    return Reception(writer, hashes, upload.promised_size or 0, commit=commit)
+    return Reception(writer, hashes, upload.promised_size, commit=commit)

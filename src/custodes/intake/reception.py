@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from custodes.intake.errors import CutShort
 from custodes.intake.lanes import Lane
 from custodes.intake.rules import Arrival
 from custodes.kernel.digest import unb64u
-from custodes.kernel.errors import Refused
+from custodes.kernel.errors import Damaged, Refused
 from custodes.media.chunks import ChunkTree
 from custodes.vault.sealed import SealedWriter
 
@@ -68,17 +69,27 @@ class Reception:
     """One file being received. Feed it, then finish or abandon it; never both.
 
     ``hashes`` have seen everything that the writer already holds (all of it
-    again when an upload goes on after a crash).
+    again when an upload goes on after a crash). ``size`` is what the sender
+    promised, or None when it did not say.
     """
 
+    # Two files at a time get their lanes; with more, each keeps to one thread and
+    # all together still use every core, with less memory and less handing over.
+    _room_for_lanes = threading.BoundedSemaphore(2)
+
     def __init__(
-        self, writer: SealedWriter, hashes: Hashes, size: int, *, commit: Commit | None = None
+        self,
+        writer: SealedWriter,
+        hashes: Hashes,
+        size: int | None,
+        *,
+        commit: Commit | None = None,
     ) -> None:
         self._writer = writer
         self._hashes = hashes
         self._size = size
         self._fed = writer.position
-        self._follower = Follower(writer, size, commit) if commit else None
+        self._follower = Follower(writer, commit) if commit else None
         self._work = [*hashes.each(), writer.write]
         self._lanes: list[Lane] = []
 
@@ -90,12 +101,10 @@ class Reception:
     def feed(self, block: bytes) -> None:
         """Take one block, of any size."""
         view = memoryview(block)
-        if self._fed == 0 and self._follower:
-            self._follower.follow_if_there_is_room()
+        if self._fed == 0 and self._follower and self._size is not None:
+            self._follower.follow_if_there_is_room(self._size)
         self._fed += len(view)
-        if not self._lanes and len(view) + self._size - self._fed > _SMALL:
-            self._lanes = [Lane(work, f"receive-{n}") for n, work in enumerate(self._work)]
-        if self._lanes:
+        if self._lanes or self._gets_lanes(len(view)):
             for lane in self._lanes:
                 lane.put(view)
         else:
@@ -104,9 +113,7 @@ class Reception:
 
     def pause(self) -> None:
         """Wait until everything fed so far is hashed and sealed; feeding may go on later."""
-        lanes, self._lanes = self._lanes, []
-        for lane in lanes:
-            lane.stop()
+        lanes = self._let_go_of_lanes()
         for lane in lanes:
             lane.close()
 
@@ -121,7 +128,7 @@ class Reception:
         if is_held is not None and is_held(arrival):
             self.abandon()
             return Received(arrival, self._hashes.chunks.root(), "", None, "", sealed=False)
-        found = self._follower.result() if self._follower else {"no_clip_proofs": ""}
+        found = self._follower.result(self._fed) if self._follower else {"no_clip_proofs": ""}
         self._writer.finish()
         proved = "no_clip_proofs" not in found
         return Received(
@@ -134,40 +141,65 @@ class Reception:
 
     def abandon(self) -> None:
         """Stop without an end; what was sealed stays as an unfinished upload."""
-        for lane in self._lanes:
-            lane.stop()
-        self._lanes = []
+        self._let_go_of_lanes()
         self._writer.abandon()
         if self._follower:
             self._follower.forget()
+
+    def _gets_lanes(self, length: int) -> bool:
+        """Start the lanes if the rest is worth it and there is room for them."""
+        rest = length + max(0, (self._size or 0) - self._fed)
+        if rest <= _SMALL or not self._room_for_lanes.acquire(blocking=False):
+            return False
+        self._lanes = [Lane(work, f"receive-{n}") for n, work in enumerate(self._work)]
+        return True
+
+    def _let_go_of_lanes(self) -> list[Lane]:
+        lanes, self._lanes = self._lanes, []
+        for lane in lanes:
+            lane.stop()
+        if lanes:
+            self._room_for_lanes.release()
+        return lanes
 
 
 class Follower:
     """Make the packet trees in the sandbox, alongside or afterwards."""
 
+    # Apart, so that slow senders whose files are followed keep nobody else waiting.
     _alongside = threading.BoundedSemaphore(2)
     _afterwards = threading.BoundedSemaphore(2)
 
-    def __init__(self, writer: SealedWriter, size: int, commit: Commit) -> None:
+    def __init__(self, writer: SealedWriter, commit: Commit) -> None:
         self._writer = writer
-        self._size = size
         self._commit = commit
         self._thread: threading.Thread | None = None
-        self._found: dict[str, Any] = {}
+        self._size = 0
+        self._found: dict[str, Any] = {"no_clip_proofs": "The packets could not be read."}
+        self._damage: Damaged | None = None
 
-    def follow_if_there_is_room(self) -> None:
-        """Start now if the file is worth it and a sandbox is free; else wait for result()."""
-        if self._size > _SMALL and self._alongside.acquire(blocking=False):
-            self._thread = threading.Thread(target=self._follow, daemon=True)
+    def follow_if_there_is_room(self, size: int) -> None:
+        """Start now if a file of so many bytes is worth it and a sandbox is free."""
+        if size > _SMALL and self._alongside.acquire(blocking=False):
+            self._size = size
+            self._thread = threading.Thread(target=self._follow, args=(size,), daemon=True)
             self._thread.start()
 
-    def result(self) -> dict[str, Any]:
-        """Return the commitment, or why there is none."""
-        if self._thread is not None:
+    def result(self, size: int) -> dict[str, Any]:
+        """Return the commitment of a file that has wholly arrived, or why there is none.
+
+        Raises CutShort when it has not, and Damaged when what was sealed does not
+        read back: the disk did not keep it, so nobody may be told that we hold it.
+        """
+        if self._thread is None:
+            with self._afterwards:
+                self._read(size)
+        elif self._size != size:
+            raise CutShort(f"{size} of {self._size} bytes arrived.")
+        else:
             self._thread.join()
-            return self._found
-        with self._afterwards:
-            self._read()
+        if self._damage is not None:
+            raise self._damage
         return self._found
 
     def forget(self) -> None:
@@ -176,14 +208,19 @@ class Follower:
         if self._thread is not None:
             self._thread.join()
 
-    def _follow(self) -> None:
+    def _follow(self, size: int) -> None:
         try:
-            self._read()
+            self._read(size)
         finally:
             self._alongside.release()
 
-    def _read(self) -> None:
+    def _read(self, size: int) -> None:
+        reader = self._writer.reader(size)
         try:
-            self._found = self._commit(self._writer.reader(self._size))
+            self._found = self._commit(reader)
+        except Damaged as damage:
+            self._damage = damage
         except Refused as refused:
             self._found = {"no_clip_proofs": refused.reason}
+        finally:
+            reader.close()
