@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import shutil
 import sqlite3
 import statistics
@@ -17,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -50,21 +49,28 @@ def _measure(home: Path, total: int) -> float:
     start_django(home)
     build(home / "custodes.sqlite3", total)
     print(f"{total:,} recordings built in {time.perf_counter() - began:.0f} s")
-    slowest, medians = 0.0, []
+    slowest, slowest_work, medians = 0.0, 0.0, []
     for who, asked in questions():
-        times = page_times(who, asked)
-        median, worst = statistics.median(times), percentile(times, 95)
-        slowest = max(slowest, worst)
-        medians.append(median)
-        label = f"{who:<10} {urlencode(asked) or 'no filter'}"
-        print(f"{label:<72} median {median:6.1f} ms   p95 {worst:6.1f} ms")
+        clock, work = (list(times) for times in zip(*page_times(who, asked), strict=True))
+        slowest = max(slowest, percentile(clock, 95))
+        slowest_work = max(slowest_work, percentile(work, 95))
+        medians.append(statistics.median(work))
+        print(_line(who, asked, clock, work))
     bare = [statistics.median(times) for times in bare_times(home / "custodes.sqlite3")]
-    print(f"bare SQL of a page of {40}: median {statistics.median(bare):.2f} ms")
+    print(f"bare SQL of a page: median {statistics.median(bare):.2f} ms")
     verdict = "within" if slowest <= TARGET_MS else "OVER"
     print(f"slowest p95: {slowest:.1f} ms, {verdict} the {TARGET_MS} ms asked for")
+    print(f"slowest p95 of work alone, whatever else the machine does: {slowest_work:.1f} ms")
     ratio = statistics.median(medians) / statistics.median(bare)
     print(f"ratio: {ratio:.1f}")
     return ratio
+
+
+def _line(who: str, asked: dict[str, str], clock: list[float], work: list[float]) -> str:
+    said = [f"{who:<8} {urlencode(asked) or 'no filter':<62}"]
+    for name, times in (("clock", clock), ("work", work)):
+        said.append(f"{name} {statistics.median(times):5.1f}, p95 {percentile(times, 95):5.1f} ms")
+    return "  ".join(said)
 
 
 def questions() -> Iterator[tuple[str, dict[str, str]]]:
@@ -94,15 +100,15 @@ def questions() -> Iterator[tuple[str, dict[str, str]]]:
     yield "harding", {"q": "Place 17"}
 
 
-def page_times(who: str, asked: dict[str, str]) -> list[float]:
-    """Ask for the page and the pages after it; return the milliseconds of each."""
+def page_times(who: str, asked: dict[str, str]) -> list[tuple[float, float]]:
+    """Ask for the page again and again; return the milliseconds by the clock and of work."""
     from django.contrib.auth import get_user_model
     from django.test import Client
 
     client = Client()
     client.force_login(get_user_model().objects.get(username=who))
     client.get("/recordings", asked)
-    return [_worked(lambda: _page(client, asked)) for _ in range(ROUNDS)]
+    return [_measured(lambda: _page(client, asked)) for _ in range(ROUNDS)]
 
 
 def _page(client: Client, asked: dict[str, str]) -> None:
@@ -130,11 +136,11 @@ def _timed(what: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _worked(what: Callable[[], object]) -> float:
-    """Return the processor time in milliseconds: what a busy machine does not distort."""
-    began = time.process_time()
+def _measured(what: Callable[[], object]) -> tuple[float, float]:
+    """Return the milliseconds by the clock and of this process, which differ on a busy machine."""
+    began, worked = time.perf_counter(), time.process_time()
     what()
-    return (time.process_time() - began) * 1000
+    return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
 
 
 def percentile(times: list[float], share: int) -> float:
@@ -178,10 +184,7 @@ def build(database: Path, total: int) -> None:
     ).fetchall()
     for name, _ in indexes:
         connection.execute(f'DROP INDEX "{name}"')
-    columns = [row[1] for row in connection.execute("PRAGMA table_info(recordings_recording)")]
-    marks = ",".join("?" * len(columns))
-    sql = f"INSERT INTO recordings_recording ({','.join(columns)}) VALUES ({marks})"
-    connection.executemany(sql, _recordings(columns, total))
+    connection.execute(_RECORDINGS, {"total": total, "step": DAYS * 86400 / total})
     for _, made in indexes:
         connection.execute(made)
     connection.execute("ANALYZE")
@@ -215,35 +218,31 @@ def _small_tables(connection: sqlite3.Connection) -> None:
     connection.commit()
 
 
-def _recordings(columns: list[str], total: int) -> Iterator[list[Any]]:
-    chance = random.Random(1)
-    step = timedelta(days=DAYS) / total
-    told = '{"mimeType": "video/mp4", "recordingSource": "body-worn camera"}'
-    for number in range(1, total + 1):
-        started = START + step * number
-        wearer = chance.randrange(1, OFFICERS + 1)
-        seconds = chance.randrange(20, 3600)
-        row = {
-            "id": number,
-            "handle": f"{number:022}",
-            "camera_id": chance.randrange(1, CAMERAS + 1),
-            "wearer_id": wearer,
-            "team_id": wearer % TEAMS + 1,
-            "mount": "chest",
-            "source": "axis",
-            "source_key": f"k{number}",
-            "told": told,
-            "started_at": started.strftime("%Y-%m-%d %H:%M:%S.%f"),
-            "ended_at": (started + timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M:%S.%f"),
-            "time_zone": "Europe/London",
-            "received_at": (started + timedelta(hours=5)).strftime("%Y-%m-%d %H:%M:%S.%f"),
-            "seconds": float(seconds),
-            "state": "arriving" if chance.random() < 0.001 else "complete",
-            "category_id": None if chance.random() < 0.1 else f"C{chance.randrange(12)}",
-            "place_id": chance.randrange(1, PLACES + 1),
-            "fault": "The file is cut short." if chance.random() < 0.002 else "",
-        }
-        yield [row.get(column) for column in columns]
+# Made inside SQLite, which is ten times as fast as handing it rows. The factors are
+# prime, so that who, where and what are spread and do not go together.
+_RECORDINGS = f"""
+WITH RECURSIVE numbered(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbered WHERE n < :total),
+made AS (
+    SELECT n, n * 7919 % {OFFICERS} + 1 AS wearer, n * 104729 % 3581 + 20 AS seconds,
+        n * 1299709 % 1000 AS chance, {START.timestamp():.0f} + n * :step AS at
+    FROM numbered
+)
+INSERT INTO recordings_recording (
+    id, handle, camera_id, wearer_id, team_id, mount, source, source_key, told, started_at,
+    ended_at, time_zone, received_at, seconds, state, category_id, place_id, fault
+)
+SELECT n, printf('%022d', n), n * 15485863 % {CAMERAS} + 1, wearer, wearer % {TEAMS} + 1,
+    'chest', 'axis', 'k' || n,
+    '{{"mimeType": "video/mp4", "recordingSource": "body-worn camera"}}',
+    strftime('%Y-%m-%d %H:%M:%f', at, 'unixepoch'),
+    strftime('%Y-%m-%d %H:%M:%f', at + seconds, 'unixepoch'), 'Europe/London',
+    strftime('%Y-%m-%d %H:%M:%f', at + 18000, 'unixepoch'), seconds,
+    CASE WHEN chance = 1 THEN 'arriving' ELSE 'complete' END,
+    CASE WHEN chance % 10 = 2 THEN NULL ELSE 'C' || (n * 6700417 % 12) END,
+    n * 32452843 % {PLACES} + 1,
+    CASE WHEN chance IN (3, 4) THEN 'The file is cut short.' ELSE '' END
+FROM made
+"""
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from django.test import Client
 from tests.world import force
 
 from custodes.intake.rules import Kind
+from custodes.kernel.ids import new_handle
 from custodes.media.generate import footage
 from custodes.people.models import Person
 from custodes.people.rules import Role
@@ -67,8 +68,6 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def _handle_for(_original: str, _purpose: str) -> str:
-    from custodes.kernel.ids import new_handle
-
     return new_handle()
 
 

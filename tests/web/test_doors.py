@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver
 from tests.web.conftest import Station, signed_in
 from tests.world import force
 
 from custodes.custody.queries import history_of
+from custodes.web.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"health", "account_login", "account_logout", "account_signup", "mfa_login_webauthn"}
 FILLED = {"handle": "AAAAAAAAAAAAAAAAAAAAAA", "number": "1"}
 
 
 def our_routes() -> list[str]:
-    from custodes.web.urls import urlpatterns
-
     addresses = []
     for pattern in urlpatterns:
         address = str(pattern.pattern)
@@ -90,8 +88,6 @@ def test_a_passkey_and_a_password_are_both_offered() -> None:
 
 
 def test_where_a_second_factor_is_required_nothing_opens_without_one(station: Station) -> None:
-    from django.conf import settings
-
     strict = settings.CUSTODES.model_copy(update={"second_factor_required": True})
     with override_settings(CUSTODES=strict):
         okafor = signed_in(station.okafor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop beside us
     # What a flush between tests takes away of the first migration's categories.
     Category.objects.get_or_create(code="arrest", defaults={"name": "Arrest"})
@@ -48,7 +47,7 @@ def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch
     for number in range(3):
         of = force.recording(force.camera(f"Y{number}", prepared.okafor), f"k{number}")
         force.original(of, b"not a film", "clip.mp4", Kind.VIDEO)
-    yield live_server.url
+    return live_server.url  # type: ignore[no-any-return]
 
 
 def test_an_officer_watches_steps_and_marks_by_keyboard(address: str, prepared: Station) -> None:

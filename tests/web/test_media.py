@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.conftest import Station, signed_in
@@ -108,8 +109,6 @@ def test_a_range_past_the_end_is_answered_416(prepared: Station, url: str) -> No
 
 
 def test_a_flipped_bit_in_the_store_is_never_sent(prepared: Station, url: str) -> None:
-    from django.conf import settings
-
     [sealed] = (settings.CUSTODES.home / "vault").rglob(f"{prepared.original.handle}*")
     sealed.chmod(0o600)
     data = bytearray(sealed.read_bytes())

@@ -71,7 +71,8 @@ def test_the_list_of_somebody_else_shows_nothing_of_it(station: Station) -> None
 def test_a_nonsense_query_still_gets_a_page(station: Station) -> None:
     okafor = signed_in(station.okafor)
 
-    for query in ("from=soon&to=9999-12-31", "before=AAAA", "state=upside-down", "q=%00", "q=" + "x" * 999):
+    nonsense = ["from=soon&to=9999-12-31", "before=AAAA", "state=upside-down", "q=%00"]
+    for query in [*nonsense, "q=" + "x" * 999]:
         assert okafor.get(f"/recordings?{query}").status_code == 200, query
 
 
