@@ -1,0 +1,124 @@
+"""Whoever writes to a stage's tables writes history too, or stands below with the reason.
+
+Read from the sources: an action writes when it, or a function of the house that it
+calls, saves, creates, updates or deletes rows; it is recorded when one of them calls
+``custody.actions.record``. Calls are followed through the imports of each file.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
+STAGES = ("people", "fleet", "intake", "recordings")
+_WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create",
+           "update_or_create"}  # fmt: skip
+
+# Each changes a row without anything having happened that history should tell.
+WITHOUT_AN_ENTRY = {
+    "fleet.actions.sign_in_dock": "a token ends by itself; what is brought with it is recorded",
+    "fleet.actions.hear_from": "when a dock last spoke is overwritten at its next word",
+    "intake.actions.begin_upload": "nothing has arrived; opening the recording is the entry",
+    "intake.actions.receive_all": "bytes under way are acknowledged to nobody yet",
+}
+
+
+RECORD = "custody.actions.record"
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of the house: whether it writes rows itself, and what it calls."""
+
+    name: str
+    writes: bool
+    calls: frozenset[str]
+
+
+def imported(tree: ast.Module) -> dict[str, str]:
+    """Return what each name means that a file imports from the house."""
+    return {
+        name.asname or name.name: f"{node.module.removeprefix('custodes.')}.{name.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("custodes.")
+        for name in node.names
+        if node.module
+    }
+
+
+def functions(path: Path) -> Iterator[Function]:
+    room = ".".join(path.relative_to(SOURCES).with_suffix("").parts)
+    tree = ast.parse(path.read_text())
+    known = imported(tree)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            known[node.name] = f"{room}.{node.name}"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            calls = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+            names = {known.get(c.id, "") for c in calls if isinstance(c, ast.Name)}
+            attributes = [c for c in calls if isinstance(c, ast.Attribute)]
+            through = {
+                f"{known.get(c.value.id, '')}.{c.attr}"
+                for c in attributes
+                if isinstance(c.value, ast.Name)
+            }
+            writes = any(c.attr in _WRITES for c in attributes)
+            yield Function(known[node.name], writes, frozenset(names | through))
+
+
+def all_functions() -> dict[str, Function]:
+    paths = [path for stage in STAGES for path in (SOURCES / stage).rglob("*.py")]
+    found = [each for path in paths if "migrations" not in path.parts for each in functions(path)]
+    return {each.name: each for each in found}
+
+
+HOUSE = all_functions()
+PUBLIC = sorted(
+    name
+    for name in HOUSE
+    if "actions" in name.split(".") and not name.rpartition(".")[2].startswith("_")
+)
+
+
+def reached(start: str) -> set[str]:
+    """Return the function and everything it may come to call."""
+    found, waiting = {start}, [start]
+    while waiting:
+        for name in HOUSE[waiting.pop()].calls - found:
+            found.add(name)
+            if name in HOUSE:
+                waiting.append(name)
+    return found
+
+
+def is_written(action: str) -> bool:
+    return any(HOUSE[each].writes for each in reached(action) if each in HOUSE)
+
+
+def is_recorded(action: str) -> bool:
+    return RECORD in reached(action)
+
+
+@pytest.mark.parametrize("action", [name for name in PUBLIC if name not in WITHOUT_AN_ENTRY])
+def test_an_action_that_writes_is_recorded(action: str) -> None:
+    assert is_recorded(action) or not is_written(action), f"{action} writes; no entry says so"
+
+
+@pytest.mark.parametrize("action", WITHOUT_AN_ENTRY)
+def test_an_exception_is_still_needed(action: str) -> None:
+    assert is_written(action)
+    assert not is_recorded(action)
+
+
+def test_the_reading_of_the_sources_sees_writing_and_recording() -> None:
+    assert is_written("people.actions.add_person")
+    assert is_recorded("people.actions.add_person")
+    assert is_written("recordings.actions.deliver.deliver")
+    assert is_recorded("recordings.actions.deliver.deliver")
+    assert len(PUBLIC) > 40
