@@ -94,10 +94,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A search made exact: what every arm must meet, the arms, and what was left out."""
+    """A search made exact: what every arm must meet, the arms, and what was left out.
+
+    ``apart`` says that no recording is in two arms, so that counts can be added.
+    """
 
     every: Q
     arms: tuple[Q, ...]
+    apart: bool
     hint: str = ""
 
     def all_of(self) -> Iterator[QuerySet[Recording]]:
@@ -141,15 +145,17 @@ def plan_for(viewer: Viewer, wanted: Search) -> Plan:
         named.append(named_anywhere(wanted.text.strip()))
     arms = list(_reach(viewer))
     every = _facts(wanted)
+    apart = True
     for meanings in named:
         # Who sees everything gets an arm for each meaning, read in order from its own
         # index; whoever sees little has little to look through.
         if arms == [Q()]:
             arms = [Q(**{f"{column}_id": key}) for column, key in _meant(meanings)]
+            apart = len(meanings) < 2
         else:
             every &= _any_of(meanings)
     hints = [meant.hint for meanings in named for meant in meanings.values() if meant.hint]
-    return Plan(every, tuple(arms), " ".join(hints))
+    return Plan(every, tuple(arms), apart, " ".join(hints))
 
 
 def _meant(meanings: dict[str, Named]) -> Iterator[tuple[str, int | str]]:
@@ -241,14 +247,24 @@ def _past(seen: Key | None, *, newest_first: bool) -> Q:
 
 def _counted(plan: Plan) -> tuple[int, float | None]:
     """Return how many were found, up to one more than COUNTED, and how long they are together."""
-    if len(plan.arms) == 1:
-        return _counted_at_once(next(plan.all_of()))
+    if plan.apart:
+        return _added(plan)
     lengths: dict[int, float] = {}
     for arm in plan.all_of():
         lengths.update(arm.order_by().values_list("pk", "seconds")[: COUNTED + 1])
         if len(lengths) > COUNTED:
             return COUNTED + 1, None
     return len(lengths), sum(lengths.values())
+
+
+def _added(plan: Plan) -> tuple[int, float | None]:
+    count, seconds = 0, 0.0
+    for arm in plan.all_of():
+        found, long = _counted_at_once(arm)
+        count, seconds = count + found, seconds + (long or 0.0)
+        if count > COUNTED:
+            return COUNTED + 1, None
+    return count, seconds
 
 
 def _counted_at_once(found: QuerySet[Recording]) -> tuple[int, float | None]:
