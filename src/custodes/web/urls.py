@@ -21,6 +21,7 @@ urlpatterns = [
     path(_ONE, recording.recording, name="recording"),
     path(f"{_ONE}/why", recording.say_why, name="why"),
     path(f"{_ONE}/category", recording.category, name="category"),
+    path(f"{_ONE}/place", recording.place, name="place"),
     path(f"{_ONE}/notes", recording.note, name="note"),
     path(f"{_ONE}/bookmarks", recording.bookmark, name="bookmark"),
     path(f"{_ONE}/check", recording.check, name="check"),

@@ -50,6 +50,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.opened_page": _NOTHING,
         "recording.fetched": _NOTHING,
         "recording.classified": _NOTHING,
+        "recording.placed": _NOTHING,
         "recording.noted": _NOTHING,
         "recording.bookmarked": _NOTHING,
         "recording.checked": _NOTHING,

@@ -31,6 +31,7 @@ from custodes.custody.events.recordings import (
     RecordingDescribed,
     RecordingFetched,
     RecordingOpened,
+    RecordingPlaced,
     RecordingViewed,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "RecordingDescribed",
     "RecordingFetched",
     "RecordingOpened",
+    "RecordingPlaced",
     "RecordingViewed",
     "SignedIn",
     "StoreScrubbed",

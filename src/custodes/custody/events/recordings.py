@@ -186,6 +186,19 @@ class RecordingClassified(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class RecordingPlaced(Event):
+    """A person said in words where the recording was filmed."""
+
+    kind = "recording.placed"
+    law = Law.ALTERATION
+    sentence = "{actor} said where it was filmed: {place}. Before: {before}."
+
+    before: str
+    place: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class NoteAdded(Event):
     """A person added a note."""
 

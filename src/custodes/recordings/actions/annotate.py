@@ -8,13 +8,16 @@ from typing import Any
 from django.db import transaction
 
 from custodes.custody.actions import record
-from custodes.custody.events import BookmarkAdded, NoteAdded, RecordingClassified
+from custodes.custody.events import BookmarkAdded, NoteAdded, RecordingClassified, RecordingPlaced
 from custodes.custody.rules import Actor
+from custodes.intake.rules import LONGEST_RECORDING
 from custodes.kernel.clock import rfc3339
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.errors import NotYours, Unusable
-from custodes.recordings.models import Bookmark, Category, Note, Recording
+from custodes.recordings.models import Bookmark, Category, Note, Place, Recording
 from custodes.recordings.queries import recording_for, within_reach
+
+_LONGEST_PLACE = 120
 
 
 @transaction.atomic
@@ -36,6 +39,24 @@ def classify(viewer: Viewer, recording: Recording, code: str, *, at: datetime) -
 
 
 @transaction.atomic
+def name_place(viewer: Viewer, recording: Recording, words: str, *, at: datetime) -> Recording:
+    """Say in words where it was filmed; the same words again record nothing."""
+    recording = _changeable(viewer, recording)
+    words = " ".join(words.split())
+    if not words or len(words) > _LONGEST_PLACE:
+        raise Unusable(f"A place has between 1 and {_LONGEST_PLACE} characters.")
+    if recording.place is not None and recording.place.name == words:
+        return recording
+
+    before = str(recording.place or "nothing was said")
+    recording.place, _ = Place.objects.get_or_create(name=words)
+    recording.save(update_fields=["place"])
+    placed = RecordingPlaced(before=before, place=words)
+    record(placed, subject=recording.handle, by=viewer.actor, at=at)
+    return recording
+
+
+@transaction.atomic
 def add_note(viewer: Viewer, recording: Recording, text: str, *, at: datetime) -> Note:
     """Write a note. Notes are never changed; a correction is another note."""
     recording = _changeable(viewer, recording)
@@ -52,8 +73,8 @@ def mark_moment(
 ) -> Bookmark:
     """Mark a moment of the recording, by the camera's clock."""
     recording = _changeable(viewer, recording)
-    end = recording.ended_at
-    if moment < recording.started_at or (end is not None and moment > end):
+    end = recording.ended_at or recording.started_at + LONGEST_RECORDING
+    if not recording.started_at <= moment <= end:
         raise Unusable("That moment is not in this recording.")
     label = label.strip()[:200]
     return _bookmark(recording, moment, label, {}, by=viewer.actor, person=viewer.person, at=at)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
-from custodes.recordings.actions.annotate import add_note, classify, mark_moment
+from custodes.recordings.actions.annotate import add_note, classify, mark_moment, name_place
 from custodes.recordings.actions.check import check_recording
 from custodes.recordings.dossier import Dossier, dossier_for
 from custodes.recordings.errors import NotYours, Unusable
@@ -76,6 +76,16 @@ def category(request: HttpRequest, handle: str) -> HttpResponse:
     recording = recording_for(viewer, handle)
     recording = classify(viewer, recording, request.POST.get("category", ""), at=now())
     messages.success(request, f"The category is now: {recording.category}.")
+    return redirect("recording", handle)
+
+
+@require_POST
+def place(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say where the recording was filmed."""
+    viewer = viewer_of(request)
+    recording = recording_for(viewer, handle)
+    recording = name_place(viewer, recording, request.POST.get("place", ""), at=now())
+    messages.success(request, f"The place is now: {recording.place}.")
     return redirect("recording", handle)
 
 
