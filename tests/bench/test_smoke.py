@@ -1,0 +1,55 @@
+"""Every benchmark runs, at a tiny size, and ends with its ratio."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TINY = {
+    "intake": ["--megabytes", "3", "--rounds", "1"],
+    "forty_cameras": ["--megabytes", "3", "--cameras", "3", "--rounds", "1"],
+    "arrival": ["--megabytes", "3", "--rounds", "1"],
+    "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
+}
+
+
+def bench(name: str, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "custodes"), "bench", name, *options],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+        cwd=REPOSITORY,
+        env={**os.environ, "CUSTODES_BENCH_RECORDINGS": "500"},
+    )
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_a_benchmark_ends_with_its_ratio(name: str, tmp_path: Path) -> None:
+    done = bench(name, *TINY[name], "--home", str(tmp_path))
+
+    assert done.returncode == 0, done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert re.fullmatch(r"ratio: \d+\.\d{3}", last), done.stdout
+    assert list(tmp_path.iterdir()) == [], "the benchmark left something behind"
+
+
+def test_the_page_of_benchmarks_names_every_one() -> None:
+    page = (REPOSITORY / "docs" / "reference" / "benchmarks.md").read_text()
+
+    for name in TINY:
+        assert f"custodes bench {name}" in page
+
+
+def test_a_benchmark_that_does_not_exist_is_refused_in_a_sentence() -> None:
+    done = bench("no_such_thing")
+
+    assert done.returncode == 1
+    assert "no_such_thing" in done.stderr
