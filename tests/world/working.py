@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -30,6 +31,9 @@ class Workplace:
             "PYTHONPATH": str(REPOSITORY),
             **own,
         }
+        # A process that compiles all its imports anew takes many times as long to start.
+        if self.environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+            self.environment["PYTHONPYCACHEPREFIX"] = f"{gettempdir()}/custodes-bytecode"
         self._workers: list[subprocess.Popen[bytes]] = []
         self._helper = subprocess.Popen(
             [sys.executable, "-m", "tests.world.chores"],

@@ -30,7 +30,7 @@ from custodes.worker.lines import Run
 _SHAPE = "custodes-1"
 _QUEUE = "reactions"
 _SCHEMA = "custodes_work"
-_POLL = 0.1
+_POLL = 0.15
 _UNFINISHED = ["ENQUEUED", "PENDING", "DELAYED"]
 
 

@@ -173,6 +173,7 @@ def _keep(
     found: dict[str, Any],
     terms: Terms,
 ) -> None:
+    terms.keep_going()
     draft = drafts.take(name)
     if draft is not None:
         recipe = {"task": task, "walls": found.get("layers", {}), "by": drafts.made_by}
