@@ -1,7 +1,8 @@
-"""Every command in the first steps does what the page says, in order, on a fresh home."""
+"""The pages whose blocks are marked sh do what they say, in order, on a fresh home."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,38 +13,56 @@ import pytest
 
 from custodes.media.generate import footage
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "start" / "first-steps.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-def blocks() -> list[str]:
-    return re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(), flags=re.MULTILINE | re.DOTALL)
+def blocks(page: str) -> list[str]:
+    text = (DOCS / page).read_text()
+    return re.findall(r"^```sh\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.slow
-def test_the_first_steps_work_from_top_to_bottom(tmp_path: Path) -> None:
-    footage(tmp_path / "patrol.mp4", seconds=3, camera="X4711")
+def run(block: str, folder: Path) -> str:
+    """Run a block as a reader would, on a home below the folder; return what it printed."""
     binaries = Path(sys.executable).parent
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CUSTODES_", "DJANGO_"))}
     environment = {
         **kept,
         "PATH": f"{binaries}:{os.environ['PATH']}",
-        "CUSTODES_HOME": str(tmp_path / "home"),
+        "CUSTODES_HOME": str(folder / "home"),
         "CUSTODES_MINIMUM_FREE_BYTES": "0",
     }
+    done = subprocess.run(
+        ["sh", "-eu", "-c", block],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
+    return done.stdout
 
-    said = []
-    for block in blocks():
-        done = subprocess.run(
-            ["sh", "-eu", "-c", block],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
-        said.append(done.stdout)
+
+@pytest.mark.slow
+def test_the_first_steps_work_from_top_to_bottom(tmp_path: Path) -> None:
+    footage(tmp_path / "patrol.mp4", seconds=3, camera="X4711")
+
+    said = [run(block, tmp_path) for block in blocks("start/first-steps.md")]
 
     assert "PROVEN" in said[4]
     assert "CONTRADICTED" not in said[4]
     assert "0 findings" in said[6]
+
+
+@pytest.mark.slow
+def test_what_was_backed_up_can_be_restored_and_proven(tmp_path: Path) -> None:
+    footage(tmp_path / "patrol.mp4", seconds=3, camera="X4711")
+    run("custodes import patrol.mp4 --camera X4711 --enrol", tmp_path)
+    back_up, restore = blocks("how-to/back-up-and-restore.md")
+
+    run(back_up, tmp_path)
+    said = run(restore, tmp_path)
+
+    assert "1 objects were read again; 0 findings" in said
+    [recording] = json.loads(run("custodes recordings --json", tmp_path))
+    assert "CONTRADICTED" not in run(f"custodes verify {recording['id']}", tmp_path)
