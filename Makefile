@@ -18,9 +18,7 @@ run: $(RUN)/.installed
 	$(RUN)/bin/custodes up --demo
 
 test: $(TEST)/.installed .system-packages
-	$(TEST)/bin/ruff check .
-	$(TEST)/bin/ruff format --check .
-	$(TEST)/bin/mypy
+	$(MAKE) check ENVIRONMENT=$(TEST)
 	$(TEST)/bin/python frontend/npm.py run typecheck
 	$(TEST)/bin/python frontend/npm.py test
 	$(TEST)/bin/python -m pytest -n 2 --dist loadgroup
@@ -29,7 +27,12 @@ dev: $(DEV)/.packages $(BUILT)
 	$(DEV)/bin/pip install -q --no-deps --no-build-isolation -e .
 
 check:
-	$(DEV)/bin/ruff check . && $(DEV)/bin/ruff format --check . && $(DEV)/bin/mypy && $(DEV)/bin/lint-imports
+	$(ENVIRONMENT)/bin/ruff check .
+	$(ENVIRONMENT)/bin/ruff format --check .
+	$(ENVIRONMENT)/bin/mypy
+	$(ENVIRONMENT)/bin/lint-imports --no-cache
+	$(ENVIRONMENT)/bin/deptry src
+	$(ENVIRONMENT)/bin/vulture
 
 # Each environment: packages by hash, then the wheel that everything is tested with.
 %/.packages: requirements.lock requirements-run.lock
