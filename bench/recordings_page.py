@@ -63,7 +63,7 @@ def _measure(home: Path, total: int) -> float:
     print(f"slowest p95 of work alone, whatever else the machine does: {slowest_work:.1f} ms")
     ratio = statistics.median(medians) / statistics.median(bare)
     print(f"ratio: {ratio:.1f}")
-    return ratio
+    return float(ratio)
 
 
 def _line(who: str, asked: dict[str, str], clock: list[float], work: list[float]) -> str:
