@@ -21,8 +21,12 @@ Environ = dict[str, Any]
 BLOCK = 1 << 20
 # A block that takes longer than this to arrive is given up on (a floor of 9 kB/s).
 IDLE_SECONDS = 120.0
-# How much of a body is read past a refusal, so that the refusal is seen.
+# How much of a body is read past a refusal, so that the refusal is seen; for how long
+# it is waited for, and for how many at once. Whoever is refused may be anybody, and
+# one who never sends it must not hold the request.
 _LINGER = 4 << 20
+_LINGER_SECONDS = 2.0
+_lingering = threading.BoundedSemaphore(16)
 
 
 class Declined(Refused):
@@ -84,11 +88,15 @@ class Body:
             )
         return self.length
 
-    def blocks(self) -> Iterator[bytes]:
-        """Yield the body in blocks, at most as many bytes as were declared."""
+    def blocks(self, within: float | None = None) -> Iterator[bytes]:
+        """Yield the body in blocks, at most as many bytes as were declared.
+
+        Declines with 408 when the next block takes longer than ``within`` seconds,
+        or IDLE_SECONDS.
+        """
         if self._input is None or not self._left:
             return
-        ahead = _ReadAhead(self._input, self._left)
+        ahead = _ReadAhead(self._input, self._left, within or IDLE_SECONDS)
         try:
             while self._left and (block := ahead.next()):
                 self._left -= len(block)
@@ -96,14 +104,14 @@ class Body:
         finally:
             ahead.stop()
 
-    def whole(self, most: int) -> bytes:
+    def whole(self, most: int, within: float | None = None) -> bytes:
         """Return a small body at once; declines one that is longer than ``most`` or cut short."""
         if self.is_chunked:
             self.demand_length()
         if (self.length or 0) > most:
             too_long = HTTPStatus.BAD_REQUEST
             raise Declined(too_long, f"The body has {self.length} bytes; {most} are the most.")
-        body = b"".join(self.blocks())
+        body = b"".join(self.blocks(within))
         if self._left:
             cut = f"{len(body)} of {self.length} bytes arrived."
             raise Declined(HTTPStatus.REQUEST_TIMEOUT, cut)
@@ -114,9 +122,13 @@ class Body:
 
         A connection closed on a sender in the middle of a small body loses the answer.
         """
-        if 0 < self._left <= _LINGER:
+        if not 0 < self._left <= _LINGER or not _lingering.acquire(blocking=False):
+            return
+        try:
             with contextlib.suppress(Declined):
-                _exhaust(self.blocks())
+                _exhaust(self.blocks(_LINGER_SECONDS))
+        finally:
+            _lingering.release()
 
 
 class _ReadAhead:
@@ -126,8 +138,9 @@ class _ReadAhead:
     until its connection ends; what it then reads goes nowhere.
     """
 
-    def __init__(self, stream: Any, size: int) -> None:  # noqa: ANN401 - wsgi.input
+    def __init__(self, stream: Any, size: int, within: float) -> None:  # noqa: ANN401 - wsgi.input
         self._stream = stream
+        self._within = within
         self._left = size
         self._blocks: queue.Queue[bytes] = queue.Queue(2)
         self._stopped = threading.Event()
@@ -136,9 +149,9 @@ class _ReadAhead:
     def next(self) -> bytes:
         """Return the next block, empty at the end; declines with 408 when none comes."""
         try:
-            return self._blocks.get(timeout=IDLE_SECONDS)
+            return self._blocks.get(timeout=self._within)
         except queue.Empty:
-            stalled = f"Nothing arrived for {IDLE_SECONDS:g} seconds."
+            stalled = f"Nothing arrived for {self._within:g} seconds."
             raise Declined(
                 HTTPStatus.REQUEST_TIMEOUT, stalled, "Nothing was acknowledged. Send it again."
             ) from None

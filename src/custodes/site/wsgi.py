@@ -1,7 +1,8 @@
 """One server, two doors: cameras come in through ``docks``, people through Django.
 
 Uploads never pass through Django's request handling: it would spool them to
-disk first. The paths below belong to the docks; everything else is a page.
+disk first. The paths below belong to the docks; everything else is a page, and
+gets its form only when all of it is there.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "custodes.site.settings")
 pages = get_wsgi_application()
 
 from custodes.docks.wsgi import DOCK_PATHS, dock_application  # noqa: E402 - Django must be up first
+from custodes.site.form_bodies import Filled  # noqa: E402 - the same
+
+filled = Filled(pages)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401
     """Answer one request."""
     if environ.get("PATH_INFO", "").startswith(DOCK_PATHS):
         return dock_application(environ, start_response)
-    return pages(environ, start_response)
+    return filled(environ, start_response)

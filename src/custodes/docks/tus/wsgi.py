@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from custodes.docks.http import Answer, Declined, Environ, in_words
+from custodes.docks.http import Answer, Declined, Environ, give, in_words
 from custodes.docks.tus import headers, verbs
 from custodes.docks.tus.request import (
     CHECKSUM_MISMATCH,
@@ -31,7 +31,10 @@ EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 
 def tus_application(environ: Environ, start_response: Any) -> Iterable[bytes]:  # noqa: ANN401
     """Answer one request below /tus/."""
-    request = Request.of(environ)
+    try:
+        request = Request.of(environ)
+    except Declined as declined:
+        return give(in_words(declined.status, declined.reason), start_response)
     try:
         answer = _answer(request)
     except Refused as refused:
