@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 
 from custodes.custody.queries import Told, history_of
 from custodes.custody.report import Line, lines
+from custodes.fleet.models import Dock
+from custodes.intake.models import Upload
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.errors import NotYours
@@ -88,6 +90,15 @@ def delivered_recording(source: str, source_key: str) -> Recording:
     known = Recording.objects.select_related("camera").filter(source=source, source_key=source_key)
     recording = known.first()
     if recording is None:
+        raise NotFound("No recording was announced under this name.")
+    return recording
+
+
+def recording_sent_by(dock: Dock, source: str, source_key: str) -> Recording:
+    """Return a recording to the dock that announced it or sent a file of it; else NotFound."""
+    recording = delivered_recording(source, source_key)
+    sent = Upload.objects.filter(dock=dock, door=source, source_key=source_key)
+    if recording.dock_id != dock.pk and not sent.exclude(sha256="").exists():
         raise NotFound("No recording was announced under this name.")
     return recording
 

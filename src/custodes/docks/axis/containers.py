@@ -16,7 +16,7 @@ from custodes.intake.errors import NeverStorable
 from custodes.intake.rules import is_safe_name, why_not_storable
 from custodes.kernel.clock import now
 from custodes.recordings.actions.arrive import Announcement, complete, open_recording, tell_more
-from custodes.recordings.queries import delivered_recording
+from custodes.recordings.queries import delivered_recording, recording_sent_by
 from custodes.recordings.rules import CameraTimes
 
 COMPLETE = "Complete"
@@ -49,7 +49,7 @@ def post_container(session: Session, _: Body) -> Answer:
 
 def get_container(session: Session, _: Body) -> Answer:
     """Answer a GET or HEAD: that the recording is known, and what was told of it."""
-    recording = delivered_recording(DOOR, session.address.container)
+    recording = recording_sent_by(session.dock, DOOR, session.address.container)
     return Answer(HTTPStatus.NO_CONTENT, headers=tuple(as_headers("Container", recording.told)))
 
 

@@ -28,7 +28,7 @@ from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.recordings.actions.annotate import bookmark_from_camera, classify_from_camera
 from custodes.recordings.actions.arrive import TakenIn, holds_already, take_in, tell_of_file
-from custodes.recordings.queries import delivered_file, delivered_recording
+from custodes.recordings.queries import delivered_file, delivered_recording, recording_sent_by
 
 if TYPE_CHECKING:
     from custodes.intake.models import Upload
@@ -70,7 +70,7 @@ def post_file(session: Session, _: Body) -> Answer:
 
 def head_file(session: Session, _: Body) -> Answer:
     """Answer a HEAD: that the file is held, its size and MD5, and what was said of it."""
-    recording = delivered_recording(DOOR, session.address.container)
+    recording = recording_sent_by(session.dock, DOOR, session.address.container)
     file = delivered_file(recording, session.address.object)
     headers = (("ETag", file.md5), *as_headers("Object", file.told))
     return Answer(HTTPStatus.OK, headers=headers, length=file.size)
