@@ -20,7 +20,7 @@ from custodes.docks.tus.request import (
     lasting,
     no_content,
 )
-from custodes.intake.actions import Progress
+from custodes.intake.actions import Progress, refuse_arrival
 from custodes.intake.errors import Busy, UploadGone
 from custodes.intake.resumable import Turn, note_position, withdraw
 from custodes.intake.rules import State
@@ -47,18 +47,11 @@ _buffers = threading.BoundedSemaphore(_CHECKED_AT_ONCE)
 
 def create(request: Request, sender: Sender) -> Answer:
     """Answer POST: make room for a file (creation), and take its first bytes if they came."""
-    if request.header("Upload-Defer-Length") or request.header("Upload-Concat"):
-        raise Declined(
-            HTTPStatus.BAD_REQUEST, "Send Upload-Length; parts and later lengths are not taken."
-        )
-    size = headers.number(request.header("Upload-Length"), "Upload-Length")
-    if size > settings.CUSTODES.maximum_upload_bytes:
-        raise Declined(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{size} bytes is more than is taken.")
     if request.body.is_chunked:
         request.body.demand_length()
     if request.body.length:
         _refuse_other_type(request)
-    said = headers.metadata(request.header("Upload-Metadata"))
+    size, said = _offered(request, sender)
     upload = begin_delivery(said, size, sender, at=request.at)
 
     told = [("Location", f"{PATH}/{upload.handle}"), expires(request.at + lasting())]
@@ -130,6 +123,34 @@ def delete(request: Request, upload: Upload, sender: Sender) -> Answer:
 def receipt(upload: Upload) -> Answer:
     """Answer GET of a receipt; there is none before the file is taken in."""
     return in_words(HTTPStatus.OK, receipt_for(upload).removesuffix("\n"))
+
+
+def _offered(request: Request, sender: Sender) -> tuple[int, dict[str, str]]:
+    """Return the size of a file and what is said of it; what can never be is recorded."""
+    said: dict[str, str] = {}
+    try:
+        said = headers.metadata(request.header("Upload-Metadata"))
+        return _size(request), said
+    except Declined as declined:
+        refuse_arrival(
+            (said.get("filename") or "a file without a name")[:255],
+            declined.reason,
+            subject=sender.by.handle,
+            by=sender.by,
+            at=request.at,
+        )
+        raise
+
+
+def _size(request: Request) -> int:
+    if request.header("Upload-Defer-Length") or request.header("Upload-Concat"):
+        raise Declined(
+            HTTPStatus.BAD_REQUEST, "Send Upload-Length; parts and later lengths are not taken."
+        )
+    size = headers.number(request.header("Upload-Length"), "Upload-Length")
+    if size > settings.CUSTODES.maximum_upload_bytes:
+        raise Declined(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{size} bytes is more than is taken.")
+    return size
 
 
 def _stream(request: Request, turn: Turn, upload: Upload) -> None:

@@ -174,10 +174,12 @@ def _prove_and_take_in(upload: Upload, received: Received, *, by: Actor, at: dat
         conclude(upload, received, promise, by=by, at=at)
     except Quarantined:
         return
-    recording = _recording_of(upload)
-    if recording is None or upload.told.get("started_at"):
-        recording, _ = open_recording(_announcement(upload), by=by, at=at)
+    known = _recording_of(upload)
+    recording = known or open_recording(_announcement(upload), by=by, at=at)[0]
     take_in(recording, upload, by=by, at=at)
+    # What went into quarantine says nothing about the recording whose file it is not.
+    if known and upload.told.get("started_at") and upload.state != UploadState.QUARANTINED:
+        open_recording(_announcement(upload), by=by, at=at)
     if upload.state != UploadState.QUARANTINED and recording.originals.count() >= _files(upload):
         complete(recording, by=by, at=at)
     if not received.sealed:
