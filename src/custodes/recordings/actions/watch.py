@@ -9,9 +9,12 @@ from django.db import transaction
 from custodes.custody.actions import record
 from custodes.custody.events import AccessDenied, PageOpened, RecordingFetched, RecordingViewed
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.errors import NeedsAReason, NotYours
+from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.queries import recording_for, within_reach
+
+# What a custody entry can hold is 64 kB a field; nobody's reason is that long.
+LONGEST_REASON = 4000
 
 
 @transaction.atomic
@@ -30,6 +33,8 @@ def begin_viewing(
         because = because or "their own footage"
     if reason_needed and not because.strip():
         raise NeedsAReason("The recording was not played.")
+    if len(because) > LONGEST_REASON:
+        raise Unusable(f"A reason has at most {LONGEST_REASON:,} characters.")
     record(
         RecordingViewed(),
         subject=recording.handle,
@@ -54,6 +59,8 @@ def fetch(viewer: Viewer, original: Original, copy: str, because: str, *, at: da
         raise NotYours("The file was not handed out.")
     if not because.strip():
         raise NeedsAReason("The file was not handed out.")
+    if len(because) > LONGEST_REASON:
+        raise Unusable(f"A reason has at most {LONGEST_REASON:,} characters.")
     fetched = RecordingFetched(copy=copy, name=original.name)
     record(fetched, subject=recording.handle, by=viewer.actor, at=at, because=because.strip())
     return original
