@@ -123,6 +123,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "recordings.classify": lambda w: annotate.classify(
         w.viewer, w.recording, Category.objects.filter(is_offered=True)[0].code, at=now()
     ),
+    "recordings.name_place": lambda w: annotate.name_place(
+        w.viewer, w.recording, "Brixton Road", at=now()
+    ),
     "recordings.add_note": lambda w: annotate.add_note(w.viewer, w.recording, "Hm.", at=now()),
     "recordings.mark_moment": lambda w: annotate.mark_moment(
         w.viewer, w.recording, w.recording.started_at, "here", at=now()
