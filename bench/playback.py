@@ -95,6 +95,7 @@ def _through(opened: Callable[[], RangedFile]) -> float:
     with opened() as file:
         while file.readinto(room):
             pass
+        assert file.tell() == file.size, "the file ended early"
     return time.perf_counter() - began
 
 

@@ -112,7 +112,7 @@ class RangedFile(io.RawIOBase):
         """Fill what comes from the answer under way, or from a new one."""
         if self._at >= self.size:
             return 0
-        if self._answer is None or self._answer.closed or self._answer_at != self._at:
+        if self._answer is None or self._answer.isclosed() or self._answer_at != self._at:
             self._ask(self._at)
         assert self._answer is not None
         got = self._answer.readinto(buffer)
