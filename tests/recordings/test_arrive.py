@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from tests.world import force
 
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
@@ -12,7 +13,6 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import State
 from custodes.recordings.actions.check import check_recording
 from custodes.recordings.reading import open_original
-from tests.world import force
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
