@@ -13,6 +13,7 @@ import av
 import av.container
 import av.filter
 
+from custodes.media.decoding import decoded
 from custodes.media.pictures import Shaper
 
 TICKS = Fraction(1, 90_000)
@@ -117,11 +118,8 @@ class PictureLane:
         """Decode one packet and encode what comes of it."""
         # AVI and bare streams give no times of showing: their pictures are counted.
         self._untimed |= packet is not None and packet.pts is None
-        try:
-            frames = self._source.codec_context.decode(packet)
-        except MemoryError:
-            raise
-        except (av.error.FFmpegError, ValueError):
+        frames = decoded(self._source.codec_context, packet)
+        if frames is None:
             self.errors += 1
             return
         for frame in frames:
@@ -179,11 +177,8 @@ class SoundLane:
 
     def take(self, packet: av.Packet[Any] | None) -> None:
         """Decode one packet and encode what comes of it."""
-        try:
-            frames = self._source.codec_context.decode(packet)
-        except MemoryError:
-            raise
-        except (av.error.FFmpegError, ValueError):
+        frames = decoded(self._source.codec_context, packet)
+        if frames is None:
             self.errors += 1
             return
         for frame in frames:

@@ -10,6 +10,7 @@ import av
 import av.container
 
 from custodes.media import pictures
+from custodes.media.decoding import decoded
 from custodes.media.opening import main_video, packets
 from custodes.media.signatures import SignatureWatch
 from custodes.media.sound import Ear
@@ -43,11 +44,8 @@ class Taste:
     def take(self, decoder: av.VideoCodecContext, packet: av.Packet[Any] | None) -> None:
         """Decode one packet, or with None what the decoder still holds."""
         self.fed += packet is not None
-        try:
-            frames = decoder.decode(packet)
-        except MemoryError:
-            raise
-        except (av.error.FFmpegError, ValueError):
+        frames = decoded(decoder, packet)
+        if frames is None:
             self.errors += 1
             return
         for frame in frames:

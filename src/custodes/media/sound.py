@@ -7,6 +7,7 @@ from typing import Any
 import av
 import numpy as np
 
+from custodes.media.decoding import decoded
 from custodes.media.peaks import Peaks
 
 _FULL = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0, "flt": 1.0, "dbl": 1.0, "s64": 2.0**63}
@@ -26,11 +27,8 @@ class Ear:
 
     def hear(self, packet: av.Packet[Any] | None) -> None:
         """Decode a packet, or with None what the decoder still holds."""
-        try:
-            frames = self._decoder.decode(packet)
-        except MemoryError:
-            raise
-        except (av.error.FFmpegError, ValueError):
+        frames = decoded(self._decoder, packet)
+        if frames is None:
             self.errors += 1
             return
         for frame in frames:

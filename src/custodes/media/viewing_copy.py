@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import av
 import av.container
 
 from custodes.kernel.errors import Refused
+from custodes.media.decoding import decoded
 from custodes.media.lanes import CopyLane, Lane, PictureLane, SoundLane
 from custodes.media.muxing import SinkFile
 from custodes.media.opening import main_video, opened, packets
@@ -123,25 +125,11 @@ def _plays_already(video: av.VideoStream) -> bool:
 
 def _shaped(source: av.container.InputContainer, video: av.VideoStream, shaper: Shaper) -> bool:
     """Let the first picture that decodes set the output's size; say whether one did."""
-    for packet in packets(source, []):
-        if packet.stream_index != video.index:
-            continue
-        try:
-            frames = video.codec_context.decode(packet)
-        except MemoryError:
-            raise
-        except (av.error.FFmpegError, ValueError):
-            continue
-        for frame in frames:
+    of_video = (p for p in packets(source, []) if p.stream_index == video.index)
+    for packet in chain(of_video, [None]):
+        for frame in decoded(video.codec_context, packet) or ():
             shaper.shaped(frame, video.sample_aspect_ratio)
             return True
-    try:
-        frames = video.codec_context.decode(None)
-    except (av.error.FFmpegError, ValueError):
-        return False
-    for frame in frames:
-        shaper.shaped(frame, video.sample_aspect_ratio)
-        return True
     return False
 
 
