@@ -32,7 +32,7 @@ from custodes.kernel.clock import now
 from custodes.kernel.ids import new_handle
 from custodes.people import actions as people
 from custodes.people.rules import Role
-from custodes.recordings.actions import annotate, arrive, check, describe, look, scrub, watch
+from custodes.recordings.actions import annotate, arrive, check, describe, find, look, scrub, watch
 from custodes.recordings.models import Category, Original
 from custodes.recordings.rules import Purpose
 
@@ -126,6 +126,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "recordings.name_place": lambda w: annotate.name_place(
         w.viewer, w.recording, "Brixton Road", at=now()
     ),
+    "recordings.note_search": lambda w: find.note_search(w.viewer, {}, "1", at=now()),
     "recordings.add_note": lambda w: annotate.add_note(w.viewer, w.recording, "Hm.", at=now()),
     "recordings.mark_moment": lambda w: annotate.mark_moment(
         w.viewer, w.recording, w.recording.started_at, "here", at=now()

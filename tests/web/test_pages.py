@@ -53,6 +53,19 @@ def test_the_list_shows_a_recording_with_its_picture(prepared: Station) -> None:
     assert "1 recording, 1 min" in page
 
 
+def test_looking_through_a_list_is_entered_once_an_hour_for_each_question(
+    station: Station,
+) -> None:
+    mirza = signed_in(station.mirza)
+
+    for asked in ("", "", "?camera=X4711", "?camera=X4711&view=tiles"):
+        mirza.get(f"/recordings{asked}")
+
+    told = [t for t in history_of(station.mirza.handle) if t.kind == "recordings.searched"]
+    assert [t.fields["asked"] for t in told] == ["all of them", "camera X4711"]
+    assert [t.fields["found"] for t in told] == ["1", "1"]
+
+
 def test_the_list_shows_no_picture_to_a_role_that_plays_nothing(prepared: Station) -> None:
     page = signed_in(prepared.lindqvist).get("/recordings").content.decode()
 

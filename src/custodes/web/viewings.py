@@ -12,7 +12,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from custodes.kernel.clock import now
+from custodes.kernel.digest import b64u, sha256
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.find import note_search
 from custodes.recordings.actions.watch import begin_viewing, open_page
 from custodes.recordings.errors import NeedsAReason, NotYours
 from custodes.recordings.queries import within_reach
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 HOUR = 3600
 # Going on watching renews the hour; writing the session at every range would be too much.
 _RENEWED_AFTER = 300
-_WATCHING, _LOOKED = "watching", "looked_at"
+_WATCHING, _LOOKED, _SEARCHED = "watching", "looked_at", "searched"
+_NOT_NARROWING = frozenset({"before", "after", "view"})
 
 
 def watch(request: HttpRequest, viewer: Viewer, recording: Recording, because: str) -> None:
@@ -62,6 +65,17 @@ def make_sure_it_is_looked_at(request: HttpRequest, viewer: Viewer, recording: R
     if _since(request, _LOOKED, recording.handle) is None:
         open_page(viewer, recording, at=now())
         _remember(request, _LOOKED, recording.handle)
+
+
+def make_sure_a_search_is_noted(
+    request: HttpRequest, viewer: Viewer, asked: dict[str, str], found: str
+) -> None:
+    """Record once an hour that somebody looked through this list; its pages count as one."""
+    narrowed = {k: v for k, v in asked.items() if k not in _NOT_NARROWING}
+    name = b64u(sha256(repr(sorted(narrowed.items())).encode()))[:16]
+    if _since(request, _SEARCHED, name) is None:
+        note_search(viewer, narrowed, found, at=now())
+        _remember(request, _SEARCHED, name)
 
 
 def make_sure_it_plays(viewer: Viewer, recording: Recording) -> None:

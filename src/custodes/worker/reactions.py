@@ -46,6 +46,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.told": _NOTHING,
         "recording.described": _NOTHING,
         "copy.made": _NOTHING,
+        "recordings.searched": _NOTHING,
         "recording.viewed": _NOTHING,
         "recording.opened_page": _NOTHING,
         "recording.fetched": _NOTHING,

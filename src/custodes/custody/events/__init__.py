@@ -32,6 +32,7 @@ from custodes.custody.events.recordings import (
     RecordingFetched,
     RecordingOpened,
     RecordingPlaced,
+    RecordingsSearched,
     RecordingViewed,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "RecordingOpened",
     "RecordingPlaced",
     "RecordingViewed",
+    "RecordingsSearched",
     "SignedIn",
     "StoreScrubbed",
     "UploadDiscarded",

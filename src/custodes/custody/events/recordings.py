@@ -160,6 +160,19 @@ class PageOpened(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class RecordingsSearched(Event):
+    """A person looked through a list of recordings, with its small pictures."""
+
+    kind = "recordings.searched"
+    law = Law.CONSULTATION
+    sentence = "{actor} looked through the recordings: {asked}; {found} were found."
+
+    asked: str
+    found: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class RecordingFetched(Event):
     """A person wrote a file of the recording out of the system."""
 

@@ -17,6 +17,7 @@ from custodes.web.pages.docks import drawn as board_drawn
 from custodes.web.rows import Drawn, drawn
 from custodes.web.today import what_needs
 from custodes.web.viewer import viewer_of
+from custodes.web.viewings import make_sure_a_search_is_noted
 
 _NEWEST = 6
 
@@ -35,7 +36,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "sentences": what_needs(viewer),
         "board": _coming_in(viewer),
-        "rows": _newest(viewer),
+        "rows": _newest(request, viewer),
     }
     return render(request, "custodes/today.html", context)
 
@@ -46,8 +47,10 @@ def _coming_in(viewer: Viewer) -> dict[str, Any] | None:
     return board_drawn(board_for(viewer, at=now()), viewer.may(Permission.MANAGE_DEVICES))
 
 
-def _newest(viewer: Viewer) -> list[Drawn]:
+def _newest(request: HttpRequest, viewer: Viewer) -> list[Drawn]:
     if not viewer.may(Permission.SEARCH):
         return []
     found = search(viewer, Search(state=Standing.COMPLETE), size=_NEWEST)
+    if found.rows:
+        make_sure_a_search_is_noted(request, viewer, {"newest": str(_NEWEST)}, str(len(found.rows)))
     return [drawn(viewer, row) for row in found.rows]

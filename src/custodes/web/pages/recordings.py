@@ -23,6 +23,7 @@ from custodes.recordings.queries import categories_on_offer, recording_for
 from custodes.recordings.search import NO_CATEGORY, Page, Search, Standing, search
 from custodes.web.rows import drawn
 from custodes.web.viewer import viewer_with
+from custodes.web.viewings import make_sure_a_search_is_noted
 from custodes.web.words import counted, length
 
 _TEXTS = {"q": "text"} | {
@@ -43,6 +44,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
     viewer = viewer_with(request, Permission.SEARCH)
     asked = {name: text for name in request.GET if (text := _typed_text(request.GET[name]))}
     page = search(viewer, wanted(asked))
+    make_sure_a_search_is_noted(request, viewer, asked, _how_many(page))
     tiles = asked.get("view") == "tiles"
     return render(
         request,
@@ -82,6 +84,10 @@ def categorise(request: HttpRequest) -> HttpResponse:
     messages.success(request, said)
     back = request.POST.get("back", "")
     return redirect(back if back.startswith(reverse("recordings")) else "recordings")
+
+
+def _how_many(page: Page) -> str:
+    return f"more than {page.count:,}" if page.more else f"{page.count:,}"
 
 
 def _typed_text(value: str) -> str:
