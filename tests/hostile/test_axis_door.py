@@ -38,6 +38,8 @@ def refused(place: Place) -> int:
         ({}, f"{WEARER}_{SERIAL}_20241399T990000Z"),
         ({}, "a" * 4000),
     ],
+    # names that stay: every run of a test must know it by the same one
+    ids=(str(number) for number in range(17)),
 )
 def test_a_recording_that_can_never_be_is_refused_for_good(
     place: Place, axis: Axis, said: dict[str, str], container: str
