@@ -12,9 +12,9 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 
-from custodes.docks.http import Environ, give, in_words
+from custodes.docks.http import Answer, Environ, give, in_words
 
 log = structlog.get_logger()
 
@@ -34,6 +34,8 @@ def dock_application(environ: Environ, start_response: Any) -> Iterable[bytes]: 
         answers = _protocol_of(environ.get("PATH_INFO", ""))
         body: Iterable[bytes] = answers(environ, start_response)
         return body
+    except OperationalError as error:
+        return give(_for_now(error), start_response)
     except Exception:
         log.exception("dock.request_failed", path=environ.get("PATH_INFO", "")[:200])
         sorry = "Something is wrong here. Nothing was acknowledged; keep your copy and try again."
@@ -41,6 +43,17 @@ def dock_application(environ: Environ, start_response: Any) -> Iterable[bytes]: 
     finally:
         # Outside Django's request handling nobody else gives the connection back.
         close_old_connections()
+
+
+def _for_now(error: OperationalError) -> Answer:
+    """Say that the database cannot write at the moment: no room, or locked for too long."""
+    log.warning("dock.database_cannot_write", error=str(error)[:200])
+    # SQLite's SQLITE_FULL and PostgreSQL's disk_full (53100) differ in their words only.
+    full = "full" in str(error) or "No space left" in str(error)
+    status = HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE
+    why = "The disk is full" if full else "The database is busy"
+    said = f"{why}. Nothing was acknowledged; keep your copy and send it again."
+    return in_words(status, said, ("Retry-After", "10"))
 
 
 def _protocol_of(path: str) -> Any:  # noqa: ANN401 - a WSGI application
