@@ -77,8 +77,13 @@ def test_a_decision_is_titled_as_a_sentence(name: str) -> None:
 
     assert len(title.split()) >= 4, f"{title!r} is a heading, not what was decided"
     assert title[0].isupper()
-    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    assert slug.startswith(Path(name).stem.partition("-")[2])
+    assert re.fullmatch(r"\d{4}-[a-z0-9-]+", Path(name).stem)
+
+
+def test_no_two_decisions_have_one_number() -> None:
+    numbers = [Path(name).name[:4] for name in PAGES if name.startswith("docs/decisions/")]
+
+    assert sorted(numbers) == sorted(set(numbers))
 
 
 FRAGMENTS = [path for path in (REPOSITORY / "changelog.d").iterdir() if path.name[0] != "."]
