@@ -45,6 +45,7 @@ def test_handles_are_new_every_time_and_know_their_shape() -> None:
 
     assert len(handles) == 1000
     assert all(is_handle(handle) for handle in handles)
+    assert not any(handle.startswith("-") for handle in handles)
     assert not is_handle("../../etc/passwd......")
 
 

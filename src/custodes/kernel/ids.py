@@ -11,8 +11,13 @@ _HANDLE = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 
 def new_handle() -> str:
-    """Return 128 random bits as 22 base64url characters, never derived from anything."""
-    return b64u(secrets.token_bytes(16))
+    """Return 128 random bits as 22 base64url characters, never derived from anything.
+
+    None begins with a dash: a command would take it for an option.
+    """
+    while (handle := b64u(secrets.token_bytes(16))).startswith("-"):
+        pass
+    return handle
 
 
 def is_handle(text: str) -> bool:
