@@ -24,6 +24,8 @@ def test_today_tells_an_officer_what_has_no_category(station: Station) -> None:
 
     assert "1 recording of yours has no category; it is from 14 November 2026." in page
     assert "thing needs you" in page
+    assert "Nothing needs you" not in page
+    assert "Put it in a category" in page
 
 
 def test_today_tells_a_supervisor_of_the_team_and_others_nothing(station: Station) -> None:
@@ -31,7 +33,8 @@ def test_today_tells_a_supervisor_of_the_team_and_others_nothing(station: Statio
     stranger = signed_in(station.stranger).get("/").content.decode()
 
     assert "1 recording of your team has no category" in supervisor
-    assert "Nothing needs you" in stranger
+    assert stranger.count("Nothing needs you") == 2, "at the top of the page, and on it"
+    assert "0 things" not in stranger
 
 
 def test_today_names_a_dock_that_fell_silent(station: Station) -> None:
@@ -41,6 +44,24 @@ def test_today_names_a_dock_that_fell_silent(station: Station) -> None:
     page = signed_in(station.okafor).get("/").content.decode()
 
     assert "Dock Lambeth 2 has not been heard from for 50 minutes." in page
+
+
+def test_a_silent_dock_shows_its_last_words_without_a_machine_name(station: Station) -> None:
+    dock, _ = add_dock("Lambeth 2", DockKind.AXIS, by=force.CLERK, at=now())
+    hear_from(dock, at=now() - timedelta(minutes=50), words="announced 91fa-novak_SIM-3198")
+
+    for address in ("/docks", "/cameras"):
+        page = signed_in(station.okafor).get(address).content.decode()
+        assert "announced a recording" in page, address
+        assert "91fa-novak" not in page, address
+
+
+def test_a_wall_display_has_no_header_and_a_way_back(station: Station) -> None:
+    page = signed_in(station.okafor).get("/docks?wall").content.decode()
+
+    assert "c-board--wall" in page
+    assert "c-search" not in page
+    assert "Leave the wall display" in page
 
 
 def test_the_list_shows_a_recording_with_its_picture(prepared: Station) -> None:
@@ -122,7 +143,8 @@ def test_quarantine_shows_its_reason_and_details_only_to_those_who_sort_it(
     [address] = {part.split('"')[0] for part in board.split('href="') if "quarantine/" in part}
 
     page = signed_in(station.mirza).get(address).content.decode()
-    assert "In quarantine: film.mp4" in page
+    assert f"In quarantine: a file from camera {station.recording.camera}" in page
+    assert "film.mp4" in page
     assert "11 bytes" in page
     assert signed_in(station.okafor).get(address).status_code == 404
 

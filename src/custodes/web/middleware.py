@@ -40,7 +40,7 @@ STATUS: dict[type[Refused], int] = {
     NeedsAReason: 403,
     Damaged: 500,
 }
-TITLES = {400: "Nothing was changed", 403: "You may not", 404: "Not found", 500: "Damaged"}
+TITLES = {400: "Nothing was changed", 403: "You may not do this", 404: "Not found", 500: "Damaged"}
 
 
 class PageHeaders:

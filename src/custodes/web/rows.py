@@ -63,6 +63,7 @@ def _when(row: Row, started: datetime) -> str:
     ended = row.recording.ended_at
     day = f"{started:%a} {started.day} {started:%b %Y}, {started:%H:%M}"
     until = f"–{localtime(ended):%H:%M}" if ended else ""
+    until = "" if until == f"–{started:%H:%M}" else until
     return f"{day}{until} {started:%Z}"
 
 

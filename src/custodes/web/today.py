@@ -44,7 +44,8 @@ def _to_sort(viewer: Viewer) -> Iterator[Sentence]:
     if own.count:
         verb = "has" if own.count == 1 else "have"
         text = f"{_many(own)} of yours {verb} no category{_oldest(own)}."
-        yield Sentence(text, "Put them in a category", _search(wearer=viewer.handle))
+        them = "it" if own.count == 1 else "them"
+        yield Sentence(text, f"Put {them} in a category", _search(wearer=viewer.handle))
     team = team_without_category(viewer)
     if team.count:
         verb = "has" if team.count == 1 else "have"

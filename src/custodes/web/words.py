@@ -12,6 +12,17 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def plainly(words: str) -> str:
+    """Return what a dock said last without the machine's own names of recordings.
+
+    Only ``announced`` and ``completed`` are followed by such a name; the rest stays as said.
+    """
+    verb, _, name = words.partition(" ")
+    if name and verb in {"announced", "completed"}:
+        return f"{verb} a recording"
+    return words
+
+
 def day(at: datetime) -> str:
     """Return ``14 November 2026``."""
     return f"{at.day} {at:%B %Y}"

@@ -16,7 +16,7 @@ from custodes.kernel.clock import now
 from custodes.kernel.digest import b64u, sha256
 from custodes.people.rules import Permission
 from custodes.web.viewer import viewer_with
-from custodes.web.words import counted, how_long, rate, size
+from custodes.web.words import counted, how_long, plainly, rate, size
 
 
 @require_safe
@@ -48,6 +48,7 @@ def quarantined(request: HttpRequest, handle: str) -> HttpResponse:
     upload = quarantined_for(viewer, handle)
     promised = "not said" if upload.promised_size is None else f"{upload.promised_size:,} bytes"
     facts = [
+        {"label": "File", "value": upload.name},
         {"label": "From", "value": str(upload.dock or upload.person or upload.door)},
         {"label": "Camera", "value": str(upload.camera or "not known")},
         {"label": "Recording, by the sender's name", "value": upload.source_key},
@@ -93,7 +94,7 @@ def _card(card: DockCard) -> dict[str, Any]:
         "moving": moving,
         "heard_at": dock.heard_at if dock else None,
         "silent": how_long(now() - dock.heard_at) if dock and card.late and dock.heard_at else "",
-        "words": dock.last_words if dock else "",
+        "words": plainly(dock.last_words) if dock else "",
         "lanes": lanes,
         "id": dock.handle if dock else "none",
     }
@@ -131,17 +132,17 @@ def _lane(lane: Lane) -> dict[str, Any]:
 def _lane_words(lane: Lane) -> str:
     at = f"{localtime(lane.heard_at):%H:%M:%S}"
     if lane.state is not State.RECEIVING:
-        return f"{lane.name} sealed {at}; {counted(lane.done, 'file')} in the last 15 minutes"
+        return f"{counted(lane.done, 'file')} in the last 15 minutes, the last at {at}"
     of = f" of {size(lane.promised)}" if lane.promised else ""
-    verb = "last heard" if lane.stalled else "at"
-    return f"{lane.name}: {size(lane.received)}{of} {verb} {at}"
+    verb = ", last heard" if lane.stalled else " at"
+    return f"{size(lane.received)}{of}{verb} {at}"
 
 
 def _apart(upload: Any) -> dict[str, Any]:  # noqa: ANN401 - an Upload, which a door does not import
     return {
         "handle": upload.handle,
         "name": upload.name,
-        "camera": str(upload.camera or "camera not known"),
+        "camera": f"Camera {upload.camera}" if upload.camera else "Camera not known",
         "dock": str(upload.dock or "without a dock"),
         "at": upload.heard_at,
         "reason": upload.reason,

@@ -27,7 +27,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Make an account."""
     viewer = viewer_with(request, Permission.MANAGE_PEOPLE)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
