@@ -221,7 +221,16 @@ def test_an_officer_may_not_take_the_original_away(prepared: Station) -> None:
     assert history_of(prepared.okafor.handle)[-1].kind == "access.denied"
 
 
+def test_plain_film_plays_before_anybody_has_looked_at_it(station: Station) -> None:
+    page = signed_in(station.okafor).get(page_of(station)).content.decode()
+
+    assert station.original.described is None
+    assert "<custodes-player" in page
+
+
 def test_what_is_still_being_prepared_says_so(station: Station) -> None:
+    # of a file without committed packets nothing is known until the sandbox has looked
+    type(station.original).objects.update(commitment="")
     page = signed_in(station.okafor).get(page_of(station)).content.decode()
 
     assert "Being prepared for viewing" in page

@@ -47,12 +47,16 @@ def recording_for(viewer: Viewer, handle: str) -> Recording:
 
 
 def original_for(viewer: Viewer, handle: str, number: int) -> Original:
-    """Return one file of a recording, if this person may know that it exists."""
-    recording = recording_for(viewer, handle)
-    original = recording.originals.filter(number=number).first()
-    if original is None:
-        raise NotFound("There is no such file in this recording.")
-    return original
+    """Return one file of a recording, if this person may know that it exists.
+
+    Asked for every stretch a player plays, so it is one query when all is well.
+    """
+    found = Original.objects.select_related("recording", "recording__camera")
+    original = found.filter(recording__handle=handle, number=number).first()
+    if original is not None and within_reach(viewer, Permission.SEARCH, original.recording):
+        return original
+    recording_for(viewer, handle)  # refuses a hidden recording as it does a missing one
+    raise NotFound("There is no such file in this recording.")
 
 
 def copy_for(viewer: Viewer, handle: str, number: int, purpose: str) -> Copy:

@@ -5,9 +5,13 @@ Rules only: no table, no clock, no files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from custodes.kernel.digest import unb64u
 
 
 class State(StrEnum):
@@ -46,6 +50,36 @@ class CameraTimes:
         if self.trigger_on is None:
             return timedelta(0)
         return max(self.trigger_on - self.started_at, timedelta(0))
+
+
+# Baseline, Main and High: 8 bits, 4:2:0. What every browser that plays H.264 plays.
+_PLAIN_PROFILES = frozenset({66, 77, 100})
+
+
+def plays_by_its_packets(tracks: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether the committed track headers alone show that a browser plays the file.
+
+    So film plays the moment it is sealed, before the sandbox has decoded any of
+    it. Only the plainest case counts; whatever else there is waits to be looked at.
+    """
+    pictures = [track for track in tracks if track.get("handler") == "vide"]
+    sounds = [track for track in tracks if track.get("handler") == "soun"]
+    return (
+        bool(pictures)
+        and all(track.get("container") == "mp4" for track in tracks)
+        and all(_is_plain_h264(track) for track in pictures)
+        and all(track.get("codec") == "aac" for track in sounds)
+    )
+
+
+def _is_plain_h264(track: Mapping[str, Any]) -> bool:
+    if track.get("codec") != "h264":
+        return False
+    # H.264 s7.3.1, s7.3.2.1.1: NAL unit type 7 is a sequence parameter set, and its
+    # first byte after the header is profile_idc.
+    units = [unb64u(unit) for unit in track.get("params", ())]
+    profiles = {unit[1] for unit in units if len(unit) > 1 and unit[0] & 0x1F == 7}
+    return bool(profiles) and profiles <= _PLAIN_PROFILES
 
 
 def is_the_same_file(sha256: str, held_sha256: str) -> bool:

@@ -95,7 +95,7 @@ class Config(BaseSettings):
         description="After how long without a word a dock is shown as not heard from.",
     )
     range_bytes: int = Field(
-        default=4 << 20,
+        default=8 << 20,
         ge=65536,
         description="The most one answer to an open-ended range request carries.",
     )

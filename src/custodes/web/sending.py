@@ -91,7 +91,7 @@ def _streamed(request: HttpRequest, sealed: Sealed, start: int, end: int) -> Htt
 
 def _blocks(reader: SealedReader, start: int, end: int) -> Iterator[bytes]:
     with reader:
-        yield from reader.blocks(start, end, 256 << 10)
+        yield from reader.blocks(start, end)
 
 
 def _with_headers(answer: HttpResponseBase, sealed: Sealed) -> HttpResponseBase:
