@@ -23,7 +23,7 @@ function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
   const row = (event.target as Element).closest?.<HTMLElement>(ROW);
   const list = row?.closest(".c-reclist");
-  if (!row || !list) return;
+  if (!row || !list) return enter(event);
   const letters = keysOn();
   const rows = [...list.querySelectorAll<HTMLElement>(ROW)];
   const at = rows.indexOf(row);
@@ -33,6 +33,13 @@ function onKey(event: KeyboardEvent): void {
   else if (event.key === "ArrowRight") scrub(row, 1) && event.preventDefault();
   else if (event.key === "ArrowLeft") scrub(row, -1) && event.preventDefault();
   else if (event.key === " " && !(event.target instanceof HTMLInputElement)) choose(list, row, event);
+}
+
+/** With nothing focused yet, j goes to the first row, so that nobody has to tab through the filters. */
+function enter(event: KeyboardEvent): void {
+  if (event.key !== "j" || !keysOn() || event.target !== document.body) return;
+  const rows = [...document.querySelectorAll<HTMLElement>(`.c-reclist ${ROW}`)];
+  move(rows, -1, 0, event);
 }
 
 function move(rows: HTMLElement[], from: number, to: number, event: KeyboardEvent): void {
