@@ -94,7 +94,7 @@ class SimulatedDock:
             try:
                 self._controller.send(filmed)
             except NotAcknowledged as refused:
-                self._reject(filmed, refused.reason.partition(": ")[2])
+                self._reject(filmed, refused.reason.partition(": ")[2].partition(". ")[0])
 
     def _filmed(self, worn: Worn, file: Path, began: datetime, seconds: float) -> Filmed:
         ended = began + timedelta(seconds=seconds)
