@@ -14,6 +14,7 @@ from custodes.media.generate import footage
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist names groups in its own such hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all of this folder on one worker, where tests run side by side."""
     for item in items:

@@ -125,10 +125,10 @@ class Place:
         return client.post(path, data=fields, headers={"Origin": self.url})
 
     def answers_at_once(self) -> None:
-        """Fail unless the server answers within a second."""
+        """Fail unless the server answers soon, as machines go that run tests side by side."""
         began = time.monotonic()
-        assert httpx.get(f"{self.url}/health", timeout=1.0).text == "ok\n"
-        assert time.monotonic() - began < 1
+        assert httpx.get(f"{self.url}/health", timeout=5).text == "ok\n"
+        assert time.monotonic() - began < 5
 
     def is_well(self, *kept: str) -> None:
         """Fail unless everything that must hold after any attack holds.
