@@ -129,7 +129,7 @@ def test_times_and_large_numbers_in_a_sentence_read_as_a_person_writes_them() ->
 
     said = [line.sentence for line in lines(history_of(subject))]
 
-    assert said[0].endswith("from 14 November 2026, 12:00:00 UTC.")
+    assert said[0].endswith("from 14 November 2026, 12:00:00 GMT.")
     assert "(1,234,567 of" in said[1]
 
 

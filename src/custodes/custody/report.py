@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.timezone import localtime
+
 from custodes.custody.events import KINDS
 from custodes.custody.queries import Told
 from custodes.kernel.clock import parse_rfc3339
@@ -58,5 +60,5 @@ def _in_words(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, str) and _TIME.fullmatch(value):
-        return f"{parse_rfc3339(value):%-d %B %Y, %H:%M:%S} UTC"
+        return f"{localtime(parse_rfc3339(value)):%-d %B %Y, %H:%M:%S %Z}"
     return value
