@@ -21,7 +21,7 @@ test: $(TEST)/.installed .system-packages
 	$(MAKE) check ENVIRONMENT=$(TEST)
 	$(TEST)/bin/python frontend/npm.py run typecheck
 	$(TEST)/bin/python frontend/npm.py test
-	$(TEST)/bin/python -m pytest -n 2 --dist loadgroup
+	$(TEST)/bin/python -m pytest -n 2 --dist loadscope
 
 dev: $(DEV)/.packages $(BUILT)
 	$(DEV)/bin/pip install -q --no-deps --no-build-isolation -e .

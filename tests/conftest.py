@@ -6,6 +6,7 @@ import importlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -24,6 +25,15 @@ os.environ["CUSTODES_MINIMUM_FREE_BYTES"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
 
 django.setup()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let tests that share a server share a process."""
+    from tests.world.side_by_side import BySharedServer  # noqa: PLC0415 - only the first process
+
+    return BySharedServer(config, log)
+
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

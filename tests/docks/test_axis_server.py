@@ -36,10 +36,6 @@ WEARER, SERIAL = "0b8a4b0e-3f1d-4a63-9f0e-0d6b4a8f1c11", "B8A44F0A1B2C"
 CONTENT = hashlib.sha256(b"footage").digest() * 50_000  # 1.6 MB
 
 
-# One server for all of them, also where tests run side by side.
-pytestmark = pytest.mark.xdist_group("axis server")
-
-
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     made = Installation(tmp_path_factory.mktemp("axis") / "home", maximum_uploads=3)

@@ -20,15 +20,7 @@ ARGS = [
 ]  # fmt: skip
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist names groups in its own such hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all of this folder on one worker: drawing the footage takes a minute."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("frontend"))
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the made-up site."""
     if not (BUILT / "player.js").exists():
@@ -41,9 +33,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.terminate()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all pages; it must be gone before another folder opens its own."""
+    """One browser for all pages; it must be gone before another file opens its own."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine to look at the pages with")
     with sync_playwright() as playwright:

@@ -11,16 +11,6 @@ from tests.hostile.place import Place
 
 from custodes.media.generate import footage
 
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist names groups in its own such hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all of this folder on one worker, where tests run side by side."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("hostile"))
-
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:

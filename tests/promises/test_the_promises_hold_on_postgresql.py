@@ -18,7 +18,6 @@ PROMISES = sorted(
 
 @pytest.mark.postgres
 @pytest.mark.slow
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize("promise", PROMISES)
 def test_the_promise_holds_on_postgresql_too(postgres: Server, promise: str) -> None:
     url = postgres.new_database(promise.removesuffix(".py")[:60])

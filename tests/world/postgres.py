@@ -20,9 +20,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-POSTGRESQL = pytest.param(
-    "postgresql", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
-)
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
 BOTH = ["sqlite", POSTGRESQL]
 
 
