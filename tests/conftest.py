@@ -11,6 +11,7 @@ from typing import Any
 import django
 import pytest
 from django.apps import apps
+from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says how busy the machine is, not whether the code is right.
@@ -53,13 +54,9 @@ def footage() -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def _categories(request: pytest.FixtureRequest) -> None:
-    """Put the first categories back: a test with real transactions empties every table."""
-    if not {"db", "transactional_db"} & set(request.fixturenames):
-        return
-    request.getfixturevalue(
-        "transactional_db" if "transactional_db" in request.fixturenames else "db"
-    )
-    first = importlib.import_module("custodes.recordings.migrations.0002_categories")
-    first.add(apps, None)
+def _put_categories_back(**_: Any) -> None:
+    importlib.import_module("custodes.recordings.migrations.0002_categories").add(apps, None)
+
+
+# A test with real transactions empties every table afterwards, those that migrations filled too.
+post_migrate.connect(_put_categories_back, sender=apps.get_app_config("recordings"))
