@@ -17,7 +17,7 @@ def open_recording(page: Page, site: str, name: str = "recording") -> None:
     page.wait_for_selector("[role=slider]")
 
 
-def until(page: Page, expression: str, seconds: float = 8) -> None:
+def until(page: Page, expression: str, seconds: float = 40) -> None:
     """Wait for an expression to be true; the content policy forbids playwright's own way."""
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):
