@@ -23,7 +23,7 @@ from custodes.agent.saying import account_of, digest_of
 from custodes.agent.started import times_of
 from custodes.agent.state import State
 from custodes.kernel.errors import Refused
-from custodes.ledger.note import NoteInvalid, VerifierKey
+from custodes.ledger.note import KeyInvalid, VerifierKey
 from custodes.ledger.receipt import Receipt, ReceiptInvalid, open_receipt
 from custodes.vault.durable import fsync_folder
 
@@ -161,7 +161,7 @@ def key_of_server(client: Client, state: State, given: str | None) -> tuple[Veri
 def _parsed(text: str) -> VerifierKey:
     try:
         return VerifierKey.parse(text)
-    except NoteInvalid as error:
+    except KeyInvalid as error:
         raise NotProven(f"The server's key cannot be read: {error}.") from None
 
 

@@ -1,128 +1,210 @@
 """Signed notes: a few lines of text and who vouches for them (C2SP signed-note v1.0).
 
-Used for receipts now and for checkpoints of the log. Only Ed25519 signatures
-are made here; lines by unknown keys are passed over when reading, as the
-specification asks, and a known key with a bad signature refuses the note.
+Used for receipts, checkpoints of the log and what witnesses sign. Lines by unknown
+keys are passed over when reading, as the specification asks; a known key with a bad
+signature refuses the note. Nothing in a note says whom to believe: the caller
+brings the keys.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from custodes.ledger.checkpoint import CheckpointInvalid, decoded
+from custodes.ledger.keys import (
+    CannotCheck,
+    KeyInvalid,
+    Kind,
+    SignatureWrong,
+    SignerKey,
+    VerifierKey,
+    is_name,
+)
 
-ED25519 = b"\x01"
+__all__ = [
+    "KeyInvalid",
+    "Kind",
+    "Note",
+    "NoteInvalid",
+    "NoteMalformed",
+    "Signature",
+    "SignerKey",
+    "UnknownSigners",
+    "VerifierKey",
+    "Vouched",
+    "WrongSignature",
+    "check_note",
+    "open_note",
+    "sign_note",
+]
+
 _DASH = "\N{EM DASH} "
-_MAX_SIGNATURES = 64
+MOST_SIGNATURES = 64
+MOST_BYTES = 1 << 20
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class NoteInvalid(ValueError):
-    """The note is malformed, or no known key vouches for it."""
+    """The note is malformed, or no known key vouches for it. ``code`` is a stable word."""
+
+    code = "note-invalid"
+
+
+class NoteMalformed(NoteInvalid):
+    """The note is not written as the specification says."""
+
+    code = "note-malformed"
+
+
+class WrongSignature(NoteInvalid):
+    """A known key's line holds a signature that it did not make over this text."""
+
+    code = "signature-wrong"
+
+
+class UnknownSigners(NoteInvalid):
+    """No known key signed the note."""
+
+    code = "signers-unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """A name and the public key that signs under it."""
+class Signature:
+    """One signature line: whose it says it is, the number of their key, and the rest."""
 
     name: str
-    public: bytes
+    key_id: bytes
+    rest: bytes
 
-    @property
-    def key_id(self) -> bytes:
-        """Return the four bytes that lead each signature of this key."""
-        text = self.name.encode() + b"\n" + ED25519 + self.public
-        return hashlib.sha256(text).digest()[:4]
+    def line(self) -> str:
+        """Return the line as it stands in the note."""
+        return f"{_DASH}{self.name} {base64.b64encode(self.key_id + self.rest).decode()}\n"
 
-    def __str__(self) -> str:
-        encoded = base64.b64encode(ED25519 + self.public).decode()
-        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+    def is_by(self, key: VerifierKey) -> bool:
+        """Say whether the line claims to be by this key; both name and number must agree."""
+        return (self.name, self.key_id) == (key.name, key.key_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note taken apart. Nothing has been checked but how it is written."""
+
+    text: str
+    signatures: tuple[Signature, ...]
 
     @classmethod
-    def parse(cls, text: str) -> VerifierKey:
-        """Read a ``name+id+key`` line; raises NoteInvalid when its parts disagree."""
-        try:
-            name, key_id, encoded = text.strip().split("+", 2)
-            raw = base64.b64decode(encoded, validate=True)
-        except ValueError as error:
-            raise NoteInvalid(f"not a verifier key: {error}") from None
-        key = cls(name, raw[1:])
-        if raw[:1] != ED25519 or len(raw) != 33 or key.key_id.hex() != key_id:
-            raise NoteInvalid("the key's name, number and bytes do not belong together")
-        return key
+    def parse(cls, note: str | bytes) -> Note:
+        """Take a note apart; raises NoteMalformed."""
+        text, separator, rest = _as_text(note).rpartition("\n\n")
+        # The *last* empty line parts the text from the signatures.
+        if not separator or not rest.endswith("\n"):
+            raise NoteMalformed("the note has no signatures")
+        return cls(text + "\n", parse_signatures(rest))
+
+    def __str__(self) -> str:
+        return self.text + "\n" + "".join(each.line() for each in self.signatures)
+
+    def only(self, *keys: VerifierKey) -> Note:
+        """Return the note with the lines of these keys only."""
+        kept = (each for each in self.signatures if any(each.is_by(key) for key in keys))
+        return Note(self.text, tuple(kept))
+
+    def with_lines(self, signatures: Iterable[Signature]) -> Note:
+        """Return the note with further lines; what stands there already is not doubled."""
+        new = [each for each in signatures if each not in self.signatures]
+        return Note(self.text, (*self.signatures, *new))
 
 
 @dataclass(frozen=True, slots=True)
-class SignerKey:
-    """A private key and the name it signs under."""
+class Vouched:
+    """A known key that signed, and the time its signature states, if it states one.
 
-    name: str
-    private: Ed25519PrivateKey
+    ``checked`` is False where this installation cannot check that kind of signature.
+    """
 
-    @property
-    def verifier(self) -> VerifierKey:
-        """Return the public half."""
-        return VerifierKey(self.name, self.private.public_key().public_bytes_raw())
-
-    def __repr__(self) -> str:
-        return f"SignerKey({self.name!r})"
+    key: VerifierKey
+    at: datetime | None
+    checked: bool = True
 
 
-def sign_note(text: str, *signers: SignerKey) -> str:
-    """Return the note: the text, which must end in a newline, and one line a signer."""
-    if not text.endswith("\n") or any(ord(c) < 0x20 and c != "\n" for c in text):
-        raise NoteInvalid("a note is lines of text, the last one ended too")
-    lines = [text, "\n"]
-    for signer in signers:
-        signature = signer.verifier.key_id + signer.private.sign(text.encode())
-        lines.append(f"{_DASH}{signer.name} {base64.b64encode(signature).decode()}\n")
-    return "".join(lines)
+def sign_note(text: str, *signers: SignerKey, at: datetime | None = None) -> str:
+    """Return the note: the text, which must end in a newline, and one line a signer.
+
+    ``at`` is the time that signers of kinds with a time sign.
+    """
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise NoteMalformed("a note is lines of text, the last one ended too")
+    made = ((signer.name, signer.sign(text, at)) for signer in signers)
+    return str(Note(text, tuple(Signature(name, raw[:4], raw[4:]) for name, raw in made)))
 
 
-def open_note(note: str, *keys: VerifierKey) -> str:
+def open_note(note: str | bytes, *keys: VerifierKey) -> str:
     """Return the text of a note that at least one of the known keys signed.
 
     Raises NoteInvalid when it is malformed, when no known key signed, or when a
     known key's signature does not hold.
     """
-    # C2SP signed-note: the *last* empty line parts the text from the signatures.
-    text, separator, signatures = note.rpartition("\n\n")
-    if not separator or not signatures.endswith("\n"):
-        raise NoteInvalid("the note has no signatures")
-    text += "\n"
-    lines = signatures[:-1].split("\n")
-    if len(lines) > _MAX_SIGNATURES:
-        raise NoteInvalid(f"more than {_MAX_SIGNATURES} signatures")
-
-    vouched = False
-    for line in lines:
-        name, raw = _signature(line)
-        for key in keys:
-            if key.name == name and key.key_id == raw[:4]:
-                _check(key, raw[4:], text)
-                vouched = True
-    if not vouched:
-        raise NoteInvalid("no known key signed the note")
-    return text
+    parsed = Note.parse(note)
+    if not any(each.checked for each in check_note(parsed, keys)):
+        raise UnknownSigners("no known key signed the note")
+    return parsed.text
 
 
-def _signature(line: str) -> tuple[str, bytes]:
+def check_note(note: Note, keys: Iterable[VerifierKey]) -> list[Vouched]:
+    """Return which of the known keys signed; raises WrongSignature if one of them did not.
+
+    An empty list means that nobody known vouches for the text.
+    """
+    known = list(keys)
+    return [
+        _check(key, each, note.text) for each in note.signatures for key in known if each.is_by(key)
+    ]
+
+
+def parse_signatures(lines: str) -> tuple[Signature, ...]:
+    """Read signature lines, each ended by a newline; raises NoteMalformed."""
+    if not lines.endswith("\n"):
+        raise NoteMalformed("a signature line is not ended")
+    split = lines[:-1].split("\n")
+    if len(split) > MOST_SIGNATURES:
+        raise NoteMalformed(f"more than {MOST_SIGNATURES} signatures")
+    return tuple(_signature(line) for line in split)
+
+
+def _signature(line: str) -> Signature:
     if not line.startswith(_DASH):
-        raise NoteInvalid("a signature line does not start with a dash")
+        raise NoteMalformed("a signature line does not start with a dash")
     name, _, encoded = line[len(_DASH) :].partition(" ")
     try:
-        raw = base64.b64decode(encoded, validate=True)
-    except ValueError:
-        raise NoteInvalid("a signature is not base64") from None
-    if not name or len(raw) < 5:
-        raise NoteInvalid("a signature line is too short")
-    return name, raw
+        raw = decoded(encoded)
+    except CheckpointInvalid:
+        raise NoteMalformed("a signature is not base64") from None
+    if not is_name(name) or len(raw) < 5:
+        raise NoteMalformed("a signature line has no name or is too short")
+    return Signature(name, raw[:4], raw[4:])
 
 
-def _check(key: VerifierKey, signature: bytes, text: str) -> None:
+def _check(key: VerifierKey, signature: Signature, text: str) -> Vouched:
     try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, text.encode())
-    except (InvalidSignature, ValueError):
-        raise NoteInvalid(f"the signature of {key.name} does not hold") from None
+        return Vouched(key, key.check(signature.rest, text))
+    except CannotCheck:
+        return Vouched(key, None, checked=False)
+    except SignatureWrong as wrong:
+        raise WrongSignature(str(wrong)) from None
+
+
+def _as_text(note: str | bytes) -> str:
+    try:
+        raw = note.encode() if isinstance(note, str) else note
+        text = raw.decode()
+    except UnicodeError:
+        raise NoteMalformed("the note is not UTF-8") from None
+    if len(raw) > MOST_BYTES:
+        raise NoteMalformed(f"the note is longer than {MOST_BYTES} bytes")
+    if _CONTROL.search(text):
+        raise NoteMalformed("the note holds control characters")
+    return text
