@@ -18,6 +18,7 @@ STANDARD = {"actor", "actor_handle", "because", "door"}
 MAY_BE_PUBLIC = {
     "origin", "formats", "checked", "sound", "faults", "grade", "size", "device", "source",
     "original", "file", "chunks", "media", "kid", "epoch", "files", "copy", "purpose",
+    "subjects", "root",
 }  # fmt: skip
 
 

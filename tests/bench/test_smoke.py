@@ -15,6 +15,7 @@ TINY = {
     "intake": ["--megabytes", "3", "--rounds", "1"],
     "forty_cameras": ["--megabytes", "3", "--cameras", "3", "--rounds", "1"],
     "arrival": ["--megabytes", "3", "--rounds", "1"],
+    "census": ["--recordings", "2000", "--rounds", "1"],
     "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
 }
 

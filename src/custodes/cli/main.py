@@ -20,6 +20,7 @@ COMMANDS = {
     "fetch": "fetch",
     "verify": "verify",
     "vault": "vault",
+    "ledger": "ledger",
     "bench": "bench",
 }
 

@@ -56,3 +56,24 @@ class BodyKey(models.Model):
     kid = models.CharField(max_length=22, unique=True)
     epoch = models.PositiveIntegerField()
     wrapped = models.BinaryField(max_length=40)
+
+
+class CensusBlock(models.Model):
+    """Up to 256 leaves of a census, in the order of their handles; kept for the newest ones.
+
+    ``census`` is the index of the census's entry, ``first`` the handle of the first
+    leaf and ``root`` the root over the block.
+    """
+
+    census = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    first = models.CharField(max_length=22)
+    root = models.BinaryField(max_length=32)
+    leaves = models.BinaryField()
+
+    class Meta:
+        """One block at each place of a census."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["census", "number"], name="census_block_once")
+        ]

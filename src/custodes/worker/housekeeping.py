@@ -1,9 +1,10 @@
-"""What is done now and then, whatever happens: finish what was cut off, clear what is over."""
+"""What is done now and then, whatever happens: finish, clear away, and count at night."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from custodes.custody.census import take_census_if_due
 from custodes.custody.rules import Actor
 from custodes.intake.resumable import discard_expired
 from custodes.kernel.clock import rfc3339
@@ -16,7 +17,8 @@ _NOTES_KEPT = timedelta(days=1)
 
 
 def keep_house(at: datetime) -> None:
-    """Take in what a crash left whole at the door; clear away what nobody goes on with."""
+    """Take in what a crash left whole; clear away what nobody goes on with; count at night."""
     finish_what_was_sealed(at)
     discard_expired(at, by=BY)
+    take_census_if_due(by=BY, at=at)
     engine.forget_finished(rfc3339(at - _NOTES_KEPT))

@@ -29,6 +29,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         # Nothing follows from these.
         "log.genesis": _NOTHING,
         "integrity.scrubbed": _NOTHING,
+        "census": _NOTHING,
         "person.added": _NOTHING,
         "admin.changed": _NOTHING,
         "person.signed_in": _NOTHING,

@@ -13,7 +13,7 @@ from custodes.custody.events.fleet import (
     DockEnrolled,
     WearerAnnounced,
 )
-from custodes.custody.events.installation import LogBegun, StoreScrubbed
+from custodes.custody.events.installation import CensusTaken, LogBegun, StoreScrubbed
 from custodes.custody.events.kind import KINDS, Event
 from custodes.custody.events.people import PersonAdded, PersonChanged, SignedIn
 from custodes.custody.events.recordings import (
@@ -44,6 +44,7 @@ __all__ = [
     "CameraChanged",
     "CameraEnrolled",
     "CameraIssued",
+    "CensusTaken",
     "CopyMade",
     "DockDescribedItself",
     "DockEnrolled",

@@ -1,4 +1,4 @@
-"""The installation itself: its log was begun, its store read again."""
+"""The installation itself: its log was begun, its subjects counted, its store read again."""
 
 from __future__ import annotations
 
@@ -37,3 +37,21 @@ class StoreScrubbed(Event):
     sound: int
     faults: int
     findings: str = ""
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CensusTaken(Event):
+    """Every subject of the log was counted (custody format, section 2.4).
+
+    ``size`` is how many entries were counted, ``root`` that of the tree over the subjects.
+    """
+
+    kind = "census"
+    law = Law.SYSTEM
+    sentence = "Everything in the log was counted: {subjects} subjects in its first {size} entries."
+    public = MappingProxyType({"size": "z", "subjects": "c", "root": "r"})
+
+    size: int
+    subjects: int
+    root: str

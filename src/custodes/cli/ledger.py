@@ -1,0 +1,9 @@
+"""``custodes ledger``: the log, for whoever runs it and whoever watches it."""
+
+from __future__ import annotations
+
+import click
+
+from custodes.cli.ledger_census import census
+
+command = click.Group("ledger", commands=[census], help="The custody log.")
