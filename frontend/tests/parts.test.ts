@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { byFrames, gaps, nextFilmed, placeAt } from "../src/player/parts";
+import { byFrames, gaps, moved, nextFilmed, placeAt } from "../src/player/parts";
 
 const part = (start: number, duration: number) => ({ src: "a", type: "video/mp4", label: "", start, duration });
 const PARTS = [part(0, 24), part(30, 16)];
@@ -49,5 +49,23 @@ describe("frame steps", () => {
   test("no step leaves the recording", () => {
     expect(byFrames(0.02, 25, -1, 10)).toBeCloseTo(0.02, 9);
     expect(byFrames(9.99, 25, 1, 10)).toBeCloseTo(9.98, 9);
+  });
+});
+
+describe("playing one picture after the other", () => {
+  test("from the last moment one can go back, and only back", () => {
+    expect(moved(46, -1, 0, 46)).toEqual({ at: 46, over: false });
+    expect(moved(46, -2, 0.5, 46)).toEqual({ at: 45, over: false });
+    expect(moved(46, 2, 0.5, 46)).toEqual({ at: 46, over: true });
+  });
+
+  test("backwards it is over at the beginning, which is where forwards begins", () => {
+    expect(moved(0.4, -1, 0.5, 46)).toEqual({ at: 0, over: true });
+    expect(moved(0, 16, 0, 46)).toEqual({ at: 0, over: false });
+  });
+
+  test("a frame that began before the key was pressed moves nothing", () => {
+    expect(moved(46, -1, -0.12, 46)).toEqual({ at: 46, over: false });
+    expect(moved(20, 16, -0.12, 46)).toEqual({ at: 20, over: false });
   });
 });

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.world.installation import Installation
+from tests.world.waiting import PATIENCE
 
 from custodes.agent.axis_controller import AxisController, Filmed, Part
 
@@ -40,7 +41,7 @@ def test_after_a_power_cut_the_controller_sends_again_and_everything_is_held_onc
         controller.put(recording.container, recording.parts[0])
         half = _half_of(controller, f"{recording.container}/b.mkv")
         incoming = installation.home / "vault" / "incoming"
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while not any(file.stat().st_size > 1 << 20 for file in incoming.iterdir()):
             assert time.monotonic() < until
             time.sleep(0.02)

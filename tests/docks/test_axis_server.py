@@ -19,6 +19,7 @@ import httpx
 import pytest
 import swiftclient
 from tests.world.installation import Installation
+from tests.world.waiting import PATIENCE
 
 from custodes.agent.axis_controller import (
     AxisController,
@@ -291,7 +292,7 @@ def _ask(controller: AxisController, method: str, path: str, body: bytes) -> htt
 
 
 def _until(happened: Any) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while not happened():
         assert time.monotonic() < until, "it never happened"
         time.sleep(0.05)

@@ -21,6 +21,7 @@ from typing import Any
 
 import httpx
 from tests.world.installation import Installation
+from tests.world.waiting import PATIENCE
 
 from custodes.intake.reception import Hashes
 from custodes.vault.keys import KeyRing, WrappedKey
@@ -93,7 +94,7 @@ class KillableServer:
         self._nursery.stdin.write("start\n")
         self._nursery.stdin.flush()
         self._server = int(self._nursery.stdout.readline())
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with contextlib.suppress(httpx.HTTPError):
                 httpx.options(f"{self.url}/tus/files", timeout=5)

@@ -7,9 +7,12 @@ import time
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.world.waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
 POSITION = "document.querySelector('[role=slider]').ariaValueNow"
+# Two frames on: what a key changed has been drawn, however long a frame takes here.
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def open_recording(page: Page, site: str, name: str = "recording") -> None:
@@ -17,7 +20,7 @@ def open_recording(page: Page, site: str, name: str = "recording") -> None:
     page.wait_for_selector("[role=slider]")
 
 
-def until(page: Page, expression: str, seconds: float = 40) -> None:
+def until(page: Page, expression: str, seconds: float = PATIENCE) -> None:
     """Wait for an expression to be true; the content policy forbids playwright's own way."""
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):
@@ -84,11 +87,11 @@ def test_j_plays_backwards_and_k_stops(page: Page, site: str) -> None:
     press(page, "j", "j")
     until(page, f"{POSITION} <= 43")
     press(page, "k")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
-    stopped = page.evaluate(POSITION)
+    stopped = page.evaluate(f"{DRAWN}.then(() => {POSITION})")
     page.wait_for_timeout(400)
     assert page.evaluate(POSITION) == stopped
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
 def test_sixteen_times_and_a_quarter_are_both_played(page: Page, site: str) -> None:

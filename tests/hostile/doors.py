@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx
 from tests.hostile.place import Place
+from tests.world.waiting import PATIENCE
 
 WEARER = "6f1d9e0a-okonkwo-wearer"
 SERIAL = "SERIALQX1"
@@ -37,7 +38,7 @@ class Axis:
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(timeout=30)
+        self.http = httpx.Client(timeout=PATIENCE)
         credentials = {"X-Auth-User": self.dock, "X-Auth-Key": self.place.keys[self.dock]}
         answer = self.http.get(f"{self.place.url}/auth/v1.0", headers=credentials)
         assert answer.status_code == 200, answer.text
@@ -94,7 +95,7 @@ class Tus:
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=self.place.url, timeout=30)
+        self.http = httpx.Client(base_url=self.place.url, timeout=PATIENCE)
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> httpx.Response:
         sent = {

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 from tests.world.installation import Installation
+from tests.world.waiting import PATIENCE
 
 from custodes.ledger.entry import parse_entry
 
@@ -99,7 +100,7 @@ class Place:
         return [kind for (kind,) in rows]
 
     def anonymous(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=20)
+        return httpx.Client(base_url=self.url, timeout=PATIENCE)
 
     def page_of(self, username: str) -> httpx.Client:
         """Return a browser in which somebody is signed in, the same one every time."""
@@ -127,8 +128,8 @@ class Place:
     def answers_at_once(self) -> None:
         """Fail unless the server answers soon, as machines go that run tests side by side."""
         began = time.monotonic()
-        assert httpx.get(f"{self.url}/health", timeout=5).text == "ok\n"
-        assert time.monotonic() - began < 5
+        assert httpx.get(f"{self.url}/health", timeout=10).text == "ok\n"
+        assert time.monotonic() - began < 10
 
     def is_well(self, *kept: str) -> None:
         """Fail unless everything that must hold after any attack holds.
@@ -164,10 +165,10 @@ class Place:
         scrubbed = self.custodes("vault", "scrub", "--json")
         assert scrubbed.json["findings"] == [], scrubbed.out
 
-    def worker_goes_on(self, within: float = 60) -> None:
+    def worker_goes_on(self) -> None:
         """Fail unless the worker reads the whole record and empties its lines."""
         [(last,)] = self.ask('SELECT max("index") FROM custody_entry')
-        until = time.monotonic() + within
+        until = time.monotonic() + PATIENCE
         while not self._has_done_all_to(last):
             waiting = self.ask("SELECT reaction, failures, said FROM worker_errand")
             assert time.monotonic() < until, waiting
@@ -179,7 +180,7 @@ class Place:
         lines = self.ask("SELECT count(*) FROM worker_errand WHERE entry <= ?", last)
         return bool(position >= last and lines == [(0,)])
 
-    def raw(self, request: bytes, *, within: float = 10.0) -> bytes:
+    def raw(self, request: bytes, *, within: float = PATIENCE) -> bytes:
         """Send bytes as they are and return what comes back, until the other side ends."""
         with self.plug() as line:
             with contextlib.suppress(OSError):
@@ -187,7 +188,7 @@ class Place:
             return heard(line, within)
 
     def plug(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.installation.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.installation.port), timeout=PATIENCE)
 
     def _say(self, value: object) -> str:
         assert self._clerk.stdin is not None

@@ -96,7 +96,7 @@ def kept(
     handles = {}
     for number, (name, content) in enumerate(sent.items()):
         handles[name] = _by_some_door(place, axis, tus, number, name, content, folder)
-    place.worker_goes_on(within=90)
+    place.worker_goes_on()
     return [Kept(handles[name], name, content) for name, content in sent.items()]
 
 
@@ -136,7 +136,7 @@ def test_every_lie_has_a_page_that_says_what_it_is(place: Place, kept: list[Kept
         began = time.monotonic()
         page = client.get(f"/recordings/{one.handle}")
         assert page.status_code == 200, one.name
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
         [(described,)] = place.ask(
             "SELECT o.described IS NOT NULL FROM recordings_original o"
             " JOIN recordings_recording r ON o.recording_id = r.id WHERE r.handle = ?",

@@ -6,7 +6,7 @@ from tests.hostile.place import Place
 
 
 def test_after_all_attacks_everything_stored_is_sound_and_known(place: Place) -> None:
-    place.worker_goes_on(within=90)
+    place.worker_goes_on()
 
     place.store_is_sound()
     place.is_well()

@@ -133,7 +133,7 @@ def test_a_child_over_its_time_is_killed(trials: None, task: str) -> None:
     with pytest.raises(SandboxFailed, match=r"longer than 0\.5 seconds") as refusal:
         run(task, BytesReader(b""), {}, limits=Limits(seconds=0.5))
     assert refusal.value.kind == "time"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60  # spinning or asleep, it would go on for ten minutes
 
 
 def test_a_child_over_its_processor_time_is_killed(trials: None) -> None:
@@ -154,10 +154,10 @@ def test_time_spent_waiting_for_an_upload_does_not_count(trials: None) -> None:
         size = 4
 
         def read_at(self, offset: int, length: int) -> bytes:
-            time.sleep(5)
+            time.sleep(7)
             return b"late"[offset : offset + length]
 
-    done = run("pull_all", Slow(), {}, limits=Limits(seconds=4))
+    done = run("pull_all", Slow(), {}, limits=Limits(seconds=6))
     assert done["bytes"] == 4
 
 

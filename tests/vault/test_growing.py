@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from tests.world.waiting import PATIENCE
 
 from custodes.kernel.errors import Damaged
 from custodes.kernel.ids import new_handle
@@ -54,7 +55,7 @@ def test_a_reader_ahead_of_the_writer_waits_for_its_bytes(
         assert not any(read.done() for read in reads)
         for at in range(0, len(plain), 7_777):
             writer.write(plain[at : at + 7_777])
-        found = [read.result(timeout=10) for read in reads]
+        found = [read.result(timeout=PATIENCE) for read in reads]
     expected = [plain[at : at + 100_000] for at in (0, 5, 150_000, len(plain) - 1)]
     assert found == expected
 
@@ -104,7 +105,7 @@ def test_abandoning_the_upload_ends_the_waiting(writer: SealedWriter) -> None:
         time.sleep(0.02)
         writer.abandon()
         with pytest.raises(NeverArrived, match="given up"):
-            read.result(timeout=10)
+            read.result(timeout=PATIENCE)
 
 
 def test_an_upload_that_ends_early_ends_the_waiting(writer: SealedWriter) -> None:
@@ -115,7 +116,7 @@ def test_an_upload_that_ends_early_ends_the_waiting(writer: SealedWriter) -> Non
         time.sleep(0.02)
         writer.finish()
         with pytest.raises(NeverArrived, match="ended at byte 5, before 10"):
-            read.result(timeout=10)
+            read.result(timeout=PATIENCE)
     assert reader.read_at(0, 5) == b"short"
 
 

@@ -55,23 +55,23 @@ def test_an_officer_watches_steps_and_marks_by_keyboard(address: str, prepared: 
         sign_in(page, address, "okafor", force.PASSWORD)
         page.goto(f"{address}/recordings/{prepared.recording.handle}")
         video = page.locator("video")
-        eventually(lambda: video.evaluate("video => video.readyState >= 2"), within=20)
+        eventually(lambda: video.evaluate("video => video.readyState >= 2"))
 
         page.keyboard.press("Space")
-        eventually(lambda: video.evaluate("video => video.currentTime > 0.3"), within=20)
+        eventually(lambda: video.evaluate("video => video.currentTime > 0.3"))
         page.keyboard.press("k")
-        eventually(lambda: video.evaluate("video => video.paused"), within=5)
+        eventually(lambda: video.evaluate("video => video.paused"))
 
         before = video.evaluate("video => video.currentTime")
         page.keyboard.press(".")
-        eventually(lambda: video.evaluate("video => video.currentTime") > before, within=5)
+        eventually(lambda: video.evaluate("video => video.currentTime") > before)
         assert video.evaluate("video => video.currentTime") - before < 0.1
 
         page.keyboard.press("m")
         page.wait_for_selector("#c-bookmark-label:focus")
         page.keyboard.type("the door")
         page.keyboard.press("Enter")
-        eventually(lambda: Bookmark.objects.filter(label="the door").exists(), within=10)
+        eventually(lambda: Bookmark.objects.filter(label="the door").exists())
 
 
 def sign_in(page: Page, address: str, username: str, password: str) -> None:

@@ -6,6 +6,7 @@ is stopped by its process number at the end. Import the fixtures in a conftest.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.world.waiting import eventually
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
 BOTH = ["sqlite", POSTGRESQL]
@@ -103,10 +105,10 @@ def _as(user: pwd.struct_passwd, *command: str) -> None:
 
 
 def _wait(server: Server) -> None:
-    for _ in range(200):
-        try:
+    def answers() -> bool:
+        with contextlib.suppress(psycopg.OperationalError):
             psycopg.connect(server.url("postgres")).close()
-            return
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-    raise AssertionError("PostgreSQL did not come up within ten seconds")
+            return True
+        return False
+
+    eventually(answers, every=0.05)

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+from tests.world.waiting import PATIENCE
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -87,10 +89,10 @@ class Workplace:
         """Return the words said about one subject, in order."""
         return [line[1] for line in self.said() if line[0] == subject]
 
-    def wait_for(self, condition: Callable[[], Any], seconds: float, what: str) -> float:
+    def wait_for(self, condition: Callable[[], Any], what: str) -> float:
         """Wait until something holds; return how many seconds it took."""
         began = time.monotonic()
-        while time.monotonic() - began < seconds:
+        while time.monotonic() - began < PATIENCE:
             if condition():
                 return time.monotonic() - began
             time.sleep(0.05)
@@ -99,4 +101,4 @@ class Workplace:
                 worker.send_signal(signal.SIGUSR1)
         time.sleep(0.5)
         log = (self.home / "worker.log").read_text()[-6000:]
-        raise AssertionError(f"not within {seconds} seconds: {what}\n{self.said()}\n{log}")
+        raise AssertionError(f"not within {PATIENCE} seconds: {what}\n{self.said()}\n{log}")

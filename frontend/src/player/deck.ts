@@ -4,7 +4,7 @@
 // picture after the other, without sound.
 
 import type { Part } from "./contract";
-import { nextFilmed, placeAt, type Span } from "./parts";
+import { moved, nextFilmed, placeAt, type Span } from "./parts";
 
 export interface DeckEvents {
   /** Something a control shows has changed: playing, rate, sound. */
@@ -114,11 +114,11 @@ export class Deck {
     this.skimAt = this.position;
     let last = performance.now();
     const step = (now: number) => {
-      this.skimAt += ((now - last) / 1000) * this.rate;
-      last = now;
-      if (this.skimAt <= 0 || this.skimAt >= this.duration) {
-        this.skimAt = Math.min(Math.max(this.skimAt, 0), this.duration);
-        this.show(this.skimAt);
+      const { at, over } = moved(this.skimAt, this.rate, (now - last) / 1000, this.duration);
+      this.skimAt = at;
+      last = Math.max(last, now);
+      if (over) {
+        this.show(at);
         return this.pause();
       }
       if (!this.video.seeking && this.wanted === null) this.show(this.skimAt);

@@ -56,3 +56,12 @@ export function byFrames(at: number, frameRate: number, frames: number, duration
   const last = Math.max(0, Math.ceil(duration * rate) - 1);
   return (Math.min(Math.max(frame, 0), last) + 0.5) / rate;
 }
+
+/** Move at a signed speed for some seconds; `over` says that there is nothing further that way. */
+export function moved(at: number, rate: number, seconds: number, duration: number): { at: number; over: boolean } {
+  // A frame's time is when its drawing began: on a busy machine that is before the key was pressed.
+  const to = at + Math.max(0, seconds) * rate;
+  // Only the end that play goes towards can stop it: from the last moment one can still go back.
+  const over = rate < 0 ? to <= 0 : to >= duration;
+  return { at: Math.min(Math.max(to, 0), duration), over };
+}
