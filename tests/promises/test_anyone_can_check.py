@@ -6,21 +6,28 @@ alone, as a stranger would: no table, no key of ours, no Django.
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import transaction
 from tests.promises.conftest import FOOTAGE
 from tests.world import force
 
 from custodes.custody import strongroom
+from custodes.custody.actions import record_all
+from custodes.custody.appending import Happening
 from custodes.custody.bodies import open_body
-from custodes.custody.models import Entry
+from custodes.custody.events import NoteAdded
+from custodes.custody.models import Entry, Tile
+from custodes.custody.tiles import faults_at_the_edge, tree_of_log
 from custodes.kernel.clock import now
 from custodes.kernel.digest import b64u, sha256
 from custodes.ledger.entry import EntryInvalid, commitment_from, disclosure, parse_entry
-from custodes.ledger.tree import leaf_hash
+from custodes.ledger.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
 from custodes.people.rules import Role
 from custodes.recordings.actions.annotate import add_note
 from custodes.recordings.actions.arrive import salt_of
@@ -151,3 +158,40 @@ def changed(value: Any) -> Any:
         case _:
             swapped = "B" if value[0] != "B" else "A"
             return swapped + value[1:] if not value[:4].isdigit() else "2027" + value[4:]
+
+
+@transaction.atomic
+def _write(count: int) -> None:
+    happenings = [Happening(NoteAdded(text=str(n)), "s" * 22) for n in range(count)]
+    record_all(happenings, by=force.CLERK, at=now())
+
+
+def test_the_tree_is_over_the_public_bytes_of_every_entry_and_only_grows(
+    original: Original,
+) -> None:
+    before = tree_of_log()
+    old = before.root()
+    for count in (1, 300, 300):
+        _write(count)
+
+    leaves = [leaf_hash(bytes(entry.data)) for entry in Entry.objects.order_by("index")]
+    after = tree_of_log()
+
+    assert after.size == len(leaves) > 600
+    assert after.root() == root_of(leaves)
+    assert verify_inclusion(leaves[2], 2, after.size, after.inclusion_proof(2), after.root())
+    steps = after.consistency_proof(before.size)
+    assert verify_consistency(before.size, after.size, steps, old, after.root())
+    assert faults_at_the_edge() == []
+
+
+def test_tiles_made_for_a_log_that_was_there_are_those_it_would_have_had(
+    original: Original,
+) -> None:
+    _write(600)
+    grown = {tile.pk: bytes(tile.hashes) for tile in Tile.objects.all()}
+    Tile.objects.all().delete()
+
+    importlib.import_module("custodes.custody.migrations.0003_tiles").fill(apps, None)
+
+    assert {tile.pk: bytes(tile.hashes) for tile in Tile.objects.all()} == grown

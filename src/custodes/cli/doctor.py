@@ -47,6 +47,18 @@ def _tables() -> Iterator[Remark]:
         yield Remark(True, "The tables are older than this release.", "Start: custodes up.")
 
 
+def _log() -> Iterator[Remark]:
+    from custodes.custody.tiles import faults_at_the_edge
+
+    for fault in faults_at_the_edge():
+        yield Remark(
+            True,
+            fault,
+            "Stop the server and keep a copy of the database as it is: "
+            "somebody or something changed the custody log.",
+        )
+
+
 def _room() -> Iterator[Remark]:
     from django.conf import settings
 
@@ -122,6 +134,7 @@ def _work() -> Iterator[Remark]:
 
 LOOKS: list[Callable[[], Iterator[Remark]]] = [
     _tables,
+    _log,
     _room,
     _sandbox,
     _keys,

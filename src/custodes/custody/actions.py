@@ -1,30 +1,26 @@
 """Write history: the one action that every other action calls.
 
-An entry is written in the caller's transaction. If it cannot be written the
-caller's act is undone with it; there is no way to do one without the other.
+An entry is written in the caller's transaction, and so are the tiles of the tree
+over all entries. If they cannot be written the caller's act is undone with them;
+there is no way to do one without the other.
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from types import SimpleNamespace
+from itertools import islice
 
 from django.db import connection
 
-from custodes.custody import bodies
+from custodes.custody.appending import EndOfLog, Happening, Row
 from custodes.custody.errors import NotInATransaction
 from custodes.custody.events import KINDS, Event
-from custodes.custody.models import Chain, Entry, Head
+from custodes.custody.models import Entry
 from custodes.custody.rules import Actor
-from custodes.kernel.clock import to_millisecond
-from custodes.ledger.entry import PublicEntry, commit_body
-from custodes.ledger.tree import leaf_hash
 
-# One writer at a time: PostgreSQL needs to be told, SQLite's IMMEDIATE
-# transactions see to it by themselves. The number is ours to choose.
-_APPEND_LOCK = 0x43555354
-_HEAD = 1
+# So many entries are composed and written at a time; what is held in memory stays flat.
+_AT_ONCE = 4096
 
 
 def record(event: Event, *, subject: str, by: Actor, at: datetime, because: str = "") -> Entry:
@@ -33,63 +29,32 @@ def record(event: Event, *, subject: str, by: Actor, at: datetime, because: str 
     ``subject`` is the handle of what it happened to; ``because`` is the reason
     in a person's words. Raises NotInATransaction outside ``atomic``.
     """
+    [rows] = _append([Happening(event, subject, because)], by, at)
+    return rows[0].as_entry()
+
+
+def record_all(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> range:
+    """Append many events, in order, and return the indexes of their entries.
+
+    The same as :func:`record` for each, in a fraction of the time. The log is locked
+    from the first one until the transaction ends, so gather them before.
+    """
+    places = [row.place for rows in _append(happenings, by, at) for row in (rows[0], rows[-1])]
+    return range(places[0], places[-1] + 1) if places else range(0)
+
+
+def _append(happenings: Iterable[Happening], by: Actor, at: datetime) -> Iterator[list[Row]]:
+    waiting = iter(happenings)
+    end: EndOfLog | None = None
+    while some := list(islice(waiting, _AT_ONCE)):
+        for happening in some:
+            _demand_entry(happening.event)
+        end = end or EndOfLog(by, at)
+        yield end.add(some)
+
+
+def _demand_entry(event: Event) -> None:
     if not connection.in_atomic_block:
         raise NotInATransaction(event.kind)
     if KINDS.get(event.kind) is not type(event):
         raise ValueError(f"{event.kind!r} is not in the closed list of events")
-
-    head = _lock_head()
-    at = max(to_millisecond(at), head.at) if head.at else to_millisecond(at)
-    chain = Chain.objects.filter(subject=subject).first() or Chain(subject=subject)
-    fields = _body_fields(event, by, because)
-    seed = os.urandom(32)
-    public = PublicEntry(
-        subject=subject,
-        kind=event.kind,
-        number=chain.next_number,
-        previous=bytes(chain.leaf) if chain.leaf else None,
-        at=at,
-        body=commit_body(seed, fields),
-        facts=event.facts(),
-    )
-    return _append(public, head, chain, SimpleNamespace(seed=seed, fields=fields))
-
-
-def _append(public: PublicEntry, head: Head, chain: Chain, private: SimpleNamespace) -> Entry:
-    data = public.to_bytes()
-    leaf = leaf_hash(data)
-    key = bodies.key_for(public.at)
-    entry = Entry.objects.create(
-        index=head.size,
-        subject=public.subject,
-        number=public.number,
-        kind=public.kind,
-        at=public.at,
-        data=data,
-        leaf=leaf,
-        body=bodies.seal(private.fields, private.seed, head.size, key),
-        body_key=key,
-    )
-    chain.next_number, chain.leaf = public.number + 1, leaf
-    chain.save()
-    head.size, head.at = head.size + 1, public.at
-    head.save()
-    return entry
-
-
-def _lock_head() -> Head:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
-    head, _ = Head.objects.get_or_create(pk=_HEAD)
-    return head
-
-
-def _body_fields(event: Event, by: Actor, because: str) -> dict[str, str]:
-    return {
-        "actor": by.name,
-        "actor_handle": by.handle,
-        "because": because,
-        "door": by.door,
-        **event.private(),
-    }

@@ -23,11 +23,21 @@ from custodes.vault.keys import WrappedKey
 _PURPOSE = "custody bodies"
 
 
-def seal(fields: dict[str, str], seed: bytes, index: int, key: BodyKey) -> bytes:
-    """Return the sealed body of the entry at this index."""
-    plain = json.dumps({"seed": b64u(seed), "fields": fields}, ensure_ascii=False).encode()
-    nonce = os.urandom(12)
-    return nonce + _cipher(key).encrypt(nonce, plain, str(index).encode())
+class Sealer:
+    """Seals the bodies of one month; the key is unwrapped once.
+
+    Made anew for every transaction: what is kept of a key outlives its destruction.
+    """
+
+    def __init__(self, key: BodyKey) -> None:
+        self.key: int = key.pk
+        self._cipher = _cipher(key)
+
+    def seal(self, fields: dict[str, str], seed: bytes, index: int) -> bytes:
+        """Return the sealed body of the entry at this index."""
+        plain = json.dumps({"seed": b64u(seed), "fields": fields}, ensure_ascii=False).encode()
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, plain, str(index).encode())
 
 
 def open_body(sealed: bytes, index: int, key: BodyKey) -> tuple[bytes, dict[str, str]]:

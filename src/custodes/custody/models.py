@@ -1,4 +1,4 @@
-"""The custody log as tables: entries, the end of each subject's chain, body keys."""
+"""The custody log as tables: entries, the end of each subject's chain, tiles, body keys."""
 
 from __future__ import annotations
 
@@ -47,6 +47,20 @@ class Chain(models.Model):
     subject = models.CharField(max_length=22, primary_key=True)
     next_number = models.PositiveIntegerField(default=0)
     leaf = models.BinaryField(max_length=32, null=True)
+
+
+class Tile(models.Model):
+    """Hashes of the log's tree, as :mod:`custodes.ledger.tiles` has them, packed.
+
+    Level 0 has full tiles only: the leaf hashes that make no full one yet stand in
+    the entries. The last tile of a higher level grows until it is full; a full
+    one is never written again.
+    """
+
+    pk = models.CompositePrimaryKey("level", "number")
+    level = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField(max_length=8192)
 
 
 class BodyKey(models.Model):

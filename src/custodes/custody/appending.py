@@ -1,0 +1,148 @@
+"""The end of the log, held by one transaction: what is added becomes entries, chains and tiles.
+
+Used by :mod:`custodes.custody.actions` alone. All of it is written by sets, so that
+a night's sweep of half a million entries is one transaction of seconds. Nothing is
+visible, and nothing is durable, before the transaction commits.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from custodes.custody import bodies
+from custodes.custody.events import Event
+from custodes.custody.models import Chain, Entry, Head
+from custodes.custody.rules import Actor
+from custodes.custody.tiles import StoredTiles
+from custodes.kernel.clock import to_millisecond
+from custodes.ledger.entry import PublicEntry, commit_body
+from custodes.ledger.growing import grown_by
+from custodes.ledger.tree import leaf_hash
+
+# One writer at a time: PostgreSQL needs to be told, SQLite's IMMEDIATE
+# transactions see to it by themselves. The number is ours to choose.
+_APPEND_LOCK = 0x43555354
+_HEAD = 1
+#: By subject: the number of its next entry, and the leaf hash of its last.
+Chains = dict[str, tuple[int, bytes | None]]
+
+_ADD_ENTRIES = (
+    'INSERT INTO custody_entry ("index", subject, number, kind, at, data, leaf, body, body_key_id)'
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_MOVE_CHAINS = (
+    "INSERT INTO custody_chain (subject, next_number, leaf) VALUES (%s, %s, %s) ON CONFLICT"
+    " (subject) DO UPDATE SET next_number = excluded.next_number, leaf = excluded.leaf"
+)
+_MOVE_HEAD = (
+    "INSERT INTO custody_head (id, size, at) VALUES (%s, %s, %s) ON CONFLICT"
+    " (id) DO UPDATE SET size = excluded.size, at = excluded.at"
+)
+_PUT_TILES = (
+    "INSERT INTO custody_tile (level, number, hashes) VALUES (%s, %s, %s) ON CONFLICT"
+    " (level, number) DO UPDATE SET hashes = excluded.hashes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something to be entered: the event, the handle of what it happened to, and why."""
+
+    event: Event
+    subject: str
+    because: str = ""
+
+
+class Row(NamedTuple):
+    """One entry as its table holds it; the columns of :class:`Entry`, in order."""
+
+    place: int
+    subject: str
+    number: int
+    kind: str
+    at: datetime
+    data: bytes
+    leaf: bytes
+    body: bytes
+    body_key: int
+
+    def as_entry(self) -> Entry:
+        """Return the row as if it had been read again."""
+        names = [field.attname for field in Entry._meta.concrete_fields]
+        return Entry.from_db(connection.alias, names, self)
+
+
+class EndOfLog:
+    """The end of the log, locked until the transaction ends."""
+
+    def __init__(self, by: Actor, at: datetime) -> None:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+        head = Head.objects.filter(pk=_HEAD).values_list("size", "at").first()
+        self.size, last = head or (0, None)
+        # THE PLACE OF THE ROLLBACK GUARD: the end is locked, and nothing is written yet.
+        self._by = by
+        self._at = max(to_millisecond(at), last) if last else to_millisecond(at)
+        self._sealer = bodies.Sealer(bodies.key_for(self._at))
+
+    def add(self, happenings: Sequence[Happening]) -> list[Row]:
+        """Write the entries, the ends of their subjects' chains, the tiles and the new end."""
+        chains = _chains({happening.subject for happening in happenings})
+        rows = [
+            self._row(index, happening, chains)
+            for index, happening in enumerate(happenings, self.size)
+        ]
+        tiles = grown_by(StoredTiles(), self.size, [row.leaf for row in rows])
+        self.size += len(rows)
+
+        at = connection.ops.adapt_datetimefield_value(self._at)
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD_ENTRIES, [(*row[:4], at, *row[5:]) for row in rows])
+            cursor.executemany(_MOVE_CHAINS, [(subject, *end) for subject, end in chains.items()])
+            if tiles:
+                puts = [(tile.level, tile.number, hashes) for tile, hashes in tiles]
+                cursor.executemany(_PUT_TILES, puts)
+            cursor.execute(_MOVE_HEAD, (_HEAD, self.size, at))
+        return rows
+
+    def _row(self, index: int, happening: Happening, chains: Chains) -> Row:
+        """Compose an entry that follows the last of its subject, which it then is."""
+        event, subject = happening.event, happening.subject
+        number, previous = chains.get(subject, (0, None))
+        fields = {
+            "actor": self._by.name,
+            "actor_handle": self._by.handle,
+            "because": happening.because,
+            "door": self._by.door,
+            **event.private(),
+        }
+        seed = os.urandom(32)
+        data = PublicEntry(
+            subject=subject,
+            kind=event.kind,
+            number=number,
+            previous=previous,
+            at=self._at,
+            body=commit_body(seed, fields),
+            facts=event.facts(),
+        ).to_bytes()
+        leaf = leaf_hash(data)
+        chains[subject] = (number + 1, leaf)
+        body = self._sealer.seal(fields, seed, index)
+        return Row(index, subject, number, event.kind, self._at, data, leaf, body, self._sealer.key)
+
+
+def _chains(subjects: set[str]) -> Chains:
+    """Return the next number and the last leaf of each subject that has entries."""
+    found = Chain.objects.filter(subject__in=subjects)
+    return {
+        subject: (number, bytes(leaf) if leaf else None)
+        for subject, number, leaf in found.values_list("subject", "next_number", "leaf")
+    }

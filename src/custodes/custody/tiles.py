@@ -1,0 +1,81 @@
+"""The tiles of the log as its tables have them, and whether they agree with the entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from custodes.custody.models import Entry, Head, Tile
+from custodes.kernel.errors import Damaged
+from custodes.ledger import tiles
+from custodes.ledger.tiled import TiledTree
+from custodes.ledger.tiles import WIDTH
+from custodes.ledger.tree import HASH_SIZE, leaf_hash
+
+
+class StoredTiles:
+    """Reads tiles for :mod:`custodes.ledger`, those of any smaller tree too."""
+
+    def tile(self, tile: tiles.Tile) -> bytes:
+        """Return the hashes of a tile; raises Damaged when the log does not have them all."""
+        length = tile.width * HASH_SIZE
+        found = Tile.objects.filter(level=tile.level, number=tile.number)
+        packed = bytes(found.values_list("hashes", flat=True).first() or b"")[:length]
+        if not packed and tile.level == 0:
+            packed = b"".join(_leaves(tile))
+        if len(packed) != length:
+            raise Damaged(f"The tile {tile.path} of the custody log is not whole.")
+        return packed
+
+
+def size_of_log() -> int:
+    """Return how many entries the log has."""
+    return Head.objects.values_list("size", flat=True).first() or 0
+
+
+def tree_of_log(size: int | None = None) -> TiledTree:
+    """Return the tree over the first ``size`` entries, or over all there are now."""
+    return TiledTree(StoredTiles(), size_of_log() if size is None else size)
+
+
+def _leaves(tile: tiles.Tile) -> list[bytes]:
+    first = tile.number * WIDTH
+    entries = Entry.objects.filter(index__gte=first, index__lt=first + tile.width)
+    return [bytes(leaf) for leaf in entries.order_by("index").values_list("leaf", flat=True)]
+
+
+def faults_at_the_edge() -> list[str]:
+    """Say what does not agree at the end of the log: its size, last entries and last tiles.
+
+    Reads at most 256 entries and two tiles a level, so it may be asked at any time.
+    Reading the whole log again is for a monitor.
+    """
+    size = size_of_log()
+    last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
+    if size != (0 if last is None else last + 1):
+        return [f"The log says that it has {size} entries, and its last one is {last}."]
+    try:
+        return [*_changed_entries(size), *_tiles_that_do_not_agree(size)]
+    except Damaged as damaged:
+        return [damaged.reason]
+
+
+def _changed_entries(size: int) -> Iterator[str]:
+    entries = Entry.objects.filter(index__gte=max(0, size - WIDTH)).order_by("index")
+    for index, data, leaf in entries.values_list("index", "data", "leaf"):
+        if leaf_hash(bytes(data)) != bytes(leaf):
+            yield f"Entry {index} is not what its leaf hash was made of."
+
+
+def _tiles_that_do_not_agree(size: int) -> Iterator[str]:
+    stored = StoredTiles()
+    last_full = size // WIDTH - 1
+    if last_full >= 0:
+        tile = tiles.Tile(0, last_full)
+        if stored.tile(tile) != b"".join(_leaves(tile)):
+            yield f"The tile {tile.path} does not have the leaf hashes of its entries."
+    for level in tiles.levels_of(size)[1:]:
+        at = (size >> tiles.HEIGHT * level) - 1
+        above = tiles.Tile(level, at // WIDTH, at % WIDTH + 1)
+        below = tiles.Tile(level - 1, at)
+        if stored.tile(above)[-HASH_SIZE:] != tiles.tile_root(stored.tile(below)):
+            yield f"The tile {above.path} does not end in the root of {below.path}."
