@@ -19,6 +19,7 @@ MAY_BE_PUBLIC = {
     "origin", "formats", "checked", "sound", "faults", "grade", "size", "device", "source",
     "original", "file", "chunks", "media", "kid", "epoch", "files", "copy", "purpose",
     "subjects", "root",
+    "before", "entries", "rule",
 }  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def test_the_table_of_permissions_is_the_one_the_rules_hold() -> None:
     assert columns == [permission.value for permission in Permission]
 
     table = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in rows[1:]}
-    words = {Reach.NONE: "\N{EN DASH}", Reach.OWN: "own", Reach.TEAM: "team", Reach.ALL: "all"}
+    words = {reach: reach.name.lower() for reach in Reach} | {Reach.NONE: "\N{EN DASH}"}
     for role in Role:
         held = REACHES.get(role, {})
         expected = [words[held.get(permission, Reach.NONE)] for permission in Permission]

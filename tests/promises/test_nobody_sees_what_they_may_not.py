@@ -27,12 +27,12 @@ from custodes.recordings.errors import NotYours
 from custodes.recordings.models import Original
 from custodes.recordings.queries import (
     copy_for,
-    history_for,
     original_for,
     recording_for,
     recordings_for,
     within_reach,
 )
+from custodes.recordings.reports import report_for
 from custodes.worker import queries as worker_queries
 from custodes.worker.models import Errand
 from custodes.worker.queries import stuck_for
@@ -138,10 +138,10 @@ def test_each_role_plays_and_reads_the_history_of_exactly_what_it_may(role: Role
         plays = within_reach(world.viewer, Permission.PLAY, recording)
         assert plays == (key in MAY_PLAY.get(role, set())), key
         if key in MAY_READ_HISTORY.get(role, set()):
-            assert len(history_for(world.viewer, recording)) == 2
+            assert len(report_for(world.viewer, recording).lines) == 2
         else:
             with pytest.raises(NotYours):
-                history_for(world.viewer, recording)
+                report_for(world.viewer, recording)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -182,7 +182,10 @@ def test_a_supervisor_without_a_team_sees_their_own_and_nobodys_team() -> None:
 WITHOUT_A_VIEWER = {
     "custody.history_of": "asked by the stage that owns the subject, after it said yes",
     "custody.entries_after": "the worker's reading; entries unopened",
-    "custody.newest": "the doctor's; no page asks it",
+    "custody.newest": "the doctor's, and what erasure was asked for, after a permission was shown",
+    "custody.acts_of": "asked by the report of a person, after it demanded read-log",
+    "custody.number_of_acts": "the same, to be told before",
+    "custody.index_at": "a place in the log and nothing of its entries",
     "custody.tell": "opens one entry for the three above",
     "people.is_anybody_here": "the first start's",
     "people.person_called": "for the operator's commands",

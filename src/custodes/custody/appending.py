@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from custodes.custody import bodies
+from custodes.custody import bodies, who_acted
 from custodes.custody.events import Event
 from custodes.custody.models import Chain, Entry, Head
 from custodes.custody.rules import Actor
@@ -33,8 +33,8 @@ _HEAD = 1
 Chains = dict[str, tuple[int, bytes | None]]
 
 _ADD_ENTRIES = (
-    'INSERT INTO custody_entry ("index", subject, number, kind, at, data, leaf, body, body_key_id)'
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    'INSERT INTO custody_entry ("index", subject, number, kind, at, data, leaf, body, body_key_id,'
+    " who) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _MOVE_CHAINS = (
     "INSERT INTO custody_chain (subject, next_number, leaf) VALUES (%s, %s, %s) ON CONFLICT"
@@ -60,7 +60,7 @@ class Happening:
 
 
 class Row(NamedTuple):
-    """One entry as its table holds it; the columns of :class:`Entry`, in order."""
+    """One entry as its table holds it; the columns of :class:`Entry`, in order, but the last."""
 
     place: int
     subject: str
@@ -71,11 +71,12 @@ class Row(NamedTuple):
     leaf: bytes
     body: bytes
     body_key: int
+    who: bytes | None
 
     def as_entry(self) -> Entry:
         """Return the row as if it had been read again."""
         names = [field.attname for field in Entry._meta.concrete_fields]
-        return Entry.from_db(connection.alias, names, self)
+        return Entry.from_db(connection.alias, names, (*self, None))  # nothing is erased yet
 
 
 class EndOfLog:
@@ -89,6 +90,7 @@ class EndOfLog:
         self.size, last = head or (0, None)
         # THE PLACE OF THE ROLLBACK GUARD: the end is locked, and nothing is written yet.
         self._by = by
+        self._who = who_acted.mark(by.handle)
         self._at = max(to_millisecond(at), last) if last else to_millisecond(at)
         self._sealer = bodies.Sealer(bodies.key_for(self._at))
 
@@ -136,7 +138,8 @@ class EndOfLog:
         leaf = leaf_hash(data)
         chains[subject] = (number + 1, leaf)
         body = self._sealer.seal(fields, seed, index)
-        return Row(index, subject, number, event.kind, self._at, data, leaf, body, self._sealer.key)
+        key, who = self._sealer.key, self._who
+        return Row(index, subject, number, event.kind, self._at, data, leaf, body, key, who)
 
 
 def _chains(subjects: set[str]) -> Chains:

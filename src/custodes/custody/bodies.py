@@ -44,7 +44,7 @@ def open_body(sealed: bytes, index: int, key: BodyKey) -> tuple[bytes, dict[str,
     """Return the seed and the fields of a sealed body; raises Damaged if it was changed."""
     try:
         plain = _cipher(key).decrypt(sealed[:12], sealed[12:], str(index).encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
         raise Damaged(f"The private body of custody entry {index} was changed.") from None
     value = json.loads(plain)
     return unb64u(value["seed"]), value["fields"]

@@ -12,3 +12,9 @@ class NotInATransaction(Refused):
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"The entry {kind} was refused: it must commit together with its act.")
+
+
+class ErasureRefused(Refused):
+    """Details of old entries were to be erased and may not be, or not by this person."""
+
+    advice = "Nothing was erased."

@@ -9,7 +9,9 @@ class Entry(models.Model):
     """One entry of the log. Written once by :func:`actions.record`, never changed.
 
     ``data`` is the public entry (CJ1, the leaf). ``body`` is the private body,
-    sealed under the month's body key.
+    sealed under the month's body key. ``who`` is a mark by which one person's entries
+    are found (:mod:`who_acted`). When the details are erased, body and mark are gone
+    and ``erased_in`` is the index of the entry that says so.
     """
 
     index = models.BigIntegerField(primary_key=True)
@@ -21,6 +23,8 @@ class Entry(models.Model):
     leaf = models.BinaryField(max_length=32)
     body = models.BinaryField()
     body_key = models.ForeignKey("BodyKey", on_delete=models.PROTECT)
+    who = models.BinaryField(max_length=16, null=True)
+    erased_in = models.BigIntegerField(null=True)
 
     class Meta:
         """No two entries of one subject may carry the same number."""
@@ -28,7 +32,14 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subject", "number"], name="entry_once_per_number")
         ]
-        indexes = [models.Index(fields=["kind", "index"])]
+        indexes = [
+            models.Index(fields=["kind", "index"]),
+            models.Index(
+                fields=["who", "index"],
+                condition=models.Q(who__isnull=False),
+                name="entry_by_who",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.index} {self.kind}"

@@ -6,11 +6,14 @@ who may read its history, and asks here only after that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from custodes.custody import who_acted
 from custodes.custody.bodies import open_body
 from custodes.custody.models import Entry
 from custodes.ledger.entry import parse_entry
@@ -18,22 +21,28 @@ from custodes.ledger.entry import parse_entry
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One entry, opened: what everybody may see and what only some may."""
+    """One entry, opened: what everybody may see and what only some may.
+
+    ``erased_at`` is when its details were erased; then ``fields`` is empty and
+    ``seed`` too. ``seed`` opens the fields to others; it is never shown.
+    """
 
     index: int
     subject: str
+    number: int
     kind: str
     at: datetime
     facts: dict[str, Any]
     fields: dict[str, str]
     leaf: bytes
     data: bytes
+    erased_at: datetime | None = None
+    seed: bytes = field(default=b"", repr=False)
 
 
 def history_of(subject: str) -> list[Told]:
     """Return all entries of a subject, oldest first, opened."""
-    entries = Entry.objects.filter(subject=subject).select_related("body_key").order_by("number")
-    return [tell(entry) for entry in entries]
+    return list(_tell_all(Entry.objects.filter(subject=subject).order_by("number")))
 
 
 def entries_after(index: int, limit: int) -> list[Entry]:
@@ -43,17 +52,73 @@ def entries_after(index: int, limit: int) -> list[Entry]:
 
 def newest(kind: str, limit: int = 1) -> Iterator[Told]:
     """Yield the newest entries of a kind, newest first, opened."""
-    for entry in (
-        Entry.objects.filter(kind=kind).select_related("body_key").order_by("-index")[:limit]
-    ):
-        yield tell(entry)
+    return _tell_all(Entry.objects.filter(kind=kind).order_by("-index")[:limit])
+
+
+def acts_of(
+    handle: str, since: datetime, until: datetime, *, after: int = -1, limit: int = 1000
+) -> list[Told]:
+    """Return what one person did from ``since`` to before ``until``, oldest first, opened.
+
+    No more than ``limit`` entries, those with a higher index than ``after``.
+    """
+    return list(_tell_all(_acts(handle, since, until).filter(index__gt=after)[:limit]))
+
+
+def number_of_acts(handle: str, since: datetime, until: datetime) -> int:
+    """Return how many entries :func:`acts_of` would find without a limit."""
+    return _acts(handle, since, until).count()
+
+
+def index_at(at: datetime) -> int:
+    """Return the index of the first entry written at or after a moment, or the log's size.
+
+    Time in the log never runs backwards, so a few looks find the place among millions.
+    """
+    last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
+    low, high = 0, 0 if last is None else last + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = Entry.objects.filter(index=middle).values_list("at", flat=True).first()
+        if found is not None and found < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def tell(entry: Entry) -> Told:
     """Open one entry."""
-    _, fields = open_body(bytes(entry.body), entry.index, entry.body_key)
-    data = bytes(entry.data)
-    facts = dict(parse_entry(data).facts)
-    return Told(
-        entry.index, entry.subject, entry.kind, entry.at, facts, fields, bytes(entry.leaf), data
-    )
+    return next(iter(_tell_all([entry])))
+
+
+def _acts(handle: str, since: datetime, until: datetime) -> QuerySet[Entry]:
+    mine = Entry.objects.filter(who=who_acted.mark(handle))
+    return mine.filter(index__gte=index_at(since), index__lt=index_at(until)).order_by("index")
+
+
+def _tell_all(entries: Iterable[Entry]) -> Iterator[Told]:
+    if isinstance(entries, QuerySet):
+        entries = entries.select_related("body_key")
+    erased: dict[int, datetime] = {}
+    for entry in entries:
+        data = bytes(entry.data)
+        public = parse_entry(data)
+        seed, fields = b"", dict[str, str]()
+        if entry.erased_in is None:
+            seed, fields = open_body(bytes(entry.body), entry.index, entry.body_key)
+        elif entry.erased_in not in erased:
+            erased[entry.erased_in] = Entry.objects.get(index=entry.erased_in).at
+        yield Told(
+            index=entry.index,
+            subject=entry.subject,
+            number=entry.number,
+            kind=entry.kind,
+            at=entry.at,
+            facts=dict(public.facts),
+            fields=fields,
+            leaf=bytes(entry.leaf),
+            data=data,
+            erased_at=None if entry.erased_in is None else erased[entry.erased_in],
+            seed=seed,
+        )

@@ -36,6 +36,11 @@ def signer() -> SignerKey:
     return _signer(settings.CUSTODES.home, settings.CUSTODES.origin)
 
 
+def who_acted_key() -> bytes:
+    """Return the secret that turns a person's handle into the mark their entries carry."""
+    return _who_acted_key(settings.CUSTODES.home)
+
+
 @lru_cache(maxsize=8)
 def _vault(home: Path, minimum_free: int) -> Vault:
     return Vault(DiskStore(home / "vault", minimum_free=minimum_free), _ring(home))
@@ -53,6 +58,15 @@ def _signer(home: Path, origin: str) -> SignerKey:
     if not path.exists():
         _write_new(path, Ed25519PrivateKey.generate().private_bytes_raw())
     return SignerKey(origin, Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+
+
+@lru_cache(maxsize=8)
+def _who_acted_key(home: Path) -> bytes:
+    path = home / "keys" / "who-acted.key"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        _write_new(path, os.urandom(32))
+    return path.read_bytes()
 
 
 def _write_new(path: Path, data: bytes) -> None:

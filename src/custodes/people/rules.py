@@ -70,6 +70,10 @@ class Permission(StrEnum):
     SEE_DOCKS = "see-docks"
     MANAGE_DEVICES = "manage-devices"
     MANAGE_PEOPLE = "manage-people"
+    SEE_LEDGER = "see-ledger"
+    READ_LOG = "read-log"
+    OPEN_DETAILS = "open-details"
+    ERASE_DETAILS = "erase-details"
 
 
 class Reach(IntEnum):
@@ -109,18 +113,38 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.CHECK: _R.ALL,
             _P.SEE_DOCKS: _R.ALL,
             _P.MANAGE_DEVICES: _R.ALL,
+            _P.SEE_LEDGER: _R.ALL,
+            _P.OPEN_DETAILS: _R.ALL,
         },
+        # Whose conduct is looked into cannot be assigned before there are cases: until
+        # then the purpose, the reason and the entry about the reading hold them to it.
+        Role.STANDARDS: {_P.SEE_LEDGER: _R.ALL, _P.READ_LOG: _R.ALL, _P.OPEN_DETAILS: _R.ALL},
+        Role.POST_INCIDENT: {_P.READ_LOG: _R.ASSIGNED},
+        Role.WATCHDOG: {_P.SEE_LEDGER: _R.ALL, _P.READ_LOG: _R.ASSIGNED},
+        Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED},
+        Role.DISCLOSURE: {_P.OPEN_DETAILS: _R.ASSIGNED},
         Role.RECORDS: {
             _P.SEARCH: _R.ALL,
             _P.CATEGORISE: _R.ALL,
             _P.SEE_CUSTODY: _R.ALL,
             _P.CHECK: _R.ALL,
+            _P.SEE_LEDGER: _R.ALL,
+            _P.READ_LOG: _R.ALL,
+            _P.ERASE_DETAILS: _R.ALL,
         },
-        Role.AUDITOR: {_P.SEARCH: _R.ALL, _P.SEE_CUSTODY: _R.ALL, _P.CHECK: _R.ALL},
+        Role.AUDITOR: {
+            _P.SEARCH: _R.ALL,
+            _P.SEE_CUSTODY: _R.ALL,
+            _P.CHECK: _R.ALL,
+            _P.SEE_LEDGER: _R.ALL,
+            _P.READ_LOG: _R.ALL,
+            _P.ERASE_DETAILS: _R.ALL,
+        },
         Role.ADMINISTRATOR: {
             _P.SEE_DOCKS: _R.ALL,
             _P.MANAGE_DEVICES: _R.ALL,
             _P.MANAGE_PEOPLE: _R.ALL,
+            _P.SEE_LEDGER: _R.ALL,
         },
     }
 )

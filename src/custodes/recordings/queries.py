@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from custodes.custody.queries import Told, history_of
-from custodes.custody.report import Line, lines
 from custodes.fleet.models import Dock
 from custodes.intake.models import Upload
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
-from custodes.recordings.errors import NotYours
 from custodes.recordings.models import Category, Copy, Original, Recording
 
 
@@ -79,14 +76,6 @@ def within_reach(viewer: Viewer, permission: Permission, recording: Recording) -
             return own
         case _:
             return False
-
-
-def history_for(viewer: Viewer, recording: Recording) -> list[Line]:
-    """Return the custody history in sentences, if this person may read it."""
-    if not within_reach(viewer, Permission.SEE_CUSTODY, recording):
-        raise NotYours("You may see this recording, but not who has handled it.")
-    told: list[Told] = history_of(recording.handle)
-    return lines(told)
 
 
 def delivered_recording(source: str, source_key: str) -> Recording:

@@ -70,6 +70,11 @@ class Config(BaseSettings):
         default=True,
         description="Ask why before the first playback of footage that is not the viewer's own.",
     )
+    details_kept_years: int = Field(
+        default=7,
+        ge=1,
+        description="Years that details of custody entries are kept once their subject is gone.",
+    )
     minimum_free_bytes: int = Field(
         default=1 << 30,
         ge=0,

@@ -34,6 +34,8 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Recordings", "recordings", Permission.SEARCH),
     ("Dock board", "docks", Permission.SEE_DOCKS),
     ("Cameras and docks", "cameras", Permission.SEE_DOCKS),
+    ("Who did what", "log", Permission.READ_LOG),
+    ("Erase old details", "forget", Permission.ERASE_DETAILS),
     ("People", "people", Permission.MANAGE_PEOPLE),
 )
 _MENU = (("Password", "account_change_password"), ("Second factor", "mfa_index"),

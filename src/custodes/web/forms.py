@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from custodes.custody.rules import LOG_PURPOSES
 from custodes.fleet.rules import MOUNT_NAMES, Mount
 from custodes.people.rules import ROLE_NAMES, Role
 
@@ -87,3 +88,42 @@ class RolesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+
+
+class LogForm(forms.Form):
+    """Whose log is to be read, from when to when, for which lawful purpose, and why."""
+
+    person = forms.CharField(
+        max_length=100,
+        label="User name or collar number",
+        error_messages={"required": "Say whose log."},
+    )
+    since = forms.DateField(
+        label="From",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Say from which day."},
+    )
+    until = forms.DateField(
+        label="To, that day included",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Say to which day."},
+    )
+    purpose = forms.ChoiceField(
+        choices=[(purpose.value, words.capitalize()) for purpose, words in LOG_PURPOSES.items()],
+        widget=forms.RadioSelect,
+        label="What is it for?",
+        error_messages={"required": "Choose one of the four purposes."},
+    )
+    because = forms.CharField(
+        max_length=500,
+        label="Reason and reference",
+        error_messages={"required": "Say why. Your reason is kept with the entry."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a stretch of time that ends before it begins."""
+        given = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day is before the first.")
+        return given

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from custodes.recordings.rules import Purpose
-from custodes.web.pages import docks, fleet, front, media, people, recording, recordings
+from custodes.web.pages import (
+    docks,
+    fleet,
+    forget,
+    front,
+    log,
+    media,
+    people,
+    recording,
+    recordings,
+    report,
+)
 
 _ONE = "recordings/<str:handle>"
 _FILE = f"{_ONE}/files/<int:number>"
@@ -26,6 +37,7 @@ urlpatterns = [
     path(f"{_ONE}/bookmarks", recording.bookmark, name="bookmark"),
     path(f"{_ONE}/check", recording.check, name="check"),
     path(f"{_ONE}/history", recording.history, name="history"),
+    path(f"{_ONE}/history/report", report.taken, name="report"),
     path(f"{_FILE}/media", media.media, name="media"),
     path(f"{_FILE}/thumbnail", media.thumbnail, name="thumbnail"),
     path(f"{_FILE}/filmstrip", media.filmstrip, name="filmstrip"),
@@ -37,4 +49,10 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/add", people.add, name="person-add"),
     path("people/<str:handle>", people.roles, name="person"),
+    path("oversight/forget", forget.forget, name="forget"),
+    path("oversight/forget/ask", forget.ask, name="forget-ask"),
+    path("oversight/forget/agree", forget.agree, name="forget-agree"),
+    path("oversight/log", log.ask, name="log"),
+    path("oversight/log/<str:handle>", log.read, name="log-of"),
+    path("oversight/log/<str:handle>/report", log.taken, name="log-report"),
 ]

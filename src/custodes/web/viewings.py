@@ -26,6 +26,7 @@ HOUR = 3600
 # Going on watching renews the hour; writing the session at every range would be too much.
 _RENEWED_AFTER = 300
 _WATCHING, _LOOKED, _SEARCHED = "watching", "looked_at", "searched"
+_READING = "reading"
 _NOT_NARROWING = frozenset({"before", "after", "view"})
 
 
@@ -76,6 +77,16 @@ def make_sure_a_search_is_noted(
     if _since(request, _SEARCHED, name) is None:
         note_search(viewer, narrowed, found, at=now())
         _remember(request, _SEARCHED, name)
+
+
+def remember_reading(request: HttpRequest, reading: str) -> None:
+    """Let this session read one person's log for an hour, now that it is on the record."""
+    _remember(request, _READING, reading)
+
+
+def is_reading(request: HttpRequest, reading: str) -> bool:
+    """Say whether this session has said, within the hour, why it reads this log."""
+    return _since(request, _READING, reading) is not None
 
 
 def make_sure_it_plays(viewer: Viewer, recording: Recording) -> None:

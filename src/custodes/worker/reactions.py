@@ -57,6 +57,10 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.bookmarked": _NOTHING,
         "recording.checked": _NOTHING,
         "access.denied": _NOTHING,
+        "log.viewed": _NOTHING,
+        "record.taken": _NOTHING,
+        "metadata.erasure_planned": _NOTHING,
+        "metadata.erased": _NOTHING,
     }
 )
 

@@ -15,6 +15,12 @@ from custodes.custody.events.fleet import (
 )
 from custodes.custody.events.installation import CensusTaken, LogBegun, StoreScrubbed
 from custodes.custody.events.kind import KINDS, Event
+from custodes.custody.events.oversight import (
+    DetailsErased,
+    ErasurePlanned,
+    LogViewed,
+    RecordTaken,
+)
 from custodes.custody.events.people import PersonAdded, PersonChanged, SignedIn
 from custodes.custody.events.recordings import (
     AccessDenied,
@@ -46,16 +52,20 @@ __all__ = [
     "CameraIssued",
     "CensusTaken",
     "CopyMade",
+    "DetailsErased",
     "DockDescribedItself",
     "DockEnrolled",
+    "ErasurePlanned",
     "Event",
     "LogBegun",
+    "LogViewed",
     "NoteAdded",
     "OfferedAgain",
     "OriginalSealed",
     "PageOpened",
     "PersonAdded",
     "PersonChanged",
+    "RecordTaken",
     "RecordingChangedByCamera",
     "RecordingChecked",
     "RecordingClassified",

@@ -17,12 +17,9 @@ from custodes.recordings.actions.annotate import add_note, classify, mark_moment
 from custodes.recordings.actions.check import check_recording
 from custodes.recordings.dossier import Dossier, dossier_for
 from custodes.recordings.errors import NotYours, Unusable
-from custodes.recordings.queries import (
-    categories_on_offer,
-    history_for,
-    recording_for,
-    within_reach,
-)
+from custodes.recordings.queries import categories_on_offer, recording_for, within_reach
+from custodes.recordings.reports import report_for
+from custodes.web.entries import entries_of
 from custodes.web.facts import facts_of, files_of, problem_of
 from custodes.web.forms import PurposeForm
 from custodes.web.player_data import bookmark_data, player_data, title_of
@@ -132,7 +129,7 @@ def history(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = viewer_of(request)
     recording = recording_for(viewer, handle)
     make_sure_it_is_looked_at(request, viewer, recording)
-    entries = _entries(history_for(viewer, recording))
+    entries = entries_of(report_for(viewer, recording))
     return render(request, "custodes/history.html", {"recording": recording, "entries": entries})
 
 
@@ -169,15 +166,8 @@ def _page(
         ],
     }
     if dossier.may.see_custody:
-        context["entries"] = _entries(history_for(viewer, recording))
+        context["entries"] = entries_of(report_for(viewer, recording))
     return render(request, "custodes/recording.html", context, status=status)
-
-
-def _entries(lines: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - lines of a custody report
-    return [
-        {"sentence": line.sentence, "at": line.at, "number": line.index, "json": line.entry}
-        for line in lines
-    ]
 
 
 def _proofs(request: HttpRequest, handle: str) -> dict[str, Any] | None:
