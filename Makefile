@@ -12,7 +12,7 @@ SOURCES := $(shell find src bench -name '*.py' -o -name '*.html' 2>/dev/null | g
 PAGES   := $(shell find frontend/src -type f 2>/dev/null) frontend/package-lock.json frontend/vite.config.ts
 
 .SECONDARY:
-.PHONY: run test dev check lock clean frontend
+.PHONY: run test dev check mutants lock clean frontend
 
 run: $(RUN)/.installed
 	$(RUN)/bin/custodes up --demo
@@ -33,6 +33,10 @@ check:
 	$(ENVIRONMENT)/bin/lint-imports --no-cache
 	$(ENVIRONMENT)/bin/deptry src
 	$(ENVIRONMENT)/bin/vulture
+
+# Every change a mutation tester can make to the retention rules must be noticed; about two minutes.
+mutants: $(DEV)/.packages
+	tools/mutate-rules $(DEV)
 
 # Each environment: packages by hash, then the wheel that everything is tested with.
 %/.packages: requirements.lock requirements-run.lock

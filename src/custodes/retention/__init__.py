@@ -1,0 +1,1 @@
+"""What must be kept, what may be disposed of, and why."""

@@ -1,0 +1,200 @@
+"""What may become of a recording at this moment, and why.
+
+The safe answer comes first; disposal comes last, when everything else has been
+ruled out. A fact that is missing keeps the recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from custodes.retention.rules.holds import GRACE, Hold
+from custodes.retention.rules.periods import Period, end_of, in_words
+from custodes.retention.rules.proceedings import Minimum, Proceedings, minimum_of
+from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
+
+#: Footage docked later than this after it was filmed gets time to be looked at (RET-03).
+LATE_AFTER = timedelta(days=24)
+TIME_AFTER_LATE = Period(days=7)
+
+
+class Verdict(StrEnum):
+    """What may become of a recording."""
+
+    KEEP = "keep"
+    REVIEW = "review"
+    DISPOSE = "dispose"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with its reasons, and when it is worth asking again.
+
+    ``due`` is the moment from which, as things stand, the verdict will be another:
+    None when only somebody's act can change it. ``lines`` are the codes it rests on.
+    """
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    due: datetime | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What somebody decided when they looked: keep until a date, or let the clock go on."""
+
+    by: str
+    at: datetime
+    reason: str
+    keep_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one recording. None, or an empty text, means: not known.
+
+    ``trigger_at`` is when the clock of its category's line started, where that is not
+    the end of the recording. ``unsure`` holds sentences about facts that contradict
+    each other. ``review`` is the latest one.
+    """
+
+    ended_at: datetime | None
+    received_at: datetime | None
+    category: str = ""
+    source: str = ""
+    complete: bool = True
+    trigger_at: datetime | None = None
+    restricted: bool = False
+    holds: tuple[Hold, ...] = ()
+    cases: tuple[Proceedings, ...] = ()
+    review: Review | None = None
+    unsure: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """One line, when its time is over, and the sentence that says so."""
+
+    line: Line
+    until: datetime
+
+    @property
+    def reason(self) -> str:
+        return f"{self.line.name} until {in_words(self.until)} ({self.line.authority})"
+
+
+def decide(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
+    """Say what may become of a recording at this moment, and why.
+
+    1. A hold that binds keeps it. 2. So does a restriction. 3. So does a fact that is
+    missing or cannot be. 4. So does a case whose minimum has not ended. 5. So does a
+    category, or a case, that the schedule says nothing of. 6. So do the schedule, a
+    reviewer's date, the days after a late docking and those after a hold was released.
+    7. Where a line wants a person to look, nothing goes by itself. 8. Only then may it go.
+    """
+    return _kept_whatever_the_clock(facts, schedule, at) or _by_the_clock(facts, schedule, at)
+
+
+def _kept_whatever_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> Decision | None:
+    if binding := [hold for hold in facts.holds if hold.binds(at)]:
+        return _keep(f"held for {hold}" for hold in binding)
+    if facts.restricted:
+        return _keep(["its use is restricted; it is kept and not used"])
+    if unsure := [*facts.unsure, *_unsure(facts, at)]:
+        return _keep(unsure)
+    minima = [minimum_of(case) for case in facts.cases]
+    if waiting := [minimum for minimum in minima if minimum.binds(at)]:
+        return _keep((minimum.reason for minimum in waiting), _latest(waiting))
+    if missing := [each for each in _clocks(facts, schedule) if isinstance(each, str)]:
+        return _keep(missing)
+    return None
+
+
+def _by_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
+    clocks = [each for each in _clocks(facts, schedule) if isinstance(each, _Clock)]
+    codes = tuple(clock.line.code for clock in clocks)
+    ends = [(clock.until, clock.reason) for clock in clocks] + [*_more_time(facts)]
+    if running := [end for end in ends if at < end[0]]:
+        due, reason = max(running)
+        return Decision(Verdict.KEEP, (reason,), due, codes)
+
+    if to_look_at := [clock.line for clock in clocks if _wants_a_person(clock, facts.review)]:
+        reasons = tuple(f"{line.name}: a person decides, not the clock" for line in to_look_at)
+        return Decision(Verdict.REVIEW, reasons, None, codes)
+
+    over = tuple(f"{clock.line.name}: over on {in_words(clock.until)}" for clock in clocks)
+    return Decision(Verdict.DISPOSE, over, None, codes)
+
+
+def _wants_a_person(clock: _Clock, review: Review | None) -> bool:
+    """Say whether somebody has still to look at it; a look before its time was over counts not."""
+    if clock.line.end is End.DISPOSE:
+        return False
+    return review is None or review.keep_until is not None or review.at < clock.until
+
+
+def _clocks(facts: Facts, schedule: Schedule) -> Iterator[_Clock | str]:
+    """Yield every line it goes by, or a sentence where one is missing."""
+    line = schedule.line_for(facts.category, facts.source)
+    if line is None:
+        yield f"the schedule has no line for {facts.category or facts.source or 'uncategorised'}"
+    elif (start := _start(line, facts)) is None:
+        yield f"nobody has entered when the time of {line.name} began"
+    else:
+        yield _Clock(line, line.keep.after(start))
+    for case in facts.cases:
+        for each in schedule.lines_for_case(case):
+            if each is None or case.decided_on is None:
+                yield f"the schedule has no line for case {case.name}"
+            else:
+                yield _Clock(each, end_of(each.keep.after_date(case.decided_on)))
+
+
+def _start(line: Line, facts: Facts) -> datetime | None:
+    # Where a person looks in the end, starting early only makes them look earlier.
+    if line.trigger is Trigger.RECORDING_END or line.end is End.REVIEW:
+        return facts.trigger_at or facts.ended_at
+    return facts.trigger_at
+
+
+def _more_time(facts: Facts) -> Iterator[tuple[datetime, str]]:
+    """Yield the ends that have nothing to do with the schedule's lines."""
+    if facts.ended_at and facts.received_at and facts.received_at - facts.ended_at > LATE_AFTER:
+        late = TIME_AFTER_LATE.after(facts.received_at)
+        yield late, f"it was docked late; there is time to look at it until {in_words(late)}"
+    for hold in facts.holds:
+        if hold.released_at is not None:
+            grace = GRACE.after(hold.released_at)
+            yield grace, f"a hold was released; it stays at least until {in_words(grace)}"
+    if facts.review is not None and facts.review.keep_until is not None:
+        day = facts.review.keep_until
+        yield (
+            end_of(day),
+            f"{facts.review.by} looked at it: {facts.review.reason}; until {in_words(day)}",
+        )
+
+
+def _unsure(facts: Facts, at: datetime) -> Iterator[str]:
+    if not facts.complete:
+        yield "it is still arriving"
+    if facts.ended_at is None:
+        yield "nobody knows when the recording ended"
+    elif facts.ended_at > at:
+        yield "by its camera's clock it has not ended yet"
+    if facts.received_at is None:
+        yield "nobody knows when it was received"
+    elif facts.received_at > at:
+        yield "it was received later than it is now: a clock is wrong"
+
+
+def _latest(minima: list[Minimum]) -> datetime | None:
+    ends = [minimum.until for minimum in minima if minimum.until is not None]
+    return max(ends) if len(ends) == len(minima) else None
+
+
+def _keep(reasons: Iterable[str], due: datetime | None = None) -> Decision:
+    return Decision(Verdict.KEEP, tuple(reasons), due)

@@ -1,0 +1,224 @@
+"""Reasons outside the schedule for which a recording must not be disposed of.
+
+Rules only. A hold is placed by anyone who may, at once; letting go of one is
+what takes care: a reason always, two different people for the grave ones, and a
+time of grace after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from custodes.kernel.spans import Span
+from custodes.retention.rules.periods import Period, in_words
+
+#: How long a recording that is past its date stays after its last hold went (HOLD-04).
+GRACE = Period(days=14)
+#: How long a sample for a scrutiny panel is held (RET-19).
+SCRUTINY = Period(days=120)
+
+
+class HoldKind(StrEnum):
+    """What a hold is for."""
+
+    COMPLAINT = "complaint"
+    DSI = "dsi"
+    CASE = "case"
+    EXHIBIT = "exhibit"
+    APPEAL = "appeal"
+    REVIEW_COMMISSION = "ccrc"
+    CORONER = "coroner"
+    CIVIL = "civil"
+    INQUIRY = "inquiry"
+    COURT_ORDER = "court-order"
+    SUSPENDED_SENTENCE = "suspended-sentence"
+    SUBJECT_ACCESS = "sar"
+    INFORMATION_REQUEST = "foi"
+    SCRUTINY = "scrutiny"
+    USE_OF_FORCE = "use-of-force"
+    COLD_CASE = "cold-case"
+    OTHER = "other"
+
+
+HOLD_NAMES = {
+    HoldKind.COMPLAINT: "complaint",
+    HoldKind.DSI: "death or serious injury",
+    HoldKind.CASE: "case",
+    HoldKind.EXHIBIT: "exhibit",
+    HoldKind.APPEAL: "appeal",
+    HoldKind.REVIEW_COMMISSION: "application to the CCRC",
+    HoldKind.CORONER: "inquest",
+    HoldKind.CIVIL: "civil claim",
+    HoldKind.INQUIRY: "public inquiry",
+    HoldKind.COURT_ORDER: "court order",
+    HoldKind.SUSPENDED_SENTENCE: "suspended sentence",
+    HoldKind.SUBJECT_ACCESS: "subject access request",
+    HoldKind.INFORMATION_REQUEST: "freedom of information request",
+    HoldKind.SCRUTINY: "sample for the scrutiny panel",
+    HoldKind.USE_OF_FORCE: "use of force form",
+    HoldKind.COLD_CASE: "cold case",
+    HoldKind.OTHER: "hold",
+}
+
+# Police Reform Act 2002 Sch 3 paras 1 and 14B: preserve until it is no longer necessary.
+_WITHOUT_END = frozenset({HoldKind.COMPLAINT, HoldKind.DSI})
+_TWO_TO_RELEASE = frozenset({HoldKind.COMPLAINT, HoldKind.DSI})
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One reason to keep one recording. ``until`` None: until somebody releases it."""
+
+    kind: HoldKind
+    reason: str
+    placed_by: str
+    placed_at: datetime
+    until: datetime | None = None
+    released_at: datetime | None = None
+
+    def binds(self, at: datetime) -> bool:
+        """Say whether the recording must still be kept because of this hold."""
+        if self.released_at is not None and self.released_at <= at:
+            return False
+        return self.until is None or at < self.until
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Return when it stopped binding, or None while nothing says that it will."""
+        ends = [end for end in (self.released_at, self.until) if end is not None]
+        return min(ends, default=None)
+
+    def __str__(self) -> str:
+        name = HOLD_NAMES[self.kind]
+        what = f"{name}: {self.reason}" if self.reason else name
+        return f"{what} (placed by {self.placed_by} on {in_words(self.placed_at)})"
+
+
+def faults_of_new_hold(
+    kind: HoldKind, reason: str, review_on: date | None, until: datetime | None, at: datetime
+) -> tuple[str, ...]:
+    """Return what is wrong with a hold somebody wants to place; nothing when it is right."""
+    faults = []
+    if not reason.strip():
+        faults.append("A hold needs a reason.")
+    if kind in _WITHOUT_END and until is not None:
+        faults.append(f"A hold for a {HOLD_NAMES[kind]} has no end date; it is released.")
+    if until is not None and until <= at:
+        faults.append("A hold cannot end before it begins.")
+    # DPA 2018 s.39(2): nothing is kept without a time at which it is looked at again.
+    if review_on is None:
+        faults.append("A hold needs a date on which somebody looks whether it is still needed.")
+    elif review_on <= at.date():
+        faults.append("The review date must lie ahead.")
+    return tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's agreement to let a hold go."""
+
+    person: str
+    roles: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNeeds:
+    """What is still missing before a hold may be released; empty when nothing is."""
+
+    missing: tuple[str, ...] = field(default=())
+
+    @property
+    def met(self) -> bool:
+        """Say whether the hold may go."""
+        return not self.missing
+
+
+def release_needs(
+    kind: HoldKind, approvals: Iterable[Approval], reference: str = "", *, all_closed: bool = False
+) -> ReleaseNeeds:
+    """Say what it still takes to release a hold (HOLD-01, HOLD-05).
+
+    ``reference`` is the watchdog's, and ``all_closed`` says that coroner, criminal
+    and civil matters are over: both are asked of a DSI hold only.
+    """
+    given = [approval for approval in approvals if approval.reason.strip()]
+    people = {approval.person for approval in given}
+    missing = []
+    if not people:
+        missing.append("A release needs a reason.")
+    if kind in _TWO_TO_RELEASE:
+        if len(people) < 2:
+            missing.append("A second person must agree.")
+        elif not _two_roles(given):
+            missing.append("The two people must hold different roles.")
+    if kind is HoldKind.DSI:
+        if not reference.strip():
+            missing.append("The reference of the police watchdog is missing.")
+        if not all_closed:
+            missing.append("Inquest, criminal and civil matters must all be closed.")
+    return ReleaseNeeds(tuple(missing))
+
+
+def _two_roles(approvals: list[Approval]) -> bool:
+    """Say whether two different people hold two different roles between them."""
+    return any(
+        one.person != other.person and one.roles and other.roles and one.roles != other.roles
+        for one in approvals
+        for other in approvals
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a standing hold reaches for: every part that is given must match.
+
+    ``span`` is a stretch of filming time; the others are handles, or a place's name.
+    """
+
+    span: Span | None = None
+    wearers: frozenset[str] = frozenset()
+    cameras: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    recordings: frozenset[str] = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether it names nothing, and so must not be taken for everything."""
+        return not (self.span or self.wearers or self.cameras or self.places or self.recordings)
+
+    def catches(self, found: Filmed) -> bool:
+        """Say whether a recording falls under it; one of unknown end is caught if in doubt."""
+        if self.is_empty:
+            return False
+        if found.recording in self.recordings:
+            return True
+        if not (self.span or self.wearers or self.cameras or self.places):
+            return False
+        return (
+            (self.span is None or self._in_time(found))
+            and (not self.wearers or found.wearer in self.wearers)
+            and (not self.cameras or found.camera in self.cameras)
+            and (not self.places or not found.place or found.place in self.places)
+        )
+
+    def _in_time(self, found: Filmed) -> bool:
+        span = self.span
+        if span is None or found.started_at >= span.end:
+            return span is None
+        return found.ended_at is None or found.ended_at >= span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Filmed:
+    """What a standing hold needs to know of a recording."""
+
+    recording: str
+    camera: str
+    started_at: datetime
+    ended_at: datetime | None
+    wearer: str = ""
+    place: str = ""

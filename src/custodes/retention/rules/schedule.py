@@ -1,0 +1,123 @@
+"""The schedule: how long each kind of recording is kept, from when, and what then.
+
+A schedule is a version that never changes. A new version takes effect on its day and
+rewrites no decision that an older one made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from custodes.retention.rules.periods import NONE, Period
+from custodes.retention.rules.proceedings import Outcome, Proceedings
+
+
+class Trigger(StrEnum):
+    """What starts the clock of a line."""
+
+    RECORDING_END = "recording-end"
+    CASE_LINKED = "case-linked"
+    OUTCOME = "outcome"
+    LAST_EVENT = "last-event"
+    MATTER_OPENED = "matter-opened"
+
+
+class End(StrEnum):
+    """What happens when the time is over."""
+
+    DISPOSE = "dispose"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How long one kind of recording is kept.
+
+    ``keep`` is the time after the trigger; when it is over, ``end`` says whether the
+    recording may go by itself or a person must look. ``look_every`` is the longest
+    time between two looks. ``authority`` says who or what asks for the period.
+    """
+
+    code: str
+    name: str
+    trigger: Trigger
+    keep: Period
+    end: End
+    look_every: Period
+    authority: str
+    proposal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One version of the schedule, with which category and source goes by which line.
+
+    ``by_source`` is asked for uncategorised recordings only: what a person said about
+    a recording counts more than which camera it came from. ``by_outcome`` and
+    ``by_group`` (MoPI offence group) say which lines a case adds.
+    """
+
+    version: int
+    effective_at: datetime
+    lines: tuple[Line, ...]
+    by_category: tuple[tuple[str, str], ...]
+    by_source: tuple[tuple[str, str], ...] = ()
+    by_outcome: tuple[tuple[Outcome, str], ...] = ()
+    by_group: tuple[tuple[int, str], ...] = ()
+    uncategorised: str = "N0"
+
+    def line(self, code: str | None) -> Line | None:
+        """Return the line of this code, if there is one."""
+        return next((line for line in self.lines if line.code == code), None)
+
+    def line_for(self, category: str, source: str) -> Line | None:
+        """Return the line a recording goes by; None keeps it until somebody decides."""
+        if category:
+            return self.line(dict(self.by_category).get(category))
+        return self.line(dict(self.by_source).get(source, self.uncategorised))
+
+    def lines_for_case(self, case: Proceedings) -> tuple[Line | None, ...]:
+        """Return the lines a case adds; one that is None keeps until somebody decides."""
+        by_outcome = dict(self.by_outcome).get(case.outcome)
+        groups: dict[int | None, str] = dict(self.by_group)
+        codes = [code for code in (by_outcome, groups.get(case.group)) if code]
+        return tuple(self.line(code) for code in codes) or (None,)
+
+
+def in_force(versions: Iterable[Schedule], at: datetime) -> Schedule | None:
+    """Return the version that counts at a moment: of those in effect, the latest to take effect."""
+    begun = [version for version in versions if version.effective_at <= at]
+    return max(begun, key=lambda v: (v.effective_at, v.version), default=None)
+
+
+def faults_of(schedule: Schedule, categories: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return what makes a schedule unfit to be used; nothing when it is fit.
+
+    DPA 2018 s.39(2) asks for a time limit and for periodic review: a line without
+    either, or a category without a line, is refused.
+    """
+    codes = [line.code for line in schedule.lines]
+    faults = [
+        f"Two lines have the code {c}." for c in sorted({c for c in codes if codes.count(c) > 1})
+    ]
+    for line in schedule.lines:
+        if line.look_every == NONE:
+            faults.append(f"{line.code} {line.name} has no time after which it is looked at again.")
+        if line.end is End.DISPOSE and line.keep == NONE:
+            faults.append(f"{line.code} {line.name} would dispose of recordings at once.")
+        if not line.authority.strip():
+            faults.append(f"{line.code} {line.name} does not say who asks for it.")
+    named = [("Uncategorised recordings", schedule.uncategorised)]
+    named += [(f"The category {category}", code) for category, code in schedule.by_category]
+    named += [(f"The source {source}", code) for source, code in schedule.by_source]
+    named += [(f"The outcome {outcome}", code) for outcome, code in schedule.by_outcome]
+    named += [(f"The offence group {group}", code) for group, code in schedule.by_group]
+    faults += [
+        f"{who} goes by {code}, which is no line." for who, code in named if code not in codes
+    ]
+    known = dict(schedule.by_category)
+    faults += [f"The category {c} has no line." for c in categories if c not in known]
+    return tuple(faults)

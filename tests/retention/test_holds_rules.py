@@ -1,0 +1,177 @@
+"""Placing and releasing holds, and what a standing hold catches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from custodes.kernel.spans import Span
+from custodes.retention.rules.holds import (
+    HOLD_NAMES,
+    Approval,
+    Filmed,
+    Hold,
+    HoldKind,
+    Scope,
+    faults_of_new_hold,
+    release_needs,
+)
+
+NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
+NEXT_YEAR = date(2027, 3, 5)
+MINUTE = timedelta(minutes=1)
+
+
+def approval(person: str, role: str, reason: str = "no longer needed") -> Approval:
+    return Approval(person, frozenset({role} if role else ()), reason)
+
+
+def test_every_kind_of_hold_has_a_name_in_words() -> None:
+    assert set(HOLD_NAMES) == set(HoldKind)
+
+
+@pytest.mark.parametrize(
+    ("until", "released_at", "ended_at"),
+    [
+        (None, None, None),
+        (NOW, None, NOW),
+        (None, NOW, NOW),
+        (NOW, NOW - MINUTE, NOW - MINUTE),
+        (NOW - MINUTE, NOW, NOW - MINUTE),
+    ],
+)
+def test_a_hold_binds_until_it_is_over(
+    until: datetime | None, released_at: datetime | None, ended_at: datetime | None
+) -> None:
+    hold = Hold(HoldKind.CIVIL, "claim", "A", NOW - timedelta(days=9), until, released_at)
+
+    assert hold.ended_at == ended_at
+    assert hold.binds((ended_at or NOW) - MINUTE)
+    assert hold.binds(ended_at or NOW) is (ended_at is None)
+
+
+def test_a_hold_says_what_it_is_for() -> None:
+    hold = Hold(HoldKind.SUBJECT_ACCESS, "SAR/9", "A", NOW)
+
+    assert str(hold) == "subject access request: SAR/9 (placed by A on 5 March 2026)"
+    assert str(replace(hold, reason="")) == "subject access request (placed by A on 5 March 2026)"
+
+
+@pytest.mark.parametrize("kind", [HoldKind.COMPLAINT, HoldKind.DSI])
+def test_a_hold_for_a_complaint_or_a_death_has_no_end_date(kind: HoldKind) -> None:
+    until = NOW + timedelta(days=90)
+
+    assert faults_of_new_hold(kind, "CO/1", NEXT_YEAR, until, NOW) == (
+        f"A hold for a {HOLD_NAMES[kind]} has no end date; it is released.",
+    )
+    assert faults_of_new_hold(kind, "CO/1", NEXT_YEAR, None, NOW) == ()
+
+
+def test_a_hold_without_reason_review_date_or_future_is_refused() -> None:
+    assert faults_of_new_hold(HoldKind.CIVIL, " ", None, NOW, NOW) == (
+        "A hold needs a reason.",
+        "A hold cannot end before it begins.",
+        "A hold needs a date on which somebody looks whether it is still needed.",
+    )
+    assert faults_of_new_hold(HoldKind.CIVIL, "x", NOW.date(), NOW + MINUTE, NOW) == (
+        "The review date must lie ahead.",
+    )
+    tomorrow = NOW.date() + timedelta(days=1)
+    assert faults_of_new_hold(HoldKind.CIVIL, "x", tomorrow, NOW + MINUTE, NOW) == ()
+
+
+def test_an_ordinary_hold_goes_with_one_reason() -> None:
+    assert release_needs(HoldKind.CIVIL, [approval("ann", "records")]).met
+    assert release_needs(HoldKind.CIVIL, []).missing == ("A release needs a reason.",)
+    assert release_needs(HoldKind.CIVIL, [approval("ann", "records", " ")]).missing == (
+        "A release needs a reason.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("approvals", "missing"),
+    [
+        ([], ("A release needs a reason.", "A second person must agree.")),
+        ([approval("ann", "records")], ("A second person must agree.",)),
+        (
+            [approval("ann", "records"), approval("ann", "standards")],
+            ("A second person must agree.",),
+        ),
+        (
+            [approval("ann", "records"), approval("bob", "records")],
+            ("The two people must hold different roles.",),
+        ),
+        (
+            [approval("ann", "records"), approval("bob", "")],
+            ("The two people must hold different roles.",),
+        ),
+        (
+            [approval("ann", "records"), approval("bob", "standards", "")],
+            ("A second person must agree.",),
+        ),
+        ([approval("ann", "records"), approval("bob", "standards")], ()),
+        (
+            [approval("ann", "records"), approval("bob", "records"), approval("cat", "standards")],
+            (),
+        ),
+    ],
+)
+def test_a_complaint_hold_needs_two_people_of_two_roles(
+    approvals: list[Approval], missing: tuple[str, ...]
+) -> None:
+    assert release_needs(HoldKind.COMPLAINT, approvals).missing == missing
+
+
+def test_a_dsi_hold_needs_the_watchdog_and_everything_closed_as_well() -> None:
+    two = [approval("ann", "records"), approval("bob", "standards")]
+
+    assert release_needs(HoldKind.DSI, two).missing == (
+        "The reference of the police watchdog is missing.",
+        "Inquest, criminal and civil matters must all be closed.",
+    )
+    assert release_needs(HoldKind.DSI, two, "2026/1", all_closed=True).met
+    assert not release_needs(HoldKind.DSI, two, "2026/1").met
+    assert not release_needs(HoldKind.DSI, two, " ", all_closed=True).met
+
+
+FOUND = Filmed("rec", "cam", NOW, NOW + timedelta(minutes=10), "ann", "Brixton Road")
+SPAN = Span(NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("scope", "caught"),
+    [
+        (Scope(), False),
+        (Scope(span=SPAN), True),
+        (Scope(wearers=frozenset({"ann"})), True),
+        (Scope(wearers=frozenset({"bob"})), False),
+        (Scope(cameras=frozenset({"cam"})), True),
+        (Scope(cameras=frozenset({"other"})), False),
+        (Scope(places=frozenset({"Brixton Road"})), True),
+        (Scope(places=frozenset({"Acre Lane"})), False),
+        (Scope(recordings=frozenset({"rec"})), True),
+        (Scope(recordings=frozenset({"other"})), False),
+        (Scope(recordings=frozenset({"other"}), wearers=frozenset({"ann"})), True),
+        (Scope(recordings=frozenset({"rec"}), wearers=frozenset({"bob"})), True),
+        (Scope(span=SPAN, wearers=frozenset({"bob"})), False),
+        (Scope(span=SPAN, wearers=frozenset({"ann"}), cameras=frozenset({"cam"})), True),
+        (Scope(span=Span(NOW - timedelta(hours=2), NOW)), False),
+        (Scope(span=Span(NOW - timedelta(hours=2), NOW + MINUTE)), True),
+        (Scope(span=Span(NOW + timedelta(minutes=10), NOW + timedelta(hours=1))), True),
+        (Scope(span=Span(NOW + timedelta(minutes=11), NOW + timedelta(hours=1))), False),
+    ],
+)
+def test_a_standing_hold_catches_what_matches_all_that_it_names(scope: Scope, caught: bool) -> None:
+    assert scope.catches(FOUND) is caught
+
+
+def test_in_doubt_a_standing_hold_catches() -> None:
+    later = Scope(span=Span(NOW + timedelta(hours=5), NOW + timedelta(hours=6)))
+
+    assert later.catches(replace(FOUND, ended_at=None))
+    assert Scope(places=frozenset({"Acre Lane"})).catches(replace(FOUND, place=""))
+    assert not Scope(wearers=frozenset({"bob"})).catches(replace(FOUND, wearer=""))
+    assert Scope().is_empty
+    assert not Scope(span=SPAN).is_empty

@@ -1,0 +1,519 @@
+"""When a recording must be kept, may be disposed of, and why: every example of the law notes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from custodes.retention.rules.decision import Decision, Facts, Review, Verdict, decide
+from custodes.retention.rules.default import DEFAULT
+from custodes.retention.rules.holds import Hold, HoldKind
+from custodes.retention.rules.periods import NONE, Period, end_of, in_words
+from custodes.retention.rules.proceedings import Minimum, Outcome, Proceedings, minimum_of
+from custodes.retention.rules.schedule import End, Line, Schedule, Trigger, faults_of, in_force
+
+ENDED = datetime(2026, 3, 1, 23, 50, tzinfo=UTC)
+DOCKED = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+DUE = datetime(2026, 4, 1, 23, 50, tzinfo=UTC)
+LONG_AFTER = datetime(2060, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+FACTS = Facts(ended_at=ENDED, received_at=DOCKED)
+OPEN = Proceedings("01MP/44/26", Outcome.OPEN)
+CLOSED = Proceedings("01MP/44/26", Outcome.NO_ACTION, decided_on=date(2026, 4, 1), group=3)
+
+
+def hold(**changed: object) -> Hold:
+    placed = Hold(HoldKind.COMPLAINT, "CO/12/26", "A. Hassan", datetime(2026, 3, 5, tzinfo=UTC))
+    return replace(placed, **changed)  # type: ignore[arg-type]
+
+
+def verdict(facts: Facts, at: datetime, schedule: Schedule = DEFAULT) -> Verdict:
+    return decide(facts, schedule, at).verdict
+
+
+# Periods
+
+
+@pytest.mark.parametrize(
+    ("start", "period", "end"),
+    [
+        (date(2026, 1, 10), Period(months=6), date(2026, 7, 10)),
+        (date(2025, 8, 31), Period(months=6), date(2026, 2, 28)),
+        (date(2027, 8, 31), Period(months=6), date(2028, 2, 29)),
+        (date(2024, 2, 29), Period(years=1), date(2025, 2, 28)),
+        (date(2024, 2, 29), Period(years=4), date(2028, 2, 29)),
+        (date(2026, 12, 31), Period(months=2), date(2027, 2, 28)),
+        (date(2026, 11, 30), Period(months=1), date(2026, 12, 30)),
+        (date(2026, 1, 31), Period(months=1, days=1), date(2026, 3, 1)),
+        (date(2026, 12, 1), Period(days=31), date(2027, 1, 1)),
+        (date(2026, 5, 5), Period(years=2, months=13), date(2029, 6, 5)),
+    ],
+)
+def test_months_are_calendar_months_and_clamp_at_their_end(
+    start: date, period: Period, end: date
+) -> None:
+    assert period.after_date(start) == end
+
+
+def test_a_period_after_a_moment_keeps_the_time_of_day_in_utc() -> None:
+    summer = datetime.fromisoformat("2026-07-01T00:30:00+01:00")
+
+    assert Period(days=31).after(summer) == datetime(2026, 7, 31, 23, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def far_from_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Run on a machine whose own clock stands in another zone."""
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_from_greenwich")
+def test_the_zone_of_the_machine_does_not_count() -> None:
+    summer = datetime.fromisoformat("2026-07-01T00:30:00+01:00")
+
+    assert Period(months=1).after(summer) == datetime(2026, 7, 30, 23, 30, tzinfo=UTC)
+    assert in_words(summer) == "30 June 2026"
+
+
+def test_a_period_says_what_it_is_in_words() -> None:
+    assert str(Period(years=1, months=6)) == "1 year and 6 months"
+    assert str(Period(days=31)) == "31 days"
+    assert str(Period(months=1)) == "1 month"
+    assert str(NONE) == "no time"
+
+
+@pytest.mark.parametrize("wrong", [{"days": -1}, {"months": -1}, {"years": -1}])
+def test_no_period_is_negative(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"^a period cannot be negative$"):
+        Period(**wrong)
+
+
+def test_a_date_is_over_at_midnight_utc_which_is_never_before_local_midnight() -> None:
+    assert end_of(date(2026, 7, 10)) == datetime(2026, 7, 11, tzinfo=UTC)
+
+
+def test_a_moment_is_written_by_its_date_in_utc() -> None:
+    assert in_words(datetime.fromisoformat("2026-07-01T00:30:00+01:00")) == "30 June 2026"
+    assert in_words(date(2026, 7, 1)) == "1 July 2026"
+
+
+# RET-01, RET-18: the schedule
+
+
+def test_an_uncategorised_recording_goes_31_days_after_it_ended() -> None:
+    before, after = decide(FACTS, DEFAULT, DUE - MINUTE), decide(FACTS, DEFAULT, DUE)
+
+    assert before == Decision(
+        Verdict.KEEP,
+        (f"Nothing to keep until 1 April 2026 ({DEFAULT.lines[0].authority})",),
+        DUE,
+        ("N0",),
+    )
+    assert after == Decision(
+        Verdict.DISPOSE, ("Nothing to keep: over on 1 April 2026",), None, ("N0",)
+    )
+
+
+def test_docking_late_in_the_day_does_not_move_the_clock() -> None:
+    assert verdict(replace(FACTS, received_at=ENDED + timedelta(days=3)), DUE) is Verdict.DISPOSE
+
+
+def test_an_evidence_gathering_team_keeps_28_days_and_a_camera_31() -> None:
+    at = ENDED + timedelta(days=28)
+
+    assert decide(replace(FACTS, source="egt"), DEFAULT, at).verdict is Verdict.DISPOSE
+    assert decide(replace(FACTS, source="axis"), DEFAULT, at).verdict is Verdict.KEEP
+
+
+def test_a_category_counts_more_than_the_source() -> None:
+    categorised = replace(FACTS, source="egt", category="non-evidential")
+
+    assert verdict(categorised, ENDED + timedelta(days=28)) is Verdict.KEEP
+
+
+@pytest.mark.parametrize(
+    "category", ["non-evidential", "test", "stop-search", "use-of-force", "mental-health"]
+)
+def test_what_nobody_needs_goes_by_itself(category: str) -> None:
+    facts = replace(FACTS, category=category)
+
+    assert verdict(facts, DUE - MINUTE) is Verdict.KEEP
+    assert verdict(facts, DUE) is Verdict.DISPOSE
+
+
+@pytest.mark.parametrize(
+    "category",
+    [
+        "arrest",
+        "domestic-abuse",
+        "traffic",
+        "public-order",
+        "firearms",
+        "other-evidence",
+        "complaint",
+    ],
+)
+def test_evidence_waits_for_a_person_when_its_time_is_over(category: str) -> None:
+    facts = replace(FACTS, category=category)
+
+    assert verdict(facts, ENDED + timedelta(days=364)) is Verdict.KEEP
+    assert verdict(facts, LONG_AFTER) is Verdict.REVIEW
+
+
+def test_the_clock_of_evidence_starts_when_it_was_linked_to_a_case() -> None:
+    linked = replace(FACTS, category="arrest", trigger_at=ENDED + timedelta(days=100))
+
+    assert decide(linked, DEFAULT, DUE).due == ENDED + timedelta(days=465)
+
+
+def test_a_category_without_a_line_keeps() -> None:
+    assert decide(replace(FACTS, category="new"), DEFAULT, LONG_AFTER) == Decision(
+        Verdict.KEEP, ("the schedule has no line for new",)
+    )
+    empty = replace(DEFAULT, lines=())
+    assert decide(FACTS, empty, LONG_AFTER).reasons == (
+        "the schedule has no line for uncategorised",
+    )
+    source = replace(empty, by_source=(("egt", "P9"),))
+    assert decide(replace(FACTS, source="egt"), source, LONG_AFTER).reasons == (
+        "the schedule has no line for egt",
+    )
+
+
+def test_a_line_that_disposes_waits_until_its_trigger_is_known() -> None:
+    line = Line("Z", "Zebra", Trigger.OUTCOME, Period(days=1), End.DISPOSE, Period(days=1), "us")
+    schedule = replace(DEFAULT, lines=(line,), by_category=(("z", "Z"),))
+    facts = replace(FACTS, category="z")
+
+    unknown = decide(facts, schedule, LONG_AFTER)
+    known = decide(replace(facts, trigger_at=DUE), schedule, LONG_AFTER)
+
+    assert unknown == Decision(Verdict.KEEP, ("nobody has entered when the time of Zebra began",))
+    assert known.verdict is Verdict.DISPOSE
+
+
+# RET-03: late docking
+
+
+def test_what_was_docked_on_day_30_stays_until_day_37() -> None:
+    docked = ENDED + timedelta(days=30)
+    late = replace(FACTS, received_at=docked)
+
+    day_31 = decide(late, DEFAULT, DUE)
+
+    assert day_31.verdict is Verdict.KEEP
+    assert day_31.due == docked + timedelta(days=7)
+    assert day_31.reasons == ("it was docked late; there is time to look at it until 7 April 2026",)
+    assert verdict(late, docked + timedelta(days=7) - MINUTE) is Verdict.KEEP
+    assert verdict(late, docked + timedelta(days=7)) is Verdict.DISPOSE
+
+
+def test_docking_on_day_24_is_not_late_and_a_minute_after_is() -> None:
+    schedule = replace(
+        DEFAULT, lines=(replace(DEFAULT.lines[0], keep=Period(days=25)), *DEFAULT.lines[1:])
+    )
+    day_26 = ENDED + timedelta(days=26)
+    on_time = replace(FACTS, received_at=ENDED + timedelta(days=24))
+    late = replace(FACTS, received_at=ENDED + timedelta(days=24) + MINUTE)
+
+    assert verdict(on_time, day_26, schedule) is Verdict.DISPOSE
+    assert verdict(late, day_26, schedule) is Verdict.KEEP
+
+
+# RET-06 to RET-09: cases
+
+
+def test_an_open_case_keeps_whatever_the_schedule_says() -> None:
+    decision = decide(replace(FACTS, cases=(OPEN,)), DEFAULT, LONG_AFTER)
+
+    assert decision == Decision(Verdict.KEEP, ("case 01MP/44/26 is open",))
+
+
+def convicted(**changed: object) -> Proceedings:
+    case = Proceedings(
+        "01MP/44/26", Outcome.CONVICTED, decided_on=date(2026, 1, 10), custodial=True, group=3
+    )
+    return replace(case, **changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("case", "until"),
+    [
+        (convicted(released_on=date(2026, 3, 1)), date(2026, 7, 10)),
+        (convicted(released_on=date(2027, 5, 5)), date(2027, 5, 5)),
+        (convicted(decided_on=date(2025, 8, 31), custodial=False), date(2026, 2, 28)),
+        (convicted(decided_on=date(2027, 8, 31), custodial=False), date(2028, 2, 29)),
+    ],
+)
+def test_after_a_conviction_it_is_kept_six_months_and_until_release(
+    case: Proceedings, until: date
+) -> None:
+    minimum = minimum_of(case)
+
+    assert minimum == Minimum(
+        end_of(until), f"conviction in case 01MP/44/26 keeps it until {in_words(until)}"
+    )
+    assert minimum.binds(end_of(until) - MINUTE)
+    assert not minimum.binds(end_of(until))
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        (OPEN, "case 01MP/44/26 is open"),
+        (replace(OPEN, outcome=Outcome.CHARGED), "case 01MP/44/26 is open"),
+        (
+            replace(OPEN, outcome=Outcome.CHARGED, decided_on=date(2020, 1, 1)),
+            "case 01MP/44/26 is open",
+        ),
+        (convicted(), "the release date in case 01MP/44/26 is not known"),
+        (convicted(custodial=None), "nobody has entered the sentence in case 01MP/44/26"),
+        (replace(CLOSED, decided_on=None), "nobody has entered when case 01MP/44/26 was decided"),
+        (replace(CLOSED, appeal_open=True), "an appeal in case 01MP/44/26 is open"),
+        (
+            replace(CLOSED, application_open=True),
+            "an application to the CCRC in case 01MP/44/26 is open",
+        ),
+        (convicted(custodial=False, appeal_open=True), "an appeal in case 01MP/44/26 is open"),
+    ],
+)
+def test_what_is_not_known_or_not_over_keeps_without_an_end(case: Proceedings, reason: str) -> None:
+    assert minimum_of(case) == Minimum(None, reason)
+    assert minimum_of(case).binds(LONG_AFTER)
+
+
+def test_a_case_that_came_to_nothing_keeps_until_the_day_it_ended() -> None:
+    assert minimum_of(CLOSED) == Minimum(
+        end_of(date(2026, 4, 1)), "case 01MP/44/26 ended on 1 April 2026"
+    )
+
+
+def test_of_several_cases_the_longest_counts_and_one_without_end_wins() -> None:
+    short, long = convicted(custodial=False), convicted(name="B", released_on=date(2030, 1, 1))
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+
+    both = decide(replace(FACTS, cases=(short, long)), DEFAULT, at)
+    with_open = decide(replace(FACTS, cases=(short, long, OPEN)), DEFAULT, at)
+
+    assert both.due == end_of(date(2030, 1, 1))
+    assert len(both.reasons) == 2
+    assert with_open.due is None
+    assert len(with_open.reasons) == 3
+
+
+@pytest.mark.parametrize("group", [1, 2, 3, 4, None])
+def test_when_a_case_lets_go_a_person_looks_first(group: int | None) -> None:
+    facts = replace(FACTS, cases=(convicted(custodial=False, group=group),))
+
+    decision = decide(facts, DEFAULT, LONG_AFTER)
+
+    assert decision.verdict is Verdict.REVIEW
+    assert decision.reasons[0] == "Convicted: a person decides, not the clock"
+    assert decision.lines[:2] == ("N0", "E3")
+    assert decision.due is None
+
+
+def test_the_line_of_a_case_keeps_longer_than_that_of_the_category() -> None:
+    facts = replace(FACTS, category="non-evidential", cases=(CLOSED,))
+
+    decision = decide(facts, DEFAULT, LONG_AFTER - timedelta(days=365 * 30))
+
+    assert decision.verdict is Verdict.KEEP
+    assert decision.due == end_of(date(2032, 4, 1))
+    assert decision.lines == ("N0", "E2", "M3")
+
+
+def test_a_case_the_schedule_says_nothing_of_keeps() -> None:
+    schedule = replace(DEFAULT, by_outcome=(), by_group=())
+
+    decision = decide(replace(FACTS, cases=(CLOSED,)), schedule, LONG_AFTER)
+
+    assert decision == Decision(Verdict.KEEP, ("the schedule has no line for case 01MP/44/26",))
+
+
+def test_a_force_may_let_groups_of_cases_go_by_themselves() -> None:
+    lines = tuple(replace(line, end=End.DISPOSE) for line in DEFAULT.lines)
+    schedule = replace(DEFAULT, lines=lines)
+
+    assert verdict(replace(FACTS, cases=(CLOSED,)), LONG_AFTER, schedule) is Verdict.DISPOSE
+
+
+# Holds
+
+
+def test_a_hold_keeps_and_says_for_what() -> None:
+    decision = decide(replace(FACTS, holds=(hold(),)), DEFAULT, LONG_AFTER)
+
+    assert decision == Decision(Verdict.KEEP, (f"held for {hold()}",))
+
+
+def test_of_two_holds_one_is_enough_and_only_those_that_bind_are_named() -> None:
+    released = hold(reason="old", released_at=ENDED)
+    facts = replace(FACTS, holds=(released, hold(kind=HoldKind.DSI, reason="DSI 3")))
+
+    assert decide(facts, DEFAULT, LONG_AFTER).reasons == (
+        "held for death or serious injury: DSI 3 (placed by A. Hassan on 5 March 2026)",
+    )
+
+
+def test_after_a_release_past_its_date_it_stays_14_days() -> None:
+    released = LONG_AFTER - timedelta(days=20)
+    facts = replace(FACTS, holds=(hold(released_at=released),))
+    grace = released + timedelta(days=14)
+
+    decision = decide(facts, DEFAULT, grace - MINUTE)
+
+    assert decision.verdict is Verdict.KEEP
+    assert decision.due == grace
+    assert decision.reasons == (f"a hold was released; it stays at least until {in_words(grace)}",)
+    assert verdict(facts, grace) is Verdict.DISPOSE
+
+
+def test_a_hold_that_ended_on_its_date_was_no_surprise_and_has_no_grace() -> None:
+    facts = replace(FACTS, holds=(hold(kind=HoldKind.SCRUTINY, until=LONG_AFTER),))
+
+    assert verdict(facts, LONG_AFTER - MINUTE) is Verdict.KEEP
+    assert verdict(facts, LONG_AFTER) is Verdict.DISPOSE
+
+
+def test_the_end_that_reaches_furthest_is_the_reason_given() -> None:
+    released = DUE - timedelta(days=1)
+    facts = replace(
+        FACTS, holds=(hold(released_at=released),), received_at=ENDED + timedelta(days=30)
+    )
+
+    assert decide(facts, DEFAULT, DUE).due == released + timedelta(days=14)
+
+
+# Missing and impossible facts
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"ended_at": None}, "nobody knows when the recording ended"),
+        ({"received_at": None}, "nobody knows when it was received"),
+        ({"ended_at": LONG_AFTER + MINUTE}, "by its camera's clock it has not ended yet"),
+        (
+            {"received_at": LONG_AFTER + MINUTE},
+            "it was received later than it is now: a clock is wrong",
+        ),
+        ({"complete": False}, "it is still arriving"),
+        ({"restricted": True}, "its use is restricted; it is kept and not used"),
+        ({"unsure": ("two files disagree",)}, "two files disagree"),
+    ],
+)
+def test_a_fact_that_is_missing_or_cannot_be_keeps(changed: dict[str, object], reason: str) -> None:
+    facts = replace(FACTS, **changed)  # type: ignore[arg-type]
+
+    assert decide(facts, DEFAULT, LONG_AFTER) == Decision(Verdict.KEEP, (reason,))
+
+
+def test_a_recording_that_ends_this_very_moment_has_ended() -> None:
+    now = replace(FACTS, ended_at=LONG_AFTER, received_at=LONG_AFTER)
+
+    assert decide(now, DEFAULT, LONG_AFTER).lines == ("N0",)
+
+
+# RET-12: reviews
+
+
+def reviewed(at: datetime, keep_until: date | None) -> Facts:
+    review = Review("M. Osei", at, "still needed", keep_until)
+    return replace(FACTS, category="arrest", review=review)
+
+
+def test_a_review_that_keeps_says_who_why_and_until_when() -> None:
+    facts = reviewed(datetime(2027, 5, 1, tzinfo=UTC), date(2028, 5, 1))
+
+    decision = decide(facts, DEFAULT, datetime(2027, 6, 1, tzinfo=UTC))
+
+    assert decision.verdict is Verdict.KEEP
+    assert decision.reasons == ("M. Osei looked at it: still needed; until 1 May 2028",)
+    assert decision.due == end_of(date(2028, 5, 1))
+    assert verdict(facts, end_of(date(2028, 5, 1))) is Verdict.REVIEW
+
+
+def test_a_review_that_lets_go_lets_the_clock_decide() -> None:
+    over = Period(years=1).after(ENDED)
+
+    assert verdict(reviewed(over, None), LONG_AFTER) is Verdict.DISPOSE
+
+
+def test_a_review_before_the_time_was_over_does_not_count_as_one() -> None:
+    over = Period(years=1).after(ENDED)
+
+    assert verdict(reviewed(over - MINUTE, None), LONG_AFTER) is Verdict.REVIEW
+
+
+# RET-04: a schedule fit to be used
+
+
+def test_the_schedule_we_start_with_is_fit_for_every_category_we_start_with() -> None:
+    assert faults_of(DEFAULT, [category for category, _ in DEFAULT.by_category]) == ()
+
+
+def test_every_fault_of_a_schedule_is_named() -> None:
+    bad = replace(
+        DEFAULT,
+        lines=(
+            replace(DEFAULT.lines[0], look_every=NONE, keep=NONE, authority=" "),
+            DEFAULT.lines[1],
+            DEFAULT.lines[1],
+        ),
+        by_category=(("arrest", "E9"),),
+        by_source=(("egt", "P9"),),
+        by_outcome=((Outcome.CONVICTED, "E8"),),
+        by_group=((1, "M9"),),
+        uncategorised="N9",
+    )
+
+    assert faults_of(bad, ["arrest", "new"]) == (
+        "Two lines have the code N1.",
+        "N0 Nothing to keep has no time after which it is looked at again.",
+        "N0 Nothing to keep would dispose of recordings at once.",
+        "N0 Nothing to keep does not say who asks for it.",
+        "Uncategorised recordings goes by N9, which is no line.",
+        "The category arrest goes by E9, which is no line.",
+        "The source egt goes by P9, which is no line.",
+        "The outcome convicted goes by E8, which is no line.",
+        "The offence group 1 goes by M9, which is no line.",
+        "The category new has no line.",
+    )
+
+
+def test_a_line_that_ends_in_a_review_may_be_looked_at_from_the_start() -> None:
+    line = Line("R", "Review", Trigger.RECORDING_END, NONE, End.REVIEW, Period(days=1), "us")
+
+    assert (
+        faults_of(
+            replace(
+                DEFAULT,
+                lines=(line,),
+                by_category=(),
+                by_source=(),
+                by_outcome=(),
+                by_group=(),
+                uncategorised="R",
+            )
+        )
+        == ()
+    )
+
+
+def test_the_version_in_force_is_the_latest_that_has_taken_effect() -> None:
+    second = replace(DEFAULT, version=2, effective_at=DUE)
+    corrected = replace(DEFAULT, version=3, effective_at=DUE)
+
+    assert in_force([second, DEFAULT], DUE - MINUTE) == DEFAULT
+    assert in_force([corrected, second, DEFAULT], DUE) == corrected
+    assert in_force([second], DUE - MINUTE) is None
