@@ -5,6 +5,7 @@ import "./styles/custodes.scss";
 import { Button, ErrorSummary, createAll } from "govuk-frontend";
 
 import { watchFilmstrips } from "./filmstrip/scrub";
+import { goToWhatHappened, watchKeysOfSignIn } from "./happened";
 import { watchLists } from "./keys/list";
 import { watchPageKeys, watchSwitches } from "./keys/page";
 import { startLiveRegions } from "./live/region";
@@ -17,3 +18,5 @@ watchSwitches();
 watchLists();
 watchFilmstrips();
 startLiveRegions();
+watchKeysOfSignIn();
+goToWhatHappened();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from custodes.custody.queries import history_of
 from custodes.custody.rules import Actor
 from custodes.fleet.actions import enrol_camera, issue_camera
 from custodes.fleet.models import Camera
@@ -75,3 +76,8 @@ def original(
     received = receive_all(upload, [body])
     conclude(upload, received, promise, by=CLERK, at=of.received_at)
     return take_in(of, upload, by=CLERK, at=of.received_at).original
+
+
+def kinds(subject: str) -> list[str]:
+    """Return what is on record of a subject, in order."""
+    return [told.kind for told in history_of(subject)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 
@@ -45,6 +46,17 @@ class NoOpenDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
         """Say what happened; that somebody is signed in or out can be seen."""
         if message_template not in _PLAIN_TO_SEE:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """What somebody is told when a second factor does not work: our words."""
+
+    error_messages: ClassVar = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This code is not right, or no longer. Use the one your app shows now.",
+        "cannot_delete_authenticator": "You may not go without a second factor here.",
+        "cannot_generate_recovery_codes": "Set up an app or a key first.",
+    }
 
 
 def has_second_factor(request: HttpRequest) -> bool:
