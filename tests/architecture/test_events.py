@@ -10,6 +10,7 @@ import pytest
 
 from custodes.custody.events import KINDS
 from custodes.custody.rules import Law
+from custodes.ledger import kinds
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
 STANDARD = {"actor", "actor_handle", "because", "door"}
@@ -47,3 +48,8 @@ def test_an_event_can_be_read_as_a_sentence_from_its_own_fields(kind: str) -> No
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_personal_stands_in_a_public_leaf(kind: str) -> None:
     assert set(KINDS[kind].public) <= MAY_BE_PUBLIC
+
+
+def test_a_monitor_outside_knows_every_kind_and_no_kind_that_is_not() -> None:
+    assert set(KINDS) <= kinds.KINDS | kinds.FORESEEN
+    assert set(KINDS) >= kinds.KINDS

@@ -16,6 +16,7 @@ TINY = {
     "forty_cameras": ["--megabytes", "3", "--cameras", "3", "--rounds", "1"],
     "arrival": ["--megabytes", "3", "--rounds", "1"],
     "census": ["--recordings", "2000", "--rounds", "1"],
+    "monitor": ["--entries", "3000", "--rounds", "1"],
     "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
 }
 

@@ -5,5 +5,6 @@ from __future__ import annotations
 import click
 
 from custodes.cli.ledger_census import census
+from custodes.cli.ledger_monitor import monitor
 
-command = click.Group("ledger", commands=[census], help="The custody log.")
+command = click.Group("ledger", commands=[census, monitor], help="The custody log.")

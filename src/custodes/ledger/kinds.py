@@ -1,0 +1,32 @@
+"""The closed list of kinds: what an entry of this version of the log may be called.
+
+A monitor stands apart from the installation, so the list is here and not with the
+events; a test sees to it that none of these is missing. The kinds at the end are in
+the format before anything writes them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SYSTEM = "log.genesis census integrity.scrubbed access.denied"
+_OVERSIGHT = "log.viewed record.taken metadata.erasure_planned metadata.erased"
+_PEOPLE = "person.added admin.changed person.signed_in"
+_FLEET = "dock.enrolled dock.described device.enrol device.changed device.issued wearer.announced"
+_ARRIVAL = "arrival.refused recording.rejected upload.discarded"
+_RECORDING = (
+    "recording.opened recording.ingested recording.offered_again recording.told"
+    " recording.completed recording.described copy.made recording.viewed recording.opened_page"
+    " recordings.searched recording.fetched recording.classified recording.placed"
+    " recording.noted recording.bookmarked recording.checked"
+)
+
+_ALL = (_SYSTEM, _OVERSIGHT, _PEOPLE, _FLEET, _ARRIVAL, _RECORDING)
+KINDS: Final = frozenset(" ".join(_ALL).split())
+
+_KEEPING = "policy.publish hold.placed hold.released recording.deleted key.epoch"
+_LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
+_GAPS = "dock.session gap.opened gap.explained gap.arrived"
+
+#: Known to the monitor before there is something to write them.
+FORESEEN: Final = frozenset(" ".join([_KEEPING, _LOG, _GAPS]).split())
