@@ -87,7 +87,9 @@ PAGES = {
     "okafor": ["/", "/recordings", "/recordings?view=tiles", "/recordings?q=nobody", "/docks",
                "RECORDING", "RECORDING/history", "/account/sessions/", "/account/second-factor/",
                "/nothing"],
-    "mirza": ["/", "RECORDING", "/docks?wall", "QUARANTINED", "/cameras", "CAMERA", "BROKEN"],
+    "mirza": ["/", "RECORDING", "/docks?wall", "QUARANTINED", "/cameras", "CAMERA", "BROKEN",
+              "RECORDING/history/open"],
+    "lindqvist": ["/oversight/log", "/oversight/forget", "RECORDING/history"],
     "byrne": ["/people", "/people/add", "PERSON"],
 }  # fmt: skip
 
@@ -116,7 +118,24 @@ def test_nothing_serious_is_wrong_with_any_page(
         page.get_by_role("button", name="Check this recording now").click()
         page.wait_for_selector("text=Proven just now")
         wrong += found_by_axe(page, "mirza watching", width)
+        page.context.clear_cookies()
+        sign_in(page, address, "lindqvist", force.PASSWORD)
+        read_the_log(page, address, "4711")
+        wrong += found_by_axe(page, "lindqvist reading", width)
     assert wrong == []
+
+
+def read_the_log(page: Page, address: str, whose: str) -> None:
+    """Open somebody's log by keyboard, saying what for."""
+    page.goto(f"{address}/oversight/log")
+    page.get_by_label("User name or collar number").focus()
+    page.keyboard.type(whose)
+    page.get_by_label("To verify that processing was lawful").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Reason and reference").focus()
+    page.keyboard.type("audit 7")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('What Okafor did')")
 
 
 def real(place: str, prepared: Station) -> str:

@@ -17,6 +17,7 @@ from custodes.people.rules import Role
 pytestmark = pytest.mark.django_db
 
 DAYS = {"since": "2026-11-01", "until": f"{now():%Y}-12-31"}
+FOR_COURT = {"recipient": "Judge Amis, Southwark Crown Court", "because": "listed"}
 WHY = {"person": "okafor", "purpose": "lawfulness", "because": "audit 7", **DAYS}
 
 
@@ -79,7 +80,7 @@ def test_somebody_nobody_knows_is_said_to_be_unknown(standards: Client) -> None:
 def test_the_persons_report_is_a_pdf_and_an_entry(standards: Client, station: Station) -> None:
     standards.post("/oversight/log", WHY)
 
-    answer = standards.post(log_of(station, "/report"), {"because": "hearing"})
+    answer = standards.post(log_of(station, "/report"), FOR_COURT | {"because": "hearing"})
 
     text = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
     assert "what Okafor did from 1 November 2026 to 31 December" in " ".join(text.split())
@@ -91,7 +92,7 @@ def test_the_persons_report_is_a_pdf_and_an_entry(standards: Client, station: St
 def test_the_report_of_a_recording_ends_with_its_own_taking(station: Station) -> None:
     address = f"/recordings/{station.recording.handle}/history/report"
 
-    answer = signed_in(station.mirza).post(address, {"because": "for the file"})
+    answer = signed_in(station.mirza).post(address, FOR_COURT | {"because": "for the file"})
 
     assert answer["Content-Type"] == "application/pdf"
     text = " ".join(PdfReader(BytesIO(answer.content)).pages[-1].extract_text().split())
@@ -99,12 +100,15 @@ def test_the_report_of_a_recording_ends_with_its_own_taking(station: Station) ->
     assert "Reason: for the file" in text
 
 
+@pytest.mark.parametrize("missing", ["because", "recipient"])
 @pytest.mark.parametrize("because", ["", "  "])
-def test_no_report_goes_out_without_a_reason(station: Station, because: str) -> None:
+def test_no_report_goes_out_without_recipient_and_reason(
+    station: Station, missing: str, because: str
+) -> None:
     before = len(history_of(station.recording.handle))
 
     address = f"/recordings/{station.recording.handle}/history/report"
-    answer = signed_in(station.mirza).post(address, {"because": because})
+    answer = signed_in(station.mirza).post(address, FOR_COURT | {missing: because})
 
     assert answer.status_code == 403
     assert len(history_of(station.recording.handle)) == before
@@ -124,7 +128,7 @@ def test_a_report_carries_the_marking_in_its_name_and_on_its_page(
     settings.CUSTODES = marked  # type: ignore[attr-defined]
 
     address = f"/recordings/{station.recording.handle}/history/report"
-    answer = signed_in(station.mirza).post(address, {"because": "x"})
+    answer = signed_in(station.mirza).post(address, FOR_COURT)
 
     assert "OFFICIAL-SENSITIVE custody-report" in answer["Content-Disposition"]
     assert "OFFICIAL-SENSITIVE" in PdfReader(BytesIO(answer.content)).pages[0].extract_text()

@@ -141,3 +141,20 @@ def why_not_erase(plan: PlannedErasure, by: Actor, at: datetime) -> str:
     if not by.handle or by.handle == plan.asked_by.handle:
         return "Whoever asks for an erasure cannot also agree to it."
     return ""
+
+
+class Audience(StrEnum):
+    """To whom entries are given, as far as it decides what is open to begin with."""
+
+    COURT = "court"
+    OUTSIDE = "outside"
+
+
+#: What is open to the defence and the public unless somebody decides otherwise. Whatever is
+#: not named here (names, handles, reasons, notes, places, serials, names of files) is withheld.
+OPEN_TO_OUTSIDE = frozenset({"door", "sha256", "recipe", "found", "after"})
+
+
+def is_open_to(audience: Audience, field: str) -> bool:
+    """Say whether a field is open to somebody unless a person decides otherwise."""
+    return audience is Audience.COURT or field in OPEN_TO_OUTSIDE

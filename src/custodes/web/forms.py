@@ -100,12 +100,12 @@ class LogForm(forms.Form):
     )
     since = forms.DateField(
         label="From",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Say from which day."},
     )
     until = forms.DateField(
         label="To, that day included",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Say to which day."},
     )
     purpose = forms.ChoiceField(

@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{_ONE}/check", recording.check, name="check"),
     path(f"{_ONE}/history", recording.history, name="history"),
     path(f"{_ONE}/history/report", report.taken, name="report"),
+    path(f"{_ONE}/history/open", report.opened, name="open-entries"),
     path(f"{_FILE}/media", media.media, name="media"),
     path(f"{_FILE}/thumbnail", media.thumbnail, name="thumbnail"),
     path(f"{_FILE}/filmstrip", media.filmstrip, name="filmstrip"),

@@ -38,12 +38,13 @@ class RecordTaken(Event):
     kind = "record.taken"
     law = Law.DISCLOSURE
     sentence = (
-        "{actor} took the custody record of {about} away as {form}. "
+        "{actor} took the custody record of {about} away as {form}, for {recipient}. "
         "Opened: {opened}. Withheld: {withheld}. Reason: {because}"
     )
 
     about: str
     form: str
+    recipient: str
     opened: str
     withheld: str
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from custodes.custody.actions import record
-from custodes.custody.events import LogViewed, RecordTaken
+from custodes.custody.events import LogViewed
 from custodes.custody.queries import number_of_acts
 from custodes.custody.rules import LOG_PURPOSES, LogPurpose
 from custodes.people.errors import NotAllowed
@@ -19,9 +19,7 @@ from custodes.people.models import Person
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.watch import LONGEST_REASON
 from custodes.recordings.errors import NeedsAReason, Unusable
-from custodes.recordings.models import Recording
-from custodes.recordings.queries import recording_for
-from custodes.recordings.reports import Stretch, make_sure_history_is_theirs, name_of
+from custodes.recordings.reports import Stretch
 
 
 @transaction.atomic
@@ -56,39 +54,6 @@ def read_log(
     )
     record(viewed, subject=person.handle, by=viewer.actor, at=at, because=reason)
     return found
-
-
-@transaction.atomic
-def take_persons_record(
-    viewer: Viewer, person: Person, stretch: Stretch, form: str, because: str, *, at: datetime
-) -> None:
-    """Record that the report of what a person did was taken out of the system."""
-    if not viewer.may(Permission.READ_LOG):
-        raise NotAllowed("None of your roles reads the log of what somebody did.")
-    taken = RecordTaken(
-        about=f"what {person.name} did {stretch}", form=form, opened="all", withheld="nothing"
-    )
-    reason = reason_in(because, "The report was not handed out.")
-    record(taken, subject=person.handle, by=viewer.actor, at=at, because=reason)
-
-
-@transaction.atomic
-def take_record(
-    viewer: Viewer,
-    recording: Recording,
-    form: str,
-    because: str,
-    *,
-    at: datetime,
-    opened: str = "all",
-    withheld: str = "nothing",
-) -> None:
-    """Record that the custody record of a recording was taken out of the system."""
-    recording = recording_for(viewer, recording.handle)
-    make_sure_history_is_theirs(viewer, recording)
-    taken = RecordTaken(about=name_of(recording), form=form, opened=opened, withheld=withheld)
-    reason = reason_in(because, "The report was not handed out.")
-    record(taken, subject=recording.handle, by=viewer.actor, at=at, because=reason)
 
 
 def reason_in(because: str, refused: str) -> str:

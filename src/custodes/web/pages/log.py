@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.actions.read_log import read_log, take_persons_record
+from custodes.recordings.actions.read_log import read_log
+from custodes.recordings.actions.take_record import take_persons_report
 from custodes.recordings.errors import NeedsAReason, Unusable
 from custodes.recordings.reports import PersonsReport, Stretch, person_in_log, persons_report_for
 from custodes.web.entries import entries_of
 from custodes.web.forms import LogForm
+from custodes.web.pages.report import handed
 from custodes.web.printing import printed, send_pdf
 from custodes.web.viewer import viewer_with
 from custodes.web.viewings import is_reading, remember_reading
@@ -97,8 +99,7 @@ def taken(request: HttpRequest, handle: str) -> HttpResponse:
     if found.more_after is not None:
         raise Unusable(f"A report holds at most {_IN_PRINT:,} entries.", "Choose a shorter period.")
     at = now()
-    because = request.POST.get("because", "")
-    take_persons_record(viewer, found.person, asked.stretch, "PDF", because, at=at)
+    take_persons_report(viewer, found.person, asked.stretch, handed(request), at=at)
     return send_pdf(
         printed(found.report, viewer, at), f"custody-report-{found.person.username}.pdf"
     )

@@ -129,8 +129,12 @@ def history(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = viewer_of(request)
     recording = recording_for(viewer, handle)
     make_sure_it_is_looked_at(request, viewer, recording)
-    entries = entries_of(report_for(viewer, recording))
-    return render(request, "custodes/history.html", {"recording": recording, "entries": entries})
+    context = {
+        "recording": recording,
+        "entries": entries_of(report_for(viewer, recording)),
+        "may_open": within_reach(viewer, Permission.OPEN_DETAILS, recording),
+    }
+    return render(request, "custodes/history.html", context)
 
 
 def _page(

@@ -1,25 +1,58 @@
-"""The custody report of a recording, taken away as a PDF."""
+"""The custody record of a recording, taken away: as a PDF, or entry by entry with fields open."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
 
+from custodes.custody.rules import Audience
 from custodes.kernel.clock import now
-from custodes.recordings.actions.read_log import take_record
+from custodes.recordings.actions.take_record import Handed, open_entries, take_report
+from custodes.recordings.opening import choices_for
 from custodes.recordings.queries import recording_for
 from custodes.recordings.reports import report_for
+from custodes.web.field_names import named
 from custodes.web.printing import printed, send_pdf
+from custodes.web.sending import disposition, marked
 from custodes.web.viewer import viewer_of
+from custodes.web.viewings import make_sure_it_is_looked_at
 
 
 @require_POST
 def taken(request: HttpRequest, handle: str) -> HttpResponse:
-    """Hand out the custody report of a recording, with the reason on the record."""
+    """Hand out the custody report of a recording, with recipient and reason on the record."""
     viewer = viewer_of(request)
     recording = recording_for(viewer, handle)
-    report_for(viewer, recording)  # refuses before anything is written
     at = now()
-    take_record(viewer, recording, "PDF", request.POST.get("because", ""), at=at)
+    take_report(viewer, recording, handed(request), at=at)
     report = report_for(viewer, recording)  # with the line that says it was taken
     return send_pdf(printed(report, viewer, at), f"custody-report-{handle}.pdf")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def opened(request: HttpRequest, handle: str) -> HttpResponse:
+    """Choose which details of a history somebody gets to see, and hand the entries out."""
+    viewer = viewer_of(request)
+    recording = recording_for(viewer, handle)
+    if request.method == "POST":
+        chosen = set(request.POST.getlist("field"))
+        entries = open_entries(viewer, recording, chosen, handed(request), at=now())
+        answer = HttpResponse(entries.content, content_type="application/json")
+        name = marked(f"custody-entries-{handle}.json")
+        answer["Content-Disposition"] = disposition("attachment", name)
+        return answer
+    make_sure_it_is_looked_at(request, viewer, recording)
+    asked = request.GET.get("for", Audience.OUTSIDE)
+    audience = Audience(asked) if asked in set(Audience) else Audience.OUTSIDE
+    choices = [
+        {"choice": choice, "name": named(choice.name)}
+        for choice in choices_for(viewer, recording, audience)
+    ]
+    context = {"recording": recording, "choices": choices, "audience": audience}
+    return render(request, "custodes/open_entries.html", context)
+
+
+def handed(request: HttpRequest) -> Handed:
+    """Return who a record is for and why, as the form says it."""
+    return Handed(request.POST.get("recipient", ""), request.POST.get("because", ""))
