@@ -20,9 +20,9 @@ class NotCanonical(ValueError):
     """The value or the bytes are outside CJ1."""
 
 
-def dumps(value: object, *, max_bytes: int = MAX_BYTES) -> bytes:
+def dumps(value: object, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> bytes:
     """Write a value as CJ1; raises NotCanonical when CJ1 has no way to write it."""
-    _check(value, 0)
+    _check(value, max_depth)
     # RFC 8785 s3.2.3 sorts by UTF-16 code units; for keys inside the Basic
     # Multilingual Plane, which _check demands, Python's order is the same.
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -32,7 +32,7 @@ def dumps(value: object, *, max_bytes: int = MAX_BYTES) -> bytes:
     return data
 
 
-def loads(data: bytes, *, max_bytes: int = MAX_BYTES) -> object:
+def loads(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> object:
     """Read CJ1, refusing bytes that :func:`dumps` would not have written.
 
     Writing the parsed value again and comparing kills duplicate members, other
@@ -44,14 +44,14 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES) -> object:
         value: object = json.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise NotCanonical(f"not JSON: {error}") from None
-    if dumps(value, max_bytes=max_bytes) != data:
+    if dumps(value, max_bytes=max_bytes, max_depth=max_depth) != data:
         raise NotCanonical("not in canonical form")
     return value
 
 
-def _check(value: object, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise NotCanonical(f"deeper than {MAX_DEPTH} levels")
+def _check(value: object, levels: int) -> None:
+    if levels < 0:
+        raise NotCanonical("deeper than CJ1 goes here")
     match value:
         case bool():
             return
@@ -62,7 +62,7 @@ def _check(value: object, depth: int) -> None:
                 raise NotCanonical(f"{value} is not between 0 and 2^53-1")
         case list() | tuple():
             for item in value:
-                _check(item, depth + 1)
+                _check(item, levels - 1)
         case dict():
             for key, item in value.items():
                 if not isinstance(key, str):
@@ -70,7 +70,7 @@ def _check(value: object, depth: int) -> None:
                 if any(ord(char) > 0xFFFF for char in key):
                     raise NotCanonical("a member name is outside the Basic Multilingual Plane")
                 _check_text(key)
-                _check(item, depth + 1)
+                _check(item, levels - 1)
         case _:
             raise NotCanonical(f"{type(value).__name__} has no place in CJ1")
 

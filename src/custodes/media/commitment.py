@@ -9,7 +9,7 @@ same roots; this module must not change what that page says.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -20,19 +20,32 @@ from custodes.kernel import cj1
 from custodes.kernel.digest import b64u, sha256, unb64u
 from custodes.ledger.tree import LeafHashes, leaf_hash, root_of
 from custodes.media.packets import Movie, NoClipProofs, Track, Window, read_movie
+from custodes.media.packets.nal import UnitRule
 from custodes.media.packets.pcm import SYNC, PcmUnits, unit_times
 from custodes.media.packets.track import Times, check_packet_count
 
 if TYPE_CHECKING:
     from custodes.media.sandbox.ports import ReadAt
 
-__all__ = ["MediaCommitment", "NoClipProofs", "TrackCommitment", "commit", "salted"]
+__all__ = [
+    "MediaCommitment",
+    "NoClipProofs",
+    "TrackCommitment",
+    "TrackPackets",
+    "commit",
+    "leaf_hashes",
+    "leaf_hashes_at",
+    "read_packets",
+    "salted",
+]
 
 VERSION: Final = 1
 MAX_HEADER: Final = 65_535
 _LEAF_KIND: Final = 1
 _BATCH: Final = 1 << 14
 _Take = Callable[[int, memoryview], None]
+#: Which rule is used, given the number of the track and the rule its container asks for.
+RuleFor = Callable[[int, UnitRule], UnitRule]
 
 #: The 62 bytes of a leaf.
 _LEAF = np.dtype(
@@ -96,18 +109,55 @@ class MediaCommitment:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class TrackPackets:
+    """The packets of one track: header without n and root, times, and unit digests (32 bytes each).
+
+    For uncompressed sound a packet is a second of it.
+    """
+
+    header: Mapping[str, Any]
+    times: Times
+    digests: bytes | bytearray
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def digest(self, index: int) -> bytes:
+        """Return the unit digest of a packet."""
+        return bytes(self.digests[32 * index : 32 * index + 32])
+
+    def committed(self) -> TrackCommitment:
+        """Return what is committed to of the track."""
+        leaves = leaf_hashes(self.times, self.digests)
+        header = {**self.header, "n": len(leaves), "root": b64u(leaves.root())}
+        return _checked(TrackCommitment(header))
+
+
 def commit(reader: ReadAt, progress: Callable[[float], None] | None = None) -> MediaCommitment:
     """Hash a file packet by packet; ``progress`` is told the fraction read so far.
 
     The file may still be arriving. Raises NoClipProofs, with a sentence why, for
     a file that cannot be read packet by packet; never reads more of it than there is.
     """
+    return MediaCommitment(tuple(each.committed() for each in read_packets(reader, progress)))
+
+
+def read_packets(
+    reader: ReadAt,
+    progress: Callable[[float], None] | None = None,
+    rule_for: RuleFor = lambda _, rule: rule,
+) -> list[TrackPackets]:
+    """Read a file packet by packet and give its tracks; raises NoClipProofs as :func:`commit`."""
     window = Window(reader, progress)
     movie = read_movie(window)
     gathered = [_Gathered(track) for track in movie.tracks]
-    takes = [gathered[track].take(rule) for track, rule in movie.lanes]
+    takes = [
+        gathered[track].take(rule_for(track, movie.tracks[track].rules[rule]))
+        for track, rule in movie.lanes
+    ]
     _hash_packets(movie, window, takes)
-    return MediaCommitment(tuple(track.finished(window.size) for track in gathered))
+    return [track.finished(window.size) for track in gathered]
 
 
 def _hash_packets(movie: Movie, window: Window, takes: list[_Take]) -> None:
@@ -131,13 +181,13 @@ class _Gathered:
         self._units = PcmUnits(track.pcm.bytes_per_second) if track.pcm else None
         self._digests = bytearray(32 * len(track.times))
 
-    def take(self, rule: int) -> _Take:
-        """Return what is done with each packet of the track under one of its rules."""
+    def take(self, digest_of: UnitRule) -> _Take:
+        """Return what is done with each packet of the track under a rule."""
         prefix = self._track.prefix
         if self._units is not None:
             feed = self._units.feed
             return lambda _, packet: feed(_with(prefix, packet))
-        digest_of, digests = self._track.rules[rule], self._digests
+        digests = self._digests
 
         def take(index: int, packet: memoryview) -> None:
             at = 32 * index
@@ -149,17 +199,15 @@ class _Gathered:
             return take
         return lambda index, packet: take(index, _with(prefix, packet))
 
-    def finished(self, file_size: int) -> TrackCommitment:
-        """Return the commitment, once every packet has been taken."""
+    def finished(self, file_size: int) -> TrackPackets:
+        """Return the packets, once every one has been taken."""
         times, digests = self._track.times, self._digests
         if self._units is not None and self._track.pcm is not None:
             self._units.close()
             digests = self._units.digests
             check_packet_count(len(digests) // 32, file_size)
             times = _second_times(self._track)
-        leaves = leaf_hashes(times, digests)
-        header = self._track.header | {"n": len(leaves), "root": b64u(leaves.root())}
-        return _checked(TrackCommitment(header))
+        return TrackPackets(self._track.header, times, digests)
 
 
 def _checked(track: TrackCommitment) -> TrackCommitment:
@@ -184,22 +232,31 @@ def _second_times(track: Track) -> Times:
 
 def leaf_hashes(times: Times, digests: bytes | bytearray) -> LeafHashes:
     """Return the leaf hashes of a track from its times and its packets' unit digests."""
-    if len(digests) != 32 * len(times):
-        raise ValueError("there must be one unit digest for each packet")
+    return leaf_hashes_at(range(len(times)), times, digests)
+
+
+def leaf_hashes_at(indexes: Sequence[int], times: Times, digests: bytes | bytearray) -> LeafHashes:
+    """Return the leaf hashes of packets that have these numbers in their track."""
+    if len(digests) != 32 * len(times) or len(indexes) != len(times):
+        raise ValueError("there must be one number and one unit digest for each packet")
     hashes = bytearray()
     for start in range(0, len(times), _BATCH):
-        hashes += _hashes_of(_leaves(times, digests, start, min(len(times), start + _BATCH)))
+        batch = slice(start, min(len(times), start + _BATCH))
+        hashes += _hashes_of(_leaves(indexes[batch], times, digests, batch))
     return LeafHashes(hashes)
 
 
-def _leaves(times: Times, digests: bytes | bytearray, start: int, end: int) -> bytes:
+def _leaves(
+    indexes: Sequence[int], times: Times, digests: bytes | bytearray, batch: slice
+) -> bytes:
+    start, end = batch.start, batch.stop
     rows = np.zeros(end - start, _LEAF)
     rows["kind"] = _LEAF_KIND
-    rows["index"] = np.arange(start, end)
-    rows["dts"] = times.dts[start:end]
-    rows["pts"] = times.pts[start:end]
-    rows["duration"] = times.duration[start:end]
-    rows["flags"] = np.frombuffer(times.flags[start:end], np.uint8)
+    rows["index"] = indexes
+    rows["dts"] = times.dts[batch]
+    rows["pts"] = times.pts[batch]
+    rows["duration"] = times.duration[batch]
+    rows["flags"] = np.frombuffer(times.flags[batch], np.uint8)
     rows["units"] = np.frombuffer(bytes(digests[32 * start : 32 * end]), "V32")
     return rows.tobytes()
 

@@ -54,7 +54,7 @@ def read_mp4(window: Window) -> Movie:
 def _find_moov(window: Window) -> tuple[int, int, int]:
     """Return start and end of the movie box and the size of its head."""
     media = False
-    for kind, head, start, end in _boxes(window, 0):
+    for kind, head, start, end in outermost(window, 0):
         if kind == b"moov":
             return start, end, head
         media = media or kind == b"mdat"
@@ -65,7 +65,7 @@ def _find_moov(window: Window) -> tuple[int, int, int]:
     raise NoClipProofs("The file has no tables (moov), so its packets cannot be found.")
 
 
-def _boxes(window: Window, at: int) -> Iterator[tuple[bytes, int, int, int]]:
+def outermost(window: Window, at: int) -> Iterator[tuple[bytes, int, int, int]]:
     """Give (type, size of head, start, end) of the outermost boxes from an offset on."""
     for _ in range(MAX_BOXES):
         if at + 8 > window.size:
@@ -117,7 +117,7 @@ def _places(
     tracks: list[Mp4Track],
 ) -> Iterator[Place]:
     yield from order
-    for kind, head, start, end in _boxes(window, at):
+    for kind, head, start, end in outermost(window, at):
         if kind == b"moov":
             raise NoClipProofs("The file has two tables of contents (moov) that may disagree.")
         if kind != b"moof":

@@ -9,7 +9,8 @@ searched for: a packet stored that way counts as one unit.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 from typing import Final
 
 UNITS_TAG: Final = b"unit/v1\n"
@@ -45,6 +46,7 @@ def av1_digest(packet: memoryview) -> bytes:
     return whole_digest(packet[2:] if bytes(packet[:2]) == b"\x12\x00" else packet)
 
 
+@lru_cache(maxsize=8)
 def nal_digest_of(length_size: int) -> UnitRule:
     """Return the rule for packets whose NAL lengths are written in so many bytes (1 to 4)."""
 
@@ -70,6 +72,51 @@ def nal_digest_of(length_size: int) -> UnitRule:
         return message.digest() if at == end else broken_digest(packet)
 
     return digest
+
+
+def units_under(rule: UnitRule, packet: memoryview) -> Iterator[bytes]:
+    """Give the NAL units of a packet under a rule, without trailing zeros.
+
+    Gives nothing where the rule is not one of :func:`nal_digest_of` or the lengths
+    do not add up.
+    """
+    size = _length_size(rule)
+    at, units = 0, []
+    while size and at + size <= len(packet):
+        start = at + size
+        at = start + int.from_bytes(packet[at:start], "big")
+        if at > len(packet) or len(units) > MAX_UNITS:
+            return
+        units.append(bytes(packet[start:at]).rstrip(b"\0"))
+    if at == len(packet):
+        yield from filter(None, units)
+
+
+def without(rule: UnitRule, unwanted: Callable[[bytes], bool]) -> UnitRule:
+    """Return a rule that passes over the NAL units that are unwanted.
+
+    A packet that is no list of NAL units, or whose rule is another, is taken as it is.
+    """
+
+    def digest(packet: memoryview) -> bytes:
+        found = list(units_under(rule, packet))
+        if not found:
+            return rule(packet)
+        return units_digest(unit for unit in found if not unwanted(unit))
+
+    return digest
+
+
+def units_digest(units: Collection[bytes] | Iterator[bytes]) -> bytes:
+    """Return the unit digest over these units."""
+    message = _tagged()
+    for unit in units:
+        message.update(len(unit).to_bytes(4, "big") + hashlib.sha256(unit).digest())
+    return message.digest()
+
+
+def _length_size(rule: UnitRule) -> int:
+    return next((size for size in (4, 3, 2, 1) if rule is nal_digest_of(size)), 0)
 
 
 def _without_zeros(unit: memoryview) -> memoryview:
