@@ -107,6 +107,8 @@ def check_clip(proof: ClipProof, headers: Sequence[Header], reader: ReadAt) -> C
         _check_hidden(track)
     for track in tracks:
         _note_cuts(track, found)
+    for track in tracks:
+        _check_some(track)
     used = {track.proof.of for track in tracks}
     found.left_out = [_named(headers, nth) for nth in range(len(headers)) if nth not in used]
     return found
@@ -305,6 +307,12 @@ def _note_cuts(track: _Track, found: ClipFound) -> None:
             if before.original is not None:
                 found.cuts.append(float(at[run.start]))
         before = run
+
+
+def _check_some(track: _Track) -> None:
+    if track.proof.runs and not track.proof.proven:
+        said = f"Nothing of {track.name} is the original's."
+        raise ClipFault("clip.all_changed", said, contradicts=False)
 
 
 def _check_group(track: _Track, before: Run, run: Run) -> None:

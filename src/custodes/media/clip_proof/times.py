@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final
 
 from custodes.media.packets.track import Times
@@ -31,8 +31,8 @@ def pack_times(times: Times) -> bytes:
     lasts = [0, *times.duration]
     columns = (
         (dts - end for dts, end in zip(times.dts, ends, strict=False)),
-        (after - before for before, after in zip(later, later[1:], strict=False)),
-        (after - before for before, after in zip(lasts, lasts[1:], strict=False)),
+        (after - before for before, after in pairwise(later)),
+        (after - before for before, after in pairwise(lasts)),
     )
     packed = b"".join(_varints(column) for column in columns)
     return zlib.compress(packed + bytes(times.flags), 9)

@@ -81,7 +81,8 @@ def units_under(rule: UnitRule, packet: memoryview) -> Iterator[bytes]:
     do not add up.
     """
     size = _length_size(rule)
-    at, units = 0, []
+    at = 0
+    units: list[bytes] = []
     while size and at + size <= len(packet):
         start = at + size
         at = start + int.from_bytes(packet[at:start], "big")

@@ -1,0 +1,282 @@
+"""proof.json: what a package says, as values. Reading it checks its shape, not its truth."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from custodes.kernel import cj1
+from custodes.kernel.clock import parse_rfc3339, rfc3339
+from custodes.kernel.digest import b64u
+from custodes.media.clip_proof import ClipProof
+from custodes.package import shapes
+from custodes.package.errors import PackageMalformed
+from custodes.package.shapes import Members, ShapeWrong
+
+FORMAT: Final = "custodes-package/v1"
+MAX_BYTES: Final = 32 << 20
+MAX_DEPTH: Final = 10
+MAX_PROOF: Final = 64
+ORIGINAL: Final = "original"
+CLIP: Final = "clip"
+
+Hashes = tuple[bytes, ...]
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointShown:
+    """A checkpoint of the log: its note's path, and the proof that the head begins with it."""
+
+    note: str
+    size: int
+    to_head: Hashes = ()
+    tokens: tuple[str, ...] = ()
+
+    def to_value(self) -> dict[str, Any]:
+        """Return it as a value CJ1 can write."""
+        tokens = list(self.tokens)
+        return {
+            "note": self.note,
+            "size": self.size,
+            "to_head": _texts(self.to_head),
+            "tokens": tokens,
+        }
+
+    @classmethod
+    def from_value(cls, value: object) -> CheckpointShown:
+        """Read it; raises ShapeWrong."""
+        has = Members(value, "note size to_head tokens")
+        return cls(
+            has.text("note"), has.number("size"), has.hashes("to_head"), has.texts("tokens", 16)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """One entry: its bytes, its path under the head, and what of its body is open or closed."""
+
+    index: int
+    data: bytes
+    path: Hashes
+    open: tuple[bytes, ...] = ()
+    closed: Hashes = ()
+
+    def to_value(self) -> dict[str, Any]:
+        """Return it as a value CJ1 can write."""
+        return {
+            "closed": _texts(self.closed),
+            "entry": b64u(self.data),
+            "index": self.index,
+            "open": _texts(self.open),
+            "path": _texts(self.path),
+        }
+
+    @classmethod
+    def from_value(cls, value: object) -> EntryShown:
+        """Read it; raises ShapeWrong."""
+        has = Members(value, "closed entry index open path")
+        return cls(
+            index=has.number("index"),
+            data=has.data("entry"),
+            path=has.hashes("path"),
+            open=has.datas("open", 256),
+            closed=has.hashes("closed", 256),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CensusShown:
+    """What a census says of a subject: its own path, or its neighbours' when it is not there.
+
+    The paths are values as the census format writes them, read by whoever checks them.
+    """
+
+    entry: int
+    here: object = None
+    before: object = None
+    after: object = None
+
+    def to_value(self) -> dict[str, Any]:
+        """Return it as a value CJ1 can write."""
+        paths = {"here": self.here, "before": self.before, "after": self.after}
+        return {"entry": self.entry} | {name: path for name, path in paths.items() if path}
+
+    @classmethod
+    def from_value(cls, value: object) -> CensusShown:
+        """Read it; raises ShapeWrong."""
+        has = Members(value, "entry", "here before after")
+        if has.value.keys() >= {"here"} and has.value.keys() & {"before", "after"}:
+            raise ShapeWrong("a census shows a subject or its neighbours")
+        paths = (has.value.get(name) for name in ("here", "before", "after"))
+        return cls(has.number("entry"), *paths)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectShown:
+    """A subject whose whole record is in the package."""
+
+    handle: str
+    census: CensusShown | None = None
+
+    def to_value(self) -> dict[str, Any]:
+        """Return it as a value CJ1 can write."""
+        return {"handle": self.handle} | ({"census": self.census.to_value()} if self.census else {})
+
+    @classmethod
+    def from_value(cls, value: object) -> SubjectShown:
+        """Read it; raises ShapeWrong."""
+        has = Members(value, "handle", "census")
+        census = has.value.get("census")
+        return cls(has.handle("handle"), None if census is None else CensusShown.from_value(census))
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A media file. Digests, size and tracks are those of the *original*, also for a clip.
+
+    ``tracks`` are the bytes of the original's track headers.
+    """
+
+    path: str
+    role: str
+    entry: int
+    recording: str
+    original: str
+    salt: bytes
+    file_sha256: bytes = b""
+    chunk_root: bytes = b""
+    size: int | None = None
+    media_root: bytes = b""
+    tracks: tuple[bytes, ...] = ()
+    clip: ClipProof | None = None
+
+    def to_value(self) -> dict[str, Any]:
+        """Return it as a value CJ1 can write."""
+        value: dict[str, Any] = {
+            "entry": self.entry,
+            "original": self.original,
+            "path": self.path,
+            "recording": self.recording,
+            "role": self.role,
+            "salt": b64u(self.salt),
+        }
+        if self.size is not None:
+            value["size"] = self.size
+        for name in ("file_sha256", "chunk_root", "media_root"):
+            if getattr(self, name):
+                value[name] = b64u(getattr(self, name))
+        if self.tracks:
+            value["tracks"] = _texts(self.tracks)
+        if self.clip is not None:
+            value["clip"] = self.clip.to_value()
+        return value
+
+    @classmethod
+    def from_value(cls, value: object) -> FileShown:
+        """Read it; raises ShapeWrong."""
+        always = "entry original path recording role salt"
+        whole, media = "chunk_root file_sha256 size", "media_root tracks"
+        role = value.get("role") if isinstance(value, dict) else None
+        if role == ORIGINAL:
+            has = Members(value, f"{always} {whole}", media)
+        elif role == CLIP:
+            has = Members(value, f"{always} {media} clip", whole)
+        else:
+            raise ShapeWrong("a file is an original or a clip")
+        return cls(
+            path=has.text("path"),
+            role=has.text("role"),
+            entry=has.number("entry"),
+            recording=has.handle("recording"),
+            original=has.handle("original"),
+            salt=has.hash("salt"),
+            file_sha256=has.hash("file_sha256") if "file_sha256" in has.value else b"",
+            chunk_root=has.hash("chunk_root") if "chunk_root" in has.value else b"",
+            size=has.number("size") if "size" in has.value else None,
+            media_root=has.hash("media_root") if "media_root" in has.value else b"",
+            tracks=has.datas("tracks", 64) if "tracks" in has.value else (),
+            clip=shapes.clip(has.value["clip"]) if role == CLIP else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All of proof.json. ``made`` and ``by`` are claims; nothing is decided by them."""
+
+    log: str
+    made: datetime
+    by: str
+    checkpoints: tuple[CheckpointShown, ...]
+    entries: tuple[EntryShown, ...]
+    subjects: tuple[SubjectShown, ...] = field(default_factory=tuple)
+    files: tuple[FileShown, ...] = field(default_factory=tuple)
+
+    @property
+    def head(self) -> CheckpointShown:
+        """Return the newest checkpoint, under which all entries are shown."""
+        return self.checkpoints[-1]
+
+    def to_bytes(self) -> bytes:
+        """Write proof.json; raises NotCanonical when it is too large."""
+        value = {
+            "by": self.by,
+            "checkpoints": [each.to_value() for each in self.checkpoints],
+            "entries": [each.to_value() for each in self.entries],
+            "files": [each.to_value() for each in self.files],
+            "format": FORMAT,
+            "log": self.log,
+            "made": rfc3339(self.made),
+            "subjects": [each.to_value() for each in self.subjects],
+        }
+        return cj1.dumps(value, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Statement:
+        """Read proof.json; raises PackageMalformed with what is wrong."""
+        try:
+            return cls._from_value(cj1.loads(data, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH))
+        except (cj1.NotCanonical, ShapeWrong) as error:
+            raise PackageMalformed(f"proof.json cannot be read: {error}.") from None
+
+    @classmethod
+    def _from_value(cls, value: object) -> Statement:
+        has = Members(value, "by checkpoints entries files format log made subjects")
+        if has.text("format") != FORMAT:
+            raise ShapeWrong(f"the format {has.text('format')[:60]!r} is not known")
+        try:
+            made = parse_rfc3339(has.text("made"))
+        except ValueError as error:
+            raise ShapeWrong(str(error)) from None
+        return cls(
+            log=has.text("log"),
+            made=made,
+            by=has.text("by"),
+            checkpoints=_ordered(
+                has.list("checkpoints", 1000, 1), CheckpointShown.from_value, lambda c: c.size
+            ),
+            entries=_ordered(
+                has.list("entries", 100_000, 1), EntryShown.from_value, lambda e: e.index
+            ),
+            subjects=_ordered(
+                has.list("subjects", 10_000), SubjectShown.from_value, lambda s: s.handle
+            ),
+            files=_ordered(has.list("files", 1000), FileShown.from_value, lambda f: f.path),
+        )
+
+
+def _ordered(
+    values: Sequence[object], read: Callable[[object], _Item], key: Callable[[_Item], Any]
+) -> tuple[_Item, ...]:
+    found = tuple(read(value) for value in values)
+    keys = [key(each) for each in found]
+    if any(after <= before for before, after in itertools.pairwise(keys)):
+        raise ShapeWrong("a list is not in its order, or holds something twice")
+    return found
+
+
+def _texts(values: Sequence[bytes]) -> list[str]:
+    return [b64u(each) for each in values]

@@ -1,0 +1,82 @@
+"""The verification of a package, step by step.
+
+1. Open it, and compare every file with the lists (whole).
+2. Read what it says (proof).
+3. Every entry is in the log, under notes that keys of the pinned policy signed (log).
+4. Others than the force have seen that log (witnessed), and at what time (time).
+5. Every record is without a hole (record), and whole up to the last count (tail).
+6. What is opened of private parts is what was written (opened).
+7. Every deletion: what speaks against it (deletion).
+8. Every file is the original (file), or made of its packets (clip).
+
+Each step says what it found, whatever the others did; a step that rests on the log is
+at best not proven when the log is not. Steps are those of docs/reference/formats/package.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from custodes.package.errors import PackageMalformed
+from custodes.package.opening import Opened, open_package
+from custodes.package.statement import MAX_BYTES, ORIGINAL, Statement
+from custodes.verifier.claims import Claim, Making, Result
+from custodes.verifier.evidence import Evidence
+from custodes.verifier.log import check_log, check_witnessed
+from custodes.verifier.media import check_clip_file, check_file
+from custodes.verifier.opened import check_opened
+from custodes.verifier.record import check_deletion, check_record, check_tail
+from custodes.verifier.trust import Trust
+from custodes.verifier.when import check_time
+from custodes.verifier.whole import check_whole, malformed
+
+_STATEMENT = "proof.json"
+
+
+def verify(path: Path, trust: Trust) -> Result:
+    """Return every claim of the package at this path, a folder or a ZIP file."""
+    try:
+        opened = open_package(path)
+        whole, digests = check_whole(opened)
+    except PackageMalformed as refused:
+        return Result((malformed(refused),))
+    if _STATEMENT not in opened.files:
+        said = "The package has no proof.json: nothing but its lists can be checked."
+        return Result((whole, Making("proof").not_proven("proof.missing", said)))
+    try:
+        statement = Statement.parse(opened.read(_STATEMENT, MAX_BYTES))
+        _check_paths(statement, opened)
+    except PackageMalformed as refused:
+        wrong = Making("proof").not_proven("proof.malformed", refused.in_full())
+        return Result((whole, wrong))
+    return Result((whole, *_claims(Evidence(opened, statement, trust, digests))))
+
+
+def _claims(evidence: Evidence) -> Iterator[Claim]:
+    yield check_log(evidence)
+    yield check_witnessed(evidence)
+    yield check_time(evidence)
+    for subject in evidence.statement.subjects:
+        yield check_record(evidence, subject)
+    for subject in evidence.statement.subjects:
+        yield check_tail(evidence, subject)
+    yield from check_opened(evidence)
+    for subject in evidence.statement.subjects:
+        yield from check_deletion(evidence, subject)
+    for file in evidence.statement.files:
+        if file.role == ORIGINAL:
+            yield check_file(evidence, file)
+    for file in evidence.statement.files:
+        if file.role != ORIGINAL:
+            yield check_clip_file(evidence, file)
+
+
+def _check_paths(statement: Statement, opened: Opened) -> None:
+    named = [path for each in statement.checkpoints for path in (each.note, *each.tokens)]
+    named += [file.path for file in statement.files]
+    for path in named:
+        if path not in opened.files:
+            raise PackageMalformed(f"proof.json names {path[:80]!r}, which is not there.")
+    if any(not file.path.startswith("data/") for file in statement.files):
+        raise PackageMalformed("proof.json names a media file outside data.")
