@@ -19,7 +19,6 @@ from custodes.package.shapes import Members, ShapeWrong
 FORMAT: Final = "custodes-package/v1"
 MAX_BYTES: Final = 32 << 20
 MAX_DEPTH: Final = 10
-MAX_PROOF: Final = 64
 ORIGINAL: Final = "original"
 CLIP: Final = "clip"
 

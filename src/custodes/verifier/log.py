@@ -68,13 +68,14 @@ def check_witnessed(evidence: Evidence) -> Claim:
 
 
 def _read_entries(evidence: Evidence, making: Making) -> Claim | None:
+    fault = None
     for shown in evidence.statement.entries:
         try:
             evidence.entries[shown.index] = parse_entry(shown.data)
         except (EntryInvalid, ValueError) as error:
             said = f"Entry {shown.index} cannot be read as a custody entry: {error}."
-            return making.not_proven("log.entry_malformed", said)
-    return None
+            fault = fault or making.not_proven("log.entry_malformed", said)
+    return fault
 
 
 def _check_tree(evidence: Evidence, making: Making) -> Claim | None:

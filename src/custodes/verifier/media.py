@@ -46,6 +46,8 @@ _OPTIONAL: Mapping[str, type] = {
     "display_height": int,
     "display_unit": int,
 }
+#: Pictures and sound are cut at the nearest packet, so not at quite the same moment.
+_ONE_CUT = 0.5
 _BYTES = ("root", "matrix", "elst", "pasp")
 
 
@@ -149,7 +151,7 @@ def _entry_of(evidence: Evidence, file: FileShown) -> PublicEntry | None:
 def _told(making: Making, file: FileShown, found: ClipFound) -> Claim:
     details = [
         f"{found.packets:,} packets of pictures and sound; their times are {found.timing.words}.",
-        *(f"Cut at {at:.3f} s." for at in found.cuts),
+        *(f"Cut in the {what} at {at:.3f} s." for what, at in found.cuts),
         *(
             f"Changed {what} from {start:.3f} s to {end:.3f} s."
             for what, start, end in found.changes
@@ -165,8 +167,17 @@ def _told(making: Making, file: FileShown, found: ClipFound) -> Claim:
         said = f"{file.path} is made of packets of {whose}, but for what was changed: {spans}."
         return making.proven("clip.with_changes", said, details)
     if found.cuts:
-        moments = ", ".join(f"{at:.1f} s" for at in found.cuts)
+        moments = ", ".join(f"{at:.1f} s" for at in _moments(found))
         said = f"Every packet of {file.path} is one of {whose}; it is cut at {moments}."
         return making.proven("clip.with_cuts", said, details)
     said = f"Every packet of {file.path} is one of {whose}, in one piece and in its order."
     return making.proven("clip.untouched", said, details)
+
+
+def _moments(found: ClipFound) -> list[float]:
+    """Return when there are cuts, each once though it is in pictures and in sound."""
+    moments: list[float] = []
+    for at in sorted(at for _, at in found.cuts):
+        if not moments or at - moments[-1] > _ONE_CUT:
+            moments.append(at)
+    return moments

@@ -51,7 +51,7 @@ class ClipFound:
     packets: int = 0
     timing: Timing = Timing.EXACT
     apart: float = 0.0
-    cuts: list[float] = field(default_factory=list)
+    cuts: list[tuple[str, float]] = field(default_factory=list)
     changes: list[tuple[str, float, float]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -305,7 +305,7 @@ def _note_cuts(track: _Track, found: ClipFound) -> None:
         elif before is not None and (before.original is None or before.span[1] != run.original):
             _check_group(track, before, run)
             if before.original is not None:
-                found.cuts.append(float(at[run.start]))
+                found.cuts.append((word, float(at[run.start])))
         before = run
 
 
