@@ -13,7 +13,6 @@ MAX_FILES: Final = 10_000
 MAX_PATH: Final = 260
 _PART: Final = re.compile(r"(?! )[A-Za-z0-9._\-+=@(), ]{1,255}(?<! )\Z")
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)\Z")
-_FORBIDDEN: Final = re.compile(r"[^A-Za-z0-9._\-+=@(),]+")
 
 
 def is_path(text: str) -> bool:
@@ -22,12 +21,6 @@ def is_path(text: str) -> bool:
     return len(text) <= MAX_PATH and all(
         part not in (".", "..") and _PART.match(part) for part in parts
     )
-
-
-def safe_name(name: str) -> str:
-    """Return a file's name with what a package does not allow made into underscores."""
-    stem = _FORBIDDEN.sub("_", name)[-120:].lstrip(".")
-    return stem or "file"
 
 
 def read_manifest(data: bytes) -> dict[str, str]:
