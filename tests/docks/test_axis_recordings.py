@@ -172,6 +172,68 @@ def test_a_recording_sent_by_two_docks_is_one_recording(announced: Controller) -
     assert Original.objects.count() == 1
 
 
+COMPLETE = meta("Container", {"Status": "Complete"})
+
+
+def test_a_camera_moved_to_another_dock_goes_on_there(announced: Controller) -> None:
+    announced.put(CLIP, CONTENT)
+    other = Controller.enrolled("Brixton 2")
+
+    assert other.announce().status == 202
+    assert other.put("20240514_120030_5F3B.mkv", CONTENT[::-1]).status == 201
+    assert other.ask("POST", CONTAINER, headers=COMPLETE).status == 204
+
+    assert Recording.objects.get().state == "complete"
+    told = history_of(Recording.objects.get().handle)
+    brought = [line.fields["actor"] for line in told if line.kind == "recording.ingested"]
+    assert brought == ["Brixton 1", "Brixton 2"]
+
+
+def test_a_complete_recording_takes_nothing_new_from_another_dock(announced: Controller) -> None:
+    announced.put(CLIP, CONTENT)
+    announced.ask("POST", CONTAINER, headers=COMPLETE)
+    before = Recording.objects.values().get()
+    stranger = Controller.enrolled("Brixton 2")
+
+    added = stranger.put("20240514_120030_5F3B.mkv", CONTENT[::-1])
+    marked = stranger.put("bookmark_1_2", b"not mine")
+    told = stranger.ask("POST", CONTAINER, headers=meta("Container", {"StartTime": "1715600000"}))
+    of_file = stranger.ask("POST", f"{CONTAINER}/{CLIP}", headers=meta("Object", {"New": "1"}))
+    announced_again = stranger.announce(StartTime="1715600000")
+
+    assert (added.status, marked.status) == (201, 201)
+    assert (told.status, of_file.status, announced_again.status) == (403, 403, 202)
+    assert Recording.objects.values().get() == before
+    assert Original.objects.count() == 1
+    assert not Bookmark.objects.exists()
+    apart = Upload.objects.filter(state=State.QUARANTINED)
+    assert [strongroom.vault().store.holds(one.handle) for one in apart] == [True, True]
+    assert "another dock had brought it" in apart[0].reason
+    assert stranger.ask("HEAD", CONTAINER).status == 404
+    assert Entry.objects.filter(kind="arrival.refused").count() == 2
+
+
+def test_a_dock_that_brings_the_same_again_is_told_that_it_is_held(announced: Controller) -> None:
+    announced.put(CLIP, CONTENT)
+    announced.ask("POST", CONTAINER, headers=COMPLETE)
+    other = Controller.enrolled("Brixton 2")
+
+    assert other.announce().status == 202
+    assert other.put(CLIP, CONTENT).status == 201
+    assert other.ask("POST", CONTAINER, headers=COMPLETE).status == 204
+
+    assert Original.objects.count() == 1
+    assert not Upload.objects.filter(state=State.QUARANTINED).exists()
+
+
+def test_the_dock_of_a_complete_recording_may_still_add_to_it(announced: Controller) -> None:
+    announced.ask("POST", CONTAINER, headers=COMPLETE)
+
+    assert announced.put(CLIP, CONTENT).status == 201
+
+    assert Original.objects.count() == 1
+
+
 def test_a_body_cut_short_is_cleared_away_and_shows_nowhere(announced: Controller) -> None:
     answer = announced.put(CLIP, CONTENT[:1000], CONTENT_LENGTH=str(len(CONTENT)))
 

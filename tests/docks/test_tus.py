@@ -345,6 +345,21 @@ def test_files_of_one_recording_are_grouped_by_the_sender_s_name_for_it(sender: 
     assert recording.state == "complete"
 
 
+def test_a_further_file_with_a_time_of_its_own_does_not_move_the_beginning(
+    sender: Sender,
+) -> None:
+    began = now().replace(microsecond=0) - timedelta(hours=3)
+    at = [rfc3339(began + timedelta(minutes=minutes)) for minutes in (0, 6, 17)]
+    first = {"started_at": at[0], "ended_at": at[1]}
+    second = {"started_at": at[1], "ended_at": at[2]}
+
+    sender.create(4, b"clip", filename="a.bin", recording="a", files="2", **first)
+    sender.create(4, b"more", filename="b.bin", recording="a", files="2", **second)
+
+    recording = Recording.objects.get()
+    assert (recording.started_at, recording.seconds) == (began, 17 * 60)
+
+
 # ── Sign-in ──────────────────────────────────────────────────────────────────────
 
 

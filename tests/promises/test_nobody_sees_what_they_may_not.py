@@ -196,6 +196,7 @@ WITHOUT_A_VIEWER = {
     "intake.kept_upload": "what a dock asks of what it sent itself",
     "recordings.delivered_recording": "what a dock asks of what it sent itself",
     "recordings.delivered_file": "what a dock asks of what it sent itself",
+    "recordings.has_delivered": "a dock and a recording in hand; says yes or no",
     "recordings.recording_sent_by": "what a dock asks of what it sent itself",
     "recordings.categories_on_offer": "the list of categories, the same for all",
     "worker.problems": "for the operator; no names and no recordings",

@@ -11,7 +11,10 @@ from tests.world import force
 from custodes.custody.queries import history_of
 from custodes.fleet.actions import add_dock, hear_from
 from custodes.fleet.rules import DockKind
+from custodes.intake.actions import Offer, begin_upload
+from custodes.intake.rules import Kind, Promise
 from custodes.kernel.clock import now
+from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
 from custodes.people.rules import Role
 from custodes.recordings.models import Recording
@@ -147,6 +150,43 @@ def test_quarantine_shows_its_reason_and_details_only_to_those_who_sort_it(
     assert "film.mp4" in page
     assert "11 bytes" in page
     assert signed_in(station.okafor).get(address).status_code == 404
+
+
+def test_files_kept_apart_of_one_recording_share_a_lane(station: Station) -> None:
+    for name in ("film.mp4", "film.mp4", "film.mp4"):
+        force.original(station.recording, new_handle().encode(), name)
+
+    board = signed_in(station.mirza).get("/docks").content.decode()
+
+    assert board.count("c-lane--quarantine") == 1
+    assert "3 files:" in board
+    assert board.count("/docks/quarantine/") == 3
+
+
+def test_the_dock_board_names_whom_one_may_know_of(station: Station) -> None:
+    for person, serial in ((station.okafor, "Z1"), (station.stranger, "Z2")):
+        camera = force.camera(serial, person)
+        promise = Promise(size=9)
+        offer = Offer("axis", "f.mp4", Kind.VIDEO, serial, camera, promise, {}, who=person.name)
+        begin_upload(offer, at=now())
+
+    def names(reader: Person, path: str) -> set[str]:
+        page = signed_in(reader).get(path).content.decode()
+        body = page.split("<main", 1)[-1]
+        return {name for name in ("Okafor", "Stranger", "olleague") if name in body}
+
+    for path in ("/docks", "/docks/live", "/cameras"):
+        assert names(station.okafor, path) == {"Okafor", "olleague"}, path
+        assert names(station.harding, path) == {"Okafor", "olleague"}, path
+        assert names(station.mirza, path) == {"Okafor", "Stranger"}, path
+        assert names(station.stranger, path) == {"Stranger", "olleague"}, path
+
+
+def test_who_had_a_camera_is_for_those_who_may_know(station: Station) -> None:
+    address = f"/cameras/{station.recording.camera.handle}"
+
+    assert "Okafor" in signed_in(station.mirza).get(address).content.decode()
+    assert "Okafor" not in signed_in(station.stranger).get(address).content.decode()
 
 
 def test_a_camera_is_handed_to_a_person_by_number(station: Station) -> None:

@@ -75,7 +75,9 @@ def original(
     upload = begin_upload(offer, at=of.received_at)
     received = receive_all(upload, [body])
     conclude(upload, received, promise, by=CLERK, at=of.received_at)
-    return take_in(of, upload, by=CLERK, at=of.received_at).original
+    held = take_in(of, upload, by=CLERK, at=of.received_at).original
+    assert held is not None
+    return held
 
 
 def kinds(subject: str) -> list[str]:

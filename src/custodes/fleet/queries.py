@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from custodes.fleet.errors import UnknownCamera, UnknownWearer
 from custodes.fleet.models import Camera, CameraIssue, Dock, Wearer
 from custodes.kernel.errors import NotFound
+from custodes.people.queries import people_named_to
 from custodes.people.rules import Permission, Viewer
 
 
@@ -25,15 +26,17 @@ def docks_in_use() -> QuerySet[Dock]:
 def cameras_for(viewer: Viewer, holding: str = "") -> QuerySet[Camera]:
     """Return the cameras whose serial, name or model holds the words, if this viewer may see them.
 
-    Each carries ``holder``, the name of the person it is issued to now, or None.
+    Each carries ``holder``, the name of the person it is issued to now if the viewer may read
+    it, or None; and ``is_issued``, whether it is issued at all.
     """
     if not viewer.may(Permission.SEE_DOCKS):
         return Camera.objects.none()
     words = Q(serial__icontains=holding) | Q(name__icontains=holding) | Q(model__icontains=holding)
     cameras = Camera.objects.filter(words) if holding else Camera.objects.all()
     issued = CameraIssue.objects.filter(camera=OuterRef("pk"), until__isnull=True)
-    latest = issued.order_by("-since").values("person__name")[:1]
-    return cameras.annotate(holder=Subquery(latest)).order_by("serial")
+    named = issued.filter(person__in=people_named_to(viewer))
+    latest = named.order_by("-since").values("person__name")[:1]
+    return cameras.annotate(holder=Subquery(latest), is_issued=Exists(issued)).order_by("serial")
 
 
 def camera_for(viewer: Viewer, handle: str) -> Camera:
@@ -45,10 +48,11 @@ def camera_for(viewer: Viewer, handle: str) -> Camera:
 
 
 def issues_for(viewer: Viewer, camera: Camera) -> list[CameraIssue]:
-    """Return who had the camera when, the latest first, if this viewer may see it."""
+    """Return who had the camera when, the latest first, as far as the viewer may read names."""
     if not viewer.may(Permission.SEE_DOCKS):
         return []
-    return list(camera.issues.select_related("person").order_by("-since")[:50])
+    named = camera.issues.filter(person__in=people_named_to(viewer))
+    return list(named.select_related("person").order_by("-since")[:50])
 
 
 def announced_wearer(dock_id: str) -> Wearer:

@@ -20,8 +20,11 @@ from custodes.fleet.rules import is_late
 from custodes.intake.models import Upload
 from custodes.intake.rules import State
 from custodes.kernel.errors import NotFound
+from custodes.people.queries import names_for
 from custodes.people.rules import Permission, Viewer
 
+SOMEBODY = "A colleague"
+Names = frozenset[str] | None
 LATELY = timedelta(minutes=15)
 STALLED = timedelta(minutes=1)
 _SHOWN = 400
@@ -66,11 +69,23 @@ class DockCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """What was kept apart of one recording: one file, or several that came together."""
+
+    files: tuple[Upload, ...]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return why, each reason once."""
+        return list(dict.fromkeys(file.reason for file in self.files))
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything the dock board shows at one moment."""
 
     cards: tuple[DockCard, ...]
-    quarantine: Sequence[Upload]
+    quarantine: Sequence[Apart]
     in_quarantine: int
 
 
@@ -80,7 +95,7 @@ def board_for(viewer: Viewer, *, at: datetime) -> Board:
     if not viewer.may(Permission.SEE_DOCKS):
         return Board((), (), 0)
     uploads = _moving(at)
-    lanes = _lanes(uploads, _wearers(uploads, at), at)
+    lanes = _lanes(uploads, _wearers(uploads, at), at, names_for(viewer))
     late_after = timedelta(minutes=settings.CUSTODES.late_minutes)
     cards = [
         DockCard(dock, is_late(dock.heard_at, at, late_after), tuple(lanes.pop(dock.pk, ())))
@@ -91,7 +106,15 @@ def board_for(viewer: Viewer, *, at: datetime) -> Board:
     apart = quarantine_for(viewer)
     shown = list(apart[: _QUARANTINE_SHOWN + 1])
     counted = len(shown) if len(shown) <= _QUARANTINE_SHOWN else apart.count()
-    return Board(tuple(cards), shown[:_QUARANTINE_SHOWN], counted)
+    return Board(tuple(cards), together(shown[:_QUARANTINE_SHOWN]), counted)
+
+
+def together(uploads: Iterable[Upload]) -> list[Apart]:
+    """Group what a sender sent under one recording's name, in the order of the first of each."""
+    groups: dict[object, list[Upload]] = defaultdict(list)
+    for upload in uploads:
+        groups[upload.dock_id, upload.camera_id, upload.source_key or upload.handle].append(upload)
+    return [Apart(tuple(files)) for files in groups.values()]
 
 
 def quarantine_for(viewer: Viewer) -> QuerySet[Upload]:
@@ -141,7 +164,7 @@ def _wearers(uploads: Iterable[Upload], at: datetime) -> dict[int, str]:
 
 
 def _lanes(
-    uploads: Iterable[Upload], wearers: dict[int, str], at: datetime
+    uploads: Iterable[Upload], wearers: dict[int, str], at: datetime, names: Names
 ) -> dict[int | None, list[Lane]]:
     """Return the lanes of each dock, one a camera, the ones that move first."""
     by_camera: dict[tuple[int | None, int | None], list[Upload]] = defaultdict(list)
@@ -149,19 +172,23 @@ def _lanes(
         by_camera[upload.dock_id, upload.camera_id].append(upload)
     lanes: dict[int | None, list[Lane]] = defaultdict(list)
     for (dock, camera), files in by_camera.items():
-        lanes[dock].append(_lane(files, wearers.get(camera or 0, ""), at))
+        lanes[dock].append(_lane(files, wearers.get(camera or 0, ""), at, names))
     for of_dock in lanes.values():
         of_dock.sort(key=lambda lane: (lane.state is not State.RECEIVING, lane.camera))
     return lanes
 
 
-def _lane(files: list[Upload], wearer: str, at: datetime) -> Lane:
+def _lane(files: list[Upload], wearer: str, at: datetime, names: Names) -> Lane:
     receiving = [upload for upload in files if upload.state == State.RECEIVING]
     shown = (receiving or files)[0]
     stalled = bool(receiving) and at - shown.heard_at > STALLED
+    who = shown.who or wearer or (shown.person.name if shown.person else "")
+    is_named = names is None or who in names
+    # A camera is often called after its wearer, so it too goes by its number then.
+    camera = shown.camera and (str(shown.camera) if is_named or not who else shown.camera.serial)
     return Lane(
-        camera=str(shown.camera) if shown.camera else "a camera not known",
-        who=shown.who or wearer or (shown.person.name if shown.person else ""),
+        camera=camera or "a camera not known",
+        who=who if is_named or not who else SOMEBODY,
         name=shown.name,
         state=State(shown.state),
         received=shown.received,

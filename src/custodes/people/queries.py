@@ -23,6 +23,27 @@ def wearers_for(viewer: Viewer) -> QuerySet[Person]:
             return people.none()
 
 
+def people_named_to(viewer: Viewer) -> QuerySet[Person]:
+    """Return the people whose names this viewer may read beside cameras and docks."""
+    people = Person.objects.all()
+    match viewer.reach(Permission.SEE_DOCKS):
+        case Reach.ALL:
+            return people
+        case Reach.TEAM if viewer.team is not None:
+            return people.filter(Q(team_id=viewer.team) | Q(pk=viewer.person))
+        case Reach.TEAM | Reach.OWN:
+            return people.filter(pk=viewer.person)
+        case _:
+            return people.none()
+
+
+def names_for(viewer: Viewer) -> frozenset[str] | None:
+    """Return the names this viewer may read beside cameras and docks; None for every name."""
+    if viewer.reach(Permission.SEE_DOCKS) is Reach.ALL:
+        return None
+    return frozenset(people_named_to(viewer).values_list("name", flat=True))
+
+
 def is_anybody_here() -> bool:
     """Say whether any account exists; asked once, by the first start."""
     return Person.objects.exists()

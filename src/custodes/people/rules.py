@@ -95,14 +95,14 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.CATEGORISE: _R.OWN,
             _P.SEE_CUSTODY: _R.OWN,
             _P.CHECK: _R.OWN,
-            _P.SEE_DOCKS: _R.ALL,
+            _P.SEE_DOCKS: _R.OWN,
         },
         Role.SUPERVISOR: {
             _P.SEARCH: _R.TEAM,
             _P.PLAY: _R.TEAM,
             _P.CATEGORISE: _R.TEAM,
             _P.CHECK: _R.TEAM,
-            _P.SEE_DOCKS: _R.ALL,
+            _P.SEE_DOCKS: _R.TEAM,
         },
         Role.EVIDENCE_UNIT: {
             _P.SEARCH: _R.ALL,

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from custodes.fleet.models import Dock
 from custodes.intake.models import Upload
+from custodes.intake.rules import State as UploadState
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.models import Category, Copy, Original, Recording
@@ -90,10 +91,23 @@ def delivered_recording(source: str, source_key: str) -> Recording:
 def recording_sent_by(dock: Dock, source: str, source_key: str) -> Recording:
     """Return a recording to the dock that announced it or sent a file of it; else NotFound."""
     recording = delivered_recording(source, source_key)
-    sent = Upload.objects.filter(dock=dock, door=source, source_key=source_key)
-    if recording.dock_id != dock.pk and not sent.exclude(sha256="").exists():
+    if not has_delivered(dock, recording):
         raise NotFound("No recording was announced under this name.")
     return recording
+
+
+def has_delivered(dock: Dock, recording: Recording) -> bool:
+    """Say whether a dock announced a recording, or gave us a file of it that was taken in or held.
+
+    What went to quarantine shows no acquaintance: anybody can send anything under a name.
+    """
+    if recording.dock_id == dock.pk:
+        return True
+    sent = Upload.objects.filter(
+        dock=dock, camera_id=recording.camera_id, source_key=recording.source_key
+    )
+    held_already = Q(state=UploadState.DISCARDED) & ~Q(sha256="")
+    return sent.filter(Q(state=UploadState.ACCEPTED) | held_already).exists()
 
 
 def delivered_file(recording: Recording, name: str) -> Original:

@@ -6,7 +6,7 @@ Rules only: no table, no clock, no files.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -50,6 +50,28 @@ class CameraTimes:
         if self.trigger_on is None:
             return timedelta(0)
         return max(self.trigger_on - self.started_at, timedelta(0))
+
+
+def widened(known: CameraTimes, told: CameraTimes) -> CameraTimes:
+    """Return times that cover both: a further file makes a recording longer, never shorter.
+
+    Its own beginning and end are those of that file; the trigger stays the recording's.
+    """
+    ends = [times.ended_at for times in (known, told) if times.ended_at is not None]
+    return replace(
+        known,
+        started_at=min(known.started_at, told.started_at),
+        ended_at=max(ends, default=None),
+    )
+
+
+def may_add(state: State, *, is_its_own: bool) -> bool:
+    """Say whether a dock may still add to a recording, or change what is said of it.
+
+    Any dock may while it arrives, because a camera can be moved to another dock half-way.
+    Once it is complete, only a dock it came from may.
+    """
+    return is_its_own or state is not State.COMPLETE
 
 
 # Baseline, Main and High: 8 bits, 4:2:0. What every browser that plays H.264 plays.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from custodes.docks.axis.address import RecordingName, recording_name
 from custodes.docks.axis.facts import place_told, times_told
@@ -12,14 +13,25 @@ from custodes.docks.axis.session import DOOR, Session
 from custodes.docks.http import Answer, Body, Declined
 from custodes.fleet.actions import hear_from
 from custodes.fleet.queries import announced_wearer, camera_with_serial
+from custodes.intake.actions import refuse_arrival
 from custodes.intake.errors import NeverStorable
 from custodes.intake.rules import is_safe_name, why_not_storable
 from custodes.kernel.clock import now
-from custodes.recordings.actions.arrive import Announcement, complete, open_recording, tell_more
+from custodes.recordings.actions.arrive import (
+    Announcement,
+    complete,
+    is_open_to,
+    open_recording,
+    tell_more,
+)
 from custodes.recordings.queries import delivered_recording, recording_sent_by
 from custodes.recordings.rules import CameraTimes
 
+if TYPE_CHECKING:
+    from custodes.recordings.models import Recording
+
 COMPLETE = "Complete"
+_COMPLETE = "The recording is complete, and another dock brought it."
 
 
 def put_container(session: Session, _: Body) -> Answer:
@@ -31,7 +43,7 @@ def put_container(session: Session, _: Body) -> Answer:
     )
     hear_from(session.dock, at=now(), words=f"announced {session.address.container}")
     if told.get("Status") == COMPLETE:
-        complete(recording, by=session.actor, at=now())
+        complete(recording, by=session.actor, at=now())  # twice is no harm
     return Answer(HTTPStatus.CREATED if is_new else HTTPStatus.ACCEPTED)
 
 
@@ -39,9 +51,13 @@ def post_container(session: Session, _: Body) -> Answer:
     """Answer a POST: more is told of a known recording, at the end that it is complete."""
     told = container_metadata(session.environ)
     recording = delivered_recording(DOOR, session.address.container)
+    if all(recording.told.get(key) == value for key, value in told.items()):
+        told = {}  # the other of two docks that sent the same: it may say so
+    if told:
+        make_sure_it_is_open(session, recording)
     times = _better_times({**recording.told, **told}, recording.times)
     tell_more(recording, times, told, by=session.actor, at=now())
-    if told.get("Status") == COMPLETE:
+    if recording.told.get("Status") == COMPLETE or told.get("Status") == COMPLETE:
         complete(recording, by=session.actor, at=now())
         hear_from(session.dock, at=now(), words=f"completed {session.address.container}")
     return Answer(HTTPStatus.NO_CONTENT)
@@ -51,6 +67,15 @@ def get_container(session: Session, _: Body) -> Answer:
     """Answer a GET or HEAD: that the recording is known, and what was told of it."""
     recording = recording_sent_by(session.dock, DOOR, session.address.container)
     return Answer(HTTPStatus.NO_CONTENT, headers=tuple(as_headers("Container", recording.told)))
+
+
+def make_sure_it_is_open(session: Session, recording: Recording) -> None:
+    """Decline, on the record, what another dock says of a recording that is complete."""
+    if is_open_to(session.dock, recording):
+        return
+    name = session.address.container
+    refuse_arrival(name, _COMPLETE, subject=session.dock.handle, by=session.actor, at=now())
+    raise Declined(HTTPStatus.FORBIDDEN, _COMPLETE)
 
 
 def _announcement(session: Session, name: RecordingName, told: Told) -> Announcement:

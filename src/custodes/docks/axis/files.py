@@ -14,6 +14,7 @@ from django.db import transaction
 
 from custodes.custody.events import OriginalSealed
 from custodes.custody.queries import history_of
+from custodes.docks.axis.containers import make_sure_it_is_open
 from custodes.docks.axis.facts import time_told
 from custodes.docks.axis.metadata import Told, as_headers, object_metadata
 from custodes.docks.axis.receiving import kind_of, receive, unfinished_for
@@ -60,6 +61,7 @@ def post_file(session: Session, _: Body) -> Answer:
     """Answer a POST: all that was said of a file is replaced; its bytes never are."""
     recording = delivered_recording(DOOR, session.address.container)
     told = object_metadata(session.environ)
+    make_sure_it_is_open(session, recording)
     file = tell_of_file(recording, session.address.object, told, by=session.actor, at=now())
     if file is None:
         raise NotFound("No file of this name was delivered.")
@@ -173,8 +175,8 @@ def _moment(told: Told, beginning: datetime) -> datetime:
 def _last_words(upload: Upload, taken: TakenIn) -> str:
     clock = now().astimezone(ZoneInfo(settings.CUSTODES.time_zone))
     if upload.state == State.QUARANTINED:
-        return f"kept apart {clock:%H:%M:%S}: another version of {upload.name}"
-    if taken.again:
+        return f"kept apart {clock:%H:%M:%S}: {upload.name}"
+    if taken.again or taken.original is None:
         return f"delivered again {clock:%H:%M:%S}: {upload.name}"
     history = reversed(history_of(taken.original.recording.handle))
     leaf = next(told.leaf for told in history if told.kind == OriginalSealed.kind)

@@ -29,9 +29,13 @@ from custodes.kernel.digest import b64u
 from custodes.media.commitment import salted
 from custodes.people.models import Person
 from custodes.recordings.models import Original, Place, Recording
-from custodes.recordings.rules import CameraTimes, State, is_the_same_file
+from custodes.recordings.queries import has_delivered
+from custodes.recordings.rules import CameraTimes, State, is_the_same_file, may_add
 
 SALT = "commitment salt"
+_COMPLETE = (
+    "The recording it was sent for is complete, and another dock had brought it; this file is new."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,12 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of a received file: its original, and whether it was held before."""
+    """What became of a received file: its original, and whether it was not newly taken in.
 
-    original: Original
+    None when it went into quarantine and nothing of its name is held.
+    """
+
+    original: Original | None
     again: bool
 
 
@@ -63,9 +70,12 @@ class TakenIn:
 def open_recording(said: Announcement, *, by: Actor, at: datetime) -> tuple[Recording, bool]:
     """Return the recording that is announced, and whether it is new.
 
-    Announcing a known one again brings what is known up to date.
+    Announcing a known one again brings what is known up to date, unless it is
+    complete and another dock's: that changes nothing.
     """
     known = Recording.objects.filter(camera=said.camera, source_key=said.source_key).first()
+    if known is not None and not is_open_to(said.dock, known):
+        return known, False
     if known is not None:
         tell_more(known, said.times, said.told, by=by, at=at)
         return known, False
@@ -114,6 +124,12 @@ def tell_more(
     record(RecordingChangedByCamera(told=words[:1000]), subject=recording.handle, by=by, at=at)
 
 
+def is_open_to(dock: Dock | None, recording: Recording) -> bool:
+    """Say whether a dock may add to a recording; whoever sends without one is at the server."""
+    its_own = dock is None or has_delivered(dock, recording)
+    return may_add(State(recording.state), is_its_own=its_own)
+
+
 @transaction.atomic
 def tell_of_file(
     recording: Recording, name: str, told: dict[str, Any], *, by: Actor, at: datetime
@@ -146,7 +162,8 @@ def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) ->
 
     The object is durable before this is called; row and entry commit here, and
     only then may the dock be told that it may forget. A file held already under
-    the name is not kept twice; another version of it goes into quarantine.
+    the name is not kept twice; another version of it goes into quarantine, and so
+    does a file from another dock for a recording that is complete.
     """
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     held = recording.originals.filter(name=upload.name).first()
@@ -156,6 +173,9 @@ def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) ->
         reason = "Another version of this file is held already; this one differs from it."
         quarantine(upload, reason, by=by, at=at)
         return TakenIn(held, again=True)
+    if not is_open_to(upload.dock, recording):
+        quarantine(upload, _COMPLETE, by=by, at=at)
+        return TakenIn(None, again=True)
 
     original = _original_from(recording, upload, at)
     record(_sealed(recording, original), subject=recording.handle, by=by, at=at)

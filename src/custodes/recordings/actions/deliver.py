@@ -39,9 +39,10 @@ from custodes.recordings.actions.arrive import (
     holds_already,
     open_recording,
     take_in,
+    tell_more,
 )
 from custodes.recordings.models import Original, Recording
-from custodes.recordings.rules import CameraTimes
+from custodes.recordings.rules import CameraTimes, widened
 
 log = structlog.get_logger()
 
@@ -179,7 +180,8 @@ def _prove_and_take_in(upload: Upload, received: Received, *, by: Actor, at: dat
     take_in(recording, upload, by=by, at=at)
     # What went into quarantine says nothing about the recording whose file it is not.
     if known and upload.told.get("started_at") and upload.state != UploadState.QUARANTINED:
-        open_recording(_announcement(upload), by=by, at=at)
+        told = _announcement(upload)
+        tell_more(known, widened(known.times, told.times), told.told, by=by, at=at)
     if upload.state != UploadState.QUARANTINED and recording.originals.count() >= _files(upload):
         complete(recording, by=by, at=at)
     if not received.sealed:

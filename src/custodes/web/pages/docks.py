@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
-from custodes.intake.board import Board, DockCard, Lane, board_for, quarantined_for
+from custodes.intake.board import Apart, Board, DockCard, Lane, board_for, quarantined_for
 from custodes.intake.rules import State
 from custodes.kernel.clock import now
 from custodes.kernel.digest import b64u, sha256
@@ -76,7 +76,7 @@ def drawn(board: Board, sorts_quarantine: bool) -> dict[str, Any]:
     said += [f"{board.in_quarantine} in quarantine"] if board.in_quarantine else []
     return {
         "cards": cards,
-        "quarantine": [_apart(upload) for upload in board.quarantine],
+        "quarantine": [_apart(apart) for apart in board.quarantine],
         "in_quarantine": board.in_quarantine,
         "sorts": sorts_quarantine,
         "announce": "; ".join(said) + ".",
@@ -138,12 +138,13 @@ def _lane_words(lane: Lane) -> str:
     return f"{size(lane.received)}{of}{verb} {at}"
 
 
-def _apart(upload: Any) -> dict[str, Any]:  # noqa: ANN401 - an Upload, which a door does not import
+def _apart(apart: Apart) -> dict[str, Any]:
+    upload = apart.files[0]
     return {
         "handle": upload.handle,
-        "name": upload.name,
+        "files": apart.files,
         "camera": f"Camera {upload.camera}" if upload.camera else "Camera not known",
         "dock": str(upload.dock or "without a dock"),
         "at": upload.heard_at,
-        "reason": upload.reason,
+        "reasons": apart.reasons,
     }
