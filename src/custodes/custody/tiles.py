@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from custodes.custody.models import Entry, Head, Tile
+from django.db import connection
+
+from custodes.custody.models import Entry, Head
 from custodes.kernel.errors import Damaged
 from custodes.ledger import tiles
 from custodes.ledger.tiled import TiledTree
 from custodes.ledger.tiles import WIDTH
 from custodes.ledger.tree import HASH_SIZE, leaf_hash
+
+# Asked without the model, which costs ten times what the database does: a proof reads five.
+_READ_TILE = "SELECT hashes FROM custody_tile WHERE level = %s AND number = %s"
 
 
 class StoredTiles:
@@ -18,8 +23,10 @@ class StoredTiles:
     def tile(self, tile: tiles.Tile) -> bytes:
         """Return the hashes of a tile; raises Damaged when the log does not have them all."""
         length = tile.width * HASH_SIZE
-        found = Tile.objects.filter(level=tile.level, number=tile.number)
-        packed = bytes(found.values_list("hashes", flat=True).first() or b"")[:length]
+        with connection.cursor() as cursor:
+            cursor.execute(_READ_TILE, (tile.level, tile.number))
+            found = cursor.fetchone()
+        packed = bytes(found[0])[:length] if found else b""
         if not packed and tile.level == 0:
             packed = b"".join(_leaves(tile))
         if len(packed) != length:

@@ -16,6 +16,10 @@ MAX_DEPTH = 4
 MAX_INTEGER = 2**53 - 1
 
 
+# Made once: json.dumps makes one a call when it is told how to write.
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 class NotCanonical(ValueError):
     """The value or the bytes are outside CJ1."""
 
@@ -25,8 +29,7 @@ def dumps(value: object, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEP
     _check(value, max_depth)
     # RFC 8785 s3.2.3 sorts by UTF-16 code units; for keys inside the Basic
     # Multilingual Plane, which _check demands, Python's order is the same.
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    data = text.encode("utf-8")
+    data = _WRITER.encode(value).encode("utf-8")
     if len(data) > max_bytes:
         raise NotCanonical(f"{len(data)} bytes is over the limit of {max_bytes}")
     return data

@@ -8,7 +8,6 @@ describes, so that a second program can check them.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -88,7 +87,7 @@ def disclosure(seed: bytes, name: str, value: str) -> bytes:
     The salt comes from the entry's seed, so destroying the seed makes every
     unopened field of that entry unguessable for good.
     """
-    salt = hmac.new(seed, name.encode(), hashlib.sha256).digest()[:16]
+    salt = hmac.digest(seed, name.encode(), "sha256")[:16]
     return cj1.dumps([b64u(salt), name, value], max_bytes=65_535)
 
 

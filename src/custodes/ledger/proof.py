@@ -15,7 +15,6 @@ from custodes.ledger.policy import Held, Policy, verify_note
 from custodes.ledger.tree import HASH_SIZE, verify_inclusion
 
 VERSION = "c2sp.org/tlog-proof@v1"
-SUFFIX = ".tlog-proof"
 # No tree has 2^64 leaves (RFC 6962 s2.1.1: a path is as long as the tree is high).
 _MOST_HASHES = 64
 _MOST_BYTES = 1 << 21
