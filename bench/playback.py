@@ -3,7 +3,8 @@
 First frame: a player asks for the beginning, jumps to the tables at the end, comes
 back and decodes one picture. Throughput: the whole file in open-ended ranges, as a
 browser asks for them. The baseline serves the same file, unsealed, from the same
-web server (granian) in blocks of the same size, and knows no sessions.
+web server (granian) in answers of the same length, and knows no sessions. Both are
+measured once the worker has looked at the film: it would take the processor from both.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .installation import Installation, free_port
 from .rounds import interleaved, median, say_ratio
 from .static_server import StaticServer
 from .uploading import enrolled
-from .watching import Person, RangedFile, media_path
+from .watching import Person, RangedFile, media_path, wait_until_prepared
 
 _AIM_MS = 300
 
@@ -55,6 +56,7 @@ def _measure(folder: Path, options: argparse.Namespace) -> float:
         uploader.upload(source, "played.mp4")
         handle = person.wait_until_listed(known)
         person.wait_until_playable(handle)
+        wait_until_prepared(place)
         sealed = lambda: RangedFile(place.port, media_path(handle), person.cookies)  # noqa: E731
         plain = lambda: RangedFile(port, "/", "")  # noqa: E731
         with StaticServer(port, source):

@@ -19,7 +19,10 @@ from typing import Any
 from granian import Granian
 from granian.constants import Interfaces
 
-_BLOCK, _AT_MOST = 256 << 10, 4 << 20
+from custodes.site.config import Config
+
+_BLOCK = 256 << 10
+_AT_MOST: int = Config.model_fields["range_bytes"].default
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401

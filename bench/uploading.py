@@ -6,8 +6,9 @@ import base64
 import socket
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+
+from custodes.kernel.clock import now, rfc3339
 
 from .installation import Installation
 
@@ -45,7 +46,8 @@ class Uploader:
         told = {
             "filename": name,
             "camera": self._camera,
-            "started_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            # Not to the second: the camera may have been issued in this very one.
+            "started_at": rfc3339(now()),
             "kind": "video",
         }
         metadata = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in told.items())

@@ -76,6 +76,14 @@ def media_path(handle: str) -> str:
     return f"/recordings/{handle}/files/1/media"
 
 
+def wait_until_prepared(place: Installation, seconds: float = 300) -> None:
+    """Return once the worker has made all there is to make of every recording."""
+    until = time.perf_counter() + seconds
+    while not all(recording["prepared"] for recording in place.json("recordings")):
+        assert time.perf_counter() < until, f"nobody looked at the film within {seconds} s"
+        time.sleep(0.5)
+
+
 class RangedFile(io.RawIOBase):
     """A file behind HTTP, read as a player does.
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from django.test import Client
 from tests.world import force
+from tests.world.wsgi import ask
 
 from custodes.custody import queries as custody_queries
 from custodes.fleet import queries as fleet_queries
 from custodes.fleet.queries import cameras_for, docks_for
 from custodes.intake import queries as intake_queries
+from custodes.intake.rules import Kind
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.kernel.ids import new_handle
+from custodes.media.generate import footage
 from custodes.people import queries as people_queries
+from custodes.people.actions import set_roles
 from custodes.people.models import Person
 from custodes.people.queries import wearers_for
 from custodes.people.rules import Permission, Role, Viewer
@@ -24,7 +30,7 @@ from custodes.recordings import queries as recordings_queries
 from custodes.recordings.actions.annotate import add_note, classify, mark_moment
 from custodes.recordings.actions.watch import begin_viewing, fetch
 from custodes.recordings.errors import NotYours
-from custodes.recordings.models import Original
+from custodes.recordings.models import Original, Recording
 from custodes.recordings.queries import (
     copy_for,
     original_for,
@@ -33,6 +39,7 @@ from custodes.recordings.queries import (
     within_reach,
 )
 from custodes.recordings.reports import report_for
+from custodes.web import admitted
 from custodes.worker import queries as worker_queries
 from custodes.worker.models import Errand
 from custodes.worker.queries import stuck_for
@@ -104,12 +111,12 @@ def test_what_is_hidden_answers_exactly_like_what_was_never_there(role: Role) ->
             assert recording_for(world.viewer, original.recording.handle) == original.recording
             continue
         hidden, missing = original.recording.handle, new_handle()
-        for ask in (
+        for question in (
             lambda handle: recording_for(world.viewer, handle),
             lambda handle: original_for(world.viewer, handle, 1),
             lambda handle: copy_for(world.viewer, handle, 1, "thumbnail"),
         ):
-            assert refusal(ask, hidden) == refusal(ask, missing)
+            assert refusal(question, hidden) == refusal(question, missing)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -176,6 +183,37 @@ def test_a_supervisor_without_a_team_sees_their_own_and_nobodys_team() -> None:
     known = set(recordings_for(world.viewer).values_list("source_key", flat=True))
 
     assert known == {"own"}
+
+
+TAKEN_AWAY: dict[str, Callable[[Person, Client], object]] = {
+    "a role": lambda person, _: set_roles(person, [Role.AUDITOR], by=force.CLERK, at=now()),
+    "the account": lambda person, _: Person.objects.filter(pk=person.pk).update(is_active=False),
+    "the session": lambda _, browser: browser.session.flush(),
+    "the footage": lambda *_: Recording.objects.update(wearer=None),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", TAKEN_AWAY)
+def test_film_that_is_playing_stops_at_once_when_the_right_to_it_is_taken_away(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admitted, "_SECONDS", 60.0)  # that it is over by itself proves nothing
+    film = footage(tmp_path / "film.mp4", seconds=1, size=(160, 90)).read_bytes()
+    person = force.person("The Viewer")
+    recording = force.recording(force.camera("X1", person))
+    force.original(recording, film, "film.mp4", Kind.VIDEO)
+    browser = Client()
+    browser.force_login(person)
+    url = f"/recordings/{recording.handle}/files/1/media"
+    stretches = [ask(browser, url, range=f"bytes={n * 10}-{n * 10 + 9}") for n in range(3)]
+    assert b"".join(stretch.body for stretch in stretches) == film[:30]
+
+    TAKEN_AWAY[what](person, browser)
+    refused = ask(browser, url, range="bytes=30-39")
+
+    assert refused.status in {302, 403, 404}
+    assert film[30:40] not in refused.body
 
 
 # Queries that no person asks; each is for the system itself or asked after another said yes.

@@ -57,6 +57,7 @@ def test_every_awkward_size_comes_back_whole(
     with vault.open(handle, "original", key) as reader:
         assert reader.size == size
         assert reader.read() == plain
+        assert b"".join(reader.pieces(0, size)) == plain
 
 
 @one_folder
@@ -84,6 +85,7 @@ def test_any_stretch_reads_as_the_plain_bytes_would(
     handle = next(vault.store.sealed_handles(), None) or sealed(vault, plain, key)
     reader = vault.open(handle, "original", key)
     assert reader.read_at(offset, length) == plain[offset : offset + length]
+    assert b"".join(reader.pieces(offset, offset + length)) == plain[offset : offset + length]
 
 
 @one_folder
@@ -133,6 +135,8 @@ def test_a_closed_reader_and_a_negative_place_are_refused(vault: Vault, key: Dat
     reader.close()
     with pytest.raises(ValueError, match="closed"):
         reader.read_at(0, 5)
+    with pytest.raises(ValueError, match="closed"):
+        list(reader.pieces(0, 5))
 
 
 def test_the_plaintext_is_nowhere_in_the_file(vault: Vault, key: DataKey, tmp_path: Path) -> None:
@@ -200,6 +204,8 @@ def test_any_flipped_bit_is_noticed_and_only_its_segment_is_lost(
         segment = (bit // 8 - 74) // 65_536
         with pytest.raises(Damaged, match=f"Segment {segment} "):
             list(reader.blocks())
+        with pytest.raises(Damaged, match=f"Segment {segment} "):
+            list(reader.pieces(0, reader.size))
         start, end = segment * PLAIN, min((segment + 1) * PLAIN, len(plain))
         assert list(reader.damaged_spans()) == [(start, end)]
         assert reader.read_at(0, start) == plain[:start]

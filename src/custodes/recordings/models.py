@@ -83,7 +83,12 @@ class Recording(models.Model):
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="recording_newest"),
             models.Index(fields=["wearer", "-started_at", "-id"], name="recording_by_wearer"),
-            models.Index(fields=["team", "-started_at", "-id"], name="recording_by_team"),
+            # A supervisor's lists are counted and narrowed from this one alone: a team has
+            # so many recordings that looking each of them up would be felt.
+            models.Index(
+                fields=["team", "-started_at", "-id", "category", "place", "wearer", "seconds"],
+                name="recording_of_team",
+            ),
             models.Index(fields=["camera", "-started_at", "-id"], name="recording_by_camera"),
             models.Index(fields=["category", "-started_at", "-id"], name="recording_by_category"),
             models.Index(fields=["place", "-started_at", "-id"], name="recording_by_place"),

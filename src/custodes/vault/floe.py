@@ -116,14 +116,7 @@ class Floe:
         Raises Damaged when anything about the segment is not as it was sealed,
         its position and whether it is the last included.
         """
-        size = len(sealed) - OVERHEAD
-        expected = len(sealed) if final else _INTERNAL
-        full = self.params.plain_size
-        if (
-            not (0 <= size <= full if final else size == full)
-            or int.from_bytes(sealed[:4]) != expected
-        ):
-            raise Damaged(f"Segment {position} of the sealed object is cut short or out of place.")
+        size = self._plain_size(position, sealed, final)
         try:
             return self._aead(position).decrypt_into(
                 bytes(sealed[4 : 4 + _NONCE]),
@@ -132,7 +125,30 @@ class Floe:
                 out[:size],
             )
         except InvalidTag:
-            raise Damaged(f"Segment {position} of the sealed object was changed.") from None
+            raise _changed(position) from None
+
+    def opened(self, position: int, sealed: memoryview) -> bytes:
+        """Return the plaintext of an internal segment as bytes of its own; raises Damaged.
+
+        Quicker than :meth:`open_into` where the plaintext is given away: nothing copies it.
+        """
+        self._plain_size(position, sealed, final=False)
+        nonce, rest = bytes(sealed[4 : 4 + _NONCE]), sealed[4 + _NONCE :]
+        try:
+            return self._aead(position).decrypt(nonce, rest, _segment_aad(position, final=False))
+        except InvalidTag:
+            raise _changed(position) from None
+
+    def _plain_size(self, position: int, sealed: memoryview, final: bool) -> int:
+        size = len(sealed) - OVERHEAD
+        expected = len(sealed) if final else _INTERNAL
+        full = self.params.plain_size
+        if (
+            not (0 <= size <= full if final else size == full)
+            or int.from_bytes(sealed[:4]) != expected
+        ):
+            raise Damaged(f"Segment {position} of the sealed object is cut short or out of place.")
+        return size
 
     def _aead(self, position: int) -> AESGCM:
         """Return DERIVE_KEY for the position: one key for 2^20 segments (64 GiB)."""
@@ -148,6 +164,10 @@ class Floe:
         """Return FLOE_KDF(key, iv, aad, purpose, length)."""
         info = self.params.encoded() + self._iv + purpose + self._aad
         return HKDFExpand(SHA384(), length, info).derive(key)
+
+
+def _changed(position: int) -> Damaged:
+    return Damaged(f"Segment {position} of the sealed object was changed.")
 
 
 def _segment_aad(position: int, final: bool) -> bytes:

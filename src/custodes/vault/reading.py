@@ -7,7 +7,7 @@ byte returned. What does not prove raises Damaged and returns nothing.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from custodes.kernel.errors import Damaged
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SEGMENT = PRODUCTION.segment_size
 PLAIN = PRODUCTION.plain_size
 BLOCK = 1 << 20
-_RUN = 8  # segments read from disk at once
+RUN = 8  # segments read from disk at once
 
 
 class Segments:
@@ -34,17 +34,22 @@ class Segments:
 
     def fill(self, first: int, out: memoryview) -> None:
         """Fill ``out``, a whole number of segments long, with internal segments."""
-        try:
-            scratch = self._spare.pop()
-        except IndexError:
-            scratch = memoryview(bytearray(_RUN * SEGMENT))
-        for start in range(0, len(out) // PLAIN, _RUN):
-            count = min(_RUN, len(out) // PLAIN - start)
+        scratch = self._scratch()
+        for start in range(0, len(out) // PLAIN, RUN):
+            count = min(RUN, len(out) // PLAIN - start)
             self._read(scratch[: count * SEGMENT], first + start)
             for n in range(count):
                 at = (start + n) * PLAIN
                 sealed = scratch[n * SEGMENT : (n + 1) * SEGMENT]
                 self._floe.open_into(first + start + n, sealed, out[at : at + PLAIN])
+        self._spare.append(scratch)
+
+    def run(self, first: int, count: int) -> Iterator[bytes]:
+        """Yield ``count`` internal segments, opened one by one; at most RUN of them."""
+        scratch = self._scratch()
+        self._read(scratch[: count * SEGMENT], first)
+        for n in range(count):
+            yield self._floe.opened(first + n, scratch[n * SEGMENT : (n + 1) * SEGMENT])
         self._spare.append(scratch)
 
     def one(self, position: int, length: int = SEGMENT, *, final: bool = False) -> bytes:
@@ -62,6 +67,12 @@ class Segments:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+    def _scratch(self) -> memoryview:
+        try:
+            return self._spare.pop()
+        except IndexError:
+            return memoryview(bytearray(RUN * SEGMENT))
 
     def _read(self, out: memoryview, position: int) -> None:
         if self._file.read_into(out, HEADER_SIZE + position * SEGMENT) != len(out):
@@ -99,6 +110,20 @@ class SealedReader(io.RawIOBase):
         stop = self._size if end is None else min(end, self._size)
         for at in range(start, stop, block_size):
             yield self.read_at(at, min(block_size, stop - at))
+
+    def pieces(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes from ``start`` up to ``end`` in whatever pieces come cheapest.
+
+        A piece is a segment, or what of it was asked for: none is copied to make it fit.
+        """
+        stop = min(end, self._size)
+        while start < stop:
+            position, skip = divmod(start, PLAIN)
+            count = min(RUN, self._last - position, -(-(skip + stop - start) // PLAIN))
+            for plain in self._run(position, count):
+                piece = plain[skip : skip + stop - start]
+                start, skip = start + len(piece), 0
+                yield piece
 
     def final_segment(self) -> bytes:
         """Return the plaintext of the last segment, which may be empty."""
@@ -181,6 +206,11 @@ class SealedReader(io.RawIOBase):
                 piece = len(plain)
                 out[done : done + piece] = plain
             done += piece
+
+    def _run(self, position: int, count: int) -> Iterable[bytes]:
+        if position == self._last or self._segments is None or self.closed:
+            return (self._segment(position),)  # which refuses when the reader is closed
+        return self._segments.run(position, count)
 
     def _segment(self, position: int) -> bytes:
         if self._segments is None or self.closed:

@@ -84,14 +84,14 @@ def _streamed(request: HttpRequest, sealed: Sealed, start: int, end: int) -> Htt
         sealed.reader.close()
         answer = HttpResponse()
     else:
-        answer = StreamingHttpResponse(_blocks(sealed.reader, start, end))
+        answer = StreamingHttpResponse(_pieces(sealed.reader, start, end))
     answer["Content-Length"] = str(end - start)
     return _with_headers(answer, sealed)
 
 
-def _blocks(reader: SealedReader, start: int, end: int) -> Iterator[bytes]:
+def _pieces(reader: SealedReader, start: int, end: int) -> Iterator[bytes]:
     with reader:
-        yield from reader.blocks(start, end)
+        yield from reader.pieces(start, end)
 
 
 def _with_headers(answer: HttpResponseBase, sealed: Sealed) -> HttpResponseBase:
@@ -101,5 +101,6 @@ def _with_headers(answer: HttpResponseBase, sealed: Sealed) -> HttpResponseBase:
     answer["Accept-Ranges"] = "bytes"
     answer["ETag"] = sealed.etag
     answer["Cache-Control"] = sealed.cache
+    answer["Vary"] = "Cookie"  # what is sent depends on who asks
     answer["Content-Security-Policy"] = _POLICY
     return answer

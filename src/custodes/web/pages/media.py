@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
 from custodes.kernel.clock import now
 from custodes.recordings.actions.watch import fetch
 from custodes.recordings.described import UNNAMED
-from custodes.recordings.playing import NothingPlays, played
+from custodes.recordings.playing import NothingPlays, Playing, played
 from custodes.recordings.queries import copy_for, original_for
 from custodes.recordings.reading import open_copy, open_original
 from custodes.recordings.rules import Purpose
+from custodes.web.admitted import admit
 from custodes.web.sending import Sealed, send, send_away
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import (
@@ -19,6 +23,9 @@ from custodes.web.viewings import (
     make_sure_it_is_watched,
     make_sure_it_plays,
 )
+
+if TYPE_CHECKING:
+    from custodes.recordings.models import Original
 
 # Pictures stay in the browser a while, or a list would fetch them at every turn;
 # signing out tells the browser to forget them.
@@ -34,9 +41,15 @@ def media(request: HttpRequest, handle: str, number: int) -> HttpResponseBase:
     playing = played(original)
     if playing is None:
         raise NothingPlays(f"No browser plays {original.name}, and there is no viewing copy yet.")
+    answer = send(request, _film(original, playing))
+    admit(request, partial(_film, original, playing))
+    return answer
+
+
+def _film(original: Original, playing: Playing) -> Sealed:
     reader = open_copy(playing.copy) if playing.copy else open_original(original)
     name = f"{original.recording.handle}-{original.number}"
-    return send(request, Sealed(reader, playing.handle, playing.media_type, name))
+    return Sealed(reader, playing.handle, playing.media_type, name)
 
 
 @require_safe
