@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 from tests.world.installation import Installation
 from tests.world.waiting import PATIENCE
 
@@ -103,11 +104,23 @@ class KillableServer:
         raise AssertionError(self.place.log.read_text()[-4000:])
 
     def kill(self) -> None:
-        """Kill the server and everything it started, without warning."""
-        assert self._nursery.stdout is not None
+        """Kill the server and everything it started, without warning; harmless when it is dead.
+
+        Returns when all of them are gone: one that is killed while the disk writes for it
+        ends only after that, and until then the database is not what it will be.
+        """
+        if not self._server:
+            return
+        server, self._server = self._server, 0
+        family = [process for process in psutil.process_iter() if _group_of(process) == server]
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._server, signal.SIGKILL)
+            os.killpg(server, signal.SIGKILL)
+        assert self._nursery.stdout is not None
         assert self._nursery.stdout.readline() == "over\n"
+        until = time.monotonic() + PATIENCE
+        while any(map(_is_running, family)):
+            assert time.monotonic() < until, "a killed process does not end"
+            time.sleep(0.002)
 
     def close(self) -> None:
         self.kill()
@@ -137,3 +150,17 @@ class KillableServer:
         """Ask the database of the home, whether or not a server runs."""
         with contextlib.closing(sqlite3.connect(self.place.home / "custodes.sqlite3")) as tables:
             return tables.execute(question).fetchall()
+
+
+def _group_of(process: psutil.Process) -> int:
+    try:
+        return os.getpgid(process.pid)
+    except ProcessLookupError:
+        return 0
+
+
+def _is_running(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import random
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from custodes.kernel.errors import Damaged, NotFound
 from custodes.kernel.ids import new_handle
-from custodes.vault.errors import AlreadyThere, NotPatchable, WriterClosed
+from custodes.vault.errors import AlreadyThere, NotDurable, NotPatchable, WriterClosed
 from custodes.vault.floe import Floe
 from custodes.vault.keys import DataKey
 from custodes.vault.reading import SealedReader
@@ -235,6 +236,36 @@ def test_a_full_last_segment_as_others_may_write_it_is_read(
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(floe.header + out)
     assert vault.open(handle, "original", key).read_at(0, 2 * PLAIN) == plain[: 2 * PLAIN]
+
+
+def test_flushing_on_the_way_changes_nothing(vault: Vault, key: DataKey, plain: bytes) -> None:
+    handle = new_handle()
+    writer = vault.begin(handle, "original", key)
+    for piece in (plain[:100_000], plain[100_000:]):
+        writer.write(piece)
+        writer.flush()
+    writer.finish()
+    writer.flush()
+    assert vault.open(handle, "original", key).read() == plain
+
+
+def test_a_flush_that_the_disk_refuses_ends_the_writing(
+    vault: Vault, key: DataKey, plain: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = new_handle()
+    writer = vault.begin(handle, "original", key)
+    writer.write(plain)
+
+    def broken(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("os.fsync", broken)
+        with pytest.raises(NotDurable):
+            writer.flush()
+    with pytest.raises(WriterClosed):
+        writer.finish()
+    assert not vault.store.holds(handle)
 
 
 def test_a_finished_object_is_never_written_again(vault: Vault, key: DataKey) -> None:

@@ -128,6 +128,8 @@ class Reception:
         if is_held is not None and is_held(arrival):
             self.abandon()
             return Received(arrival, self._hashes.chunks.root(), "", None, "", sealed=False)
+        if self._follower and self._follower.is_alongside:
+            self._writer.flush()  # the disk can work while the sandbox still hashes
         found = self._follower.result(self._fed) if self._follower else {"no_clip_proofs": ""}
         self._writer.finish()
         proved = "no_clip_proofs" not in found
@@ -184,6 +186,11 @@ class Follower:
             self._size = size
             self._thread = threading.Thread(target=self._follow, args=(size,), daemon=True)
             self._thread.start()
+
+    @property
+    def is_alongside(self) -> bool:
+        """Say whether the sandbox began while the file was still arriving."""
+        return self._thread is not None
 
     def result(self, size: int) -> dict[str, Any]:
         """Return the commitment of a file that has wholly arrived, or why there is none.

@@ -115,6 +115,19 @@ class SealedWriter:
         with self._progress.lock:
             self._progress.head[offset:end] = view
 
+    def flush(self) -> None:
+        """Have the disk keep what is sealed so far, so that finish has little left to do.
+
+        Raises OutOfSpace or NotDurable, and then takes no more bytes.
+        """
+        if self._finished is None:
+            self._refuse_if_over()
+            try:
+                self._file.make_durable()
+            except BaseException:
+                self._fail()
+                raise
+
     def finish(self) -> SealedObject:
         """Make the object durable under its name and return its sizes; twice is harmless.
 
