@@ -20,6 +20,8 @@ MAY_BE_PUBLIC = {
     "origin", "formats", "checked", "sound", "faults", "grade", "size", "device", "source",
     "original", "file", "chunks", "media", "kid", "epoch", "files", "copy", "purpose",
     "subjects", "root",
+    "items", "after", "offset", "log", "agent", "why", "missing", "first", "last",
+    "sequence", "previous",
     "before", "entries", "rule",
 }  # fmt: skip
 

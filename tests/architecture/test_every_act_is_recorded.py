@@ -21,6 +21,7 @@ _WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "
 
 # Each changes a row without anything having happened that history should tell.
 WITHOUT_AN_ENTRY = {
+    "recordings.actions.gaps.count_of": "a count of nothing yet; what moves it is recorded",
     "fleet.actions.sign_in_dock": "a token ends by itself; what is brought with it is recorded",
     "fleet.actions.hear_from": "when a dock last spoke is overwritten at its next word",
     "intake.actions.begin_upload": "nothing has arrived; opening the recording is the entry",

@@ -7,6 +7,7 @@ the next question is how far the server is.
 from __future__ import annotations
 
 import base64
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
@@ -77,6 +78,22 @@ class Client:
             return urljoin(f"{self.server}/tus/files", answer.headers["Location"])
 
         return self._patiently(post)
+
+    def tell_session(self, said: Mapping[str, object]) -> None:
+        """Say what lies on the camera before anything is sent.
+
+        A server of an older release does not listen; nothing is lost by that.
+        """
+        content = json.dumps(said).encode()
+        told = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+
+        def post() -> None:
+            try:
+                self._ask("POST", f"{self.server}/tus/sessions", told, iter([content]))
+            except _Gone:
+                return
+
+        self._patiently(post)
 
     def offset(self, url: str) -> int | None:
         """Return how many bytes the server has, or None when it has no such upload."""

@@ -1,6 +1,6 @@
 """Offload a camera: send, have it proven, and only then erase.
 
-1. Find the recordings; leave out what is still growing.
+1. Find the recordings; leave out what is still growing. Say what lies there.
 2. For each file: hash it, send it with that digest, and get the receipt.
 3. The receipt must be signed by the server's key and be for this digest and size.
 4. The receipt is on this machine's disk before anything is erased.
@@ -19,9 +19,10 @@ from pathlib import Path
 from custodes.agent.client import Client
 from custodes.agent.errors import FileChanged, NotProven, ServerSaidNo
 from custodes.agent.finding import Found, Group, at_rest, find
-from custodes.agent.saying import account_of, digest_of
+from custodes.agent.saying import account_of, digest_of, number_in_name
 from custodes.agent.started import times_of
 from custodes.agent.state import State
+from custodes.kernel.digest import sha256
 from custodes.kernel.errors import Refused
 from custodes.ledger.note import KeyInvalid, VerifierKey
 from custodes.ledger.receipt import Receipt, ReceiptInvalid, open_receipt
@@ -56,7 +57,27 @@ class Offload:
     state: State
     key: VerifierKey
     keep: bool = False
+    numbered: bool = False
     on_bytes: OnBytes = lambda _, __: None
+
+    def announce(
+        self, groups: tuple[Group, ...], *, counter: int | None = None, log: Path | None = None
+    ) -> None:
+        """Tell the server what lies on the camera, so that it misses what does not come."""
+        items = [
+            {
+                "name": group.video.path.name,
+                "size": group.video.size,
+                "number": self._number(group),
+            }
+            for group in groups
+        ]
+        said: dict[str, object] = {"camera": self.state.camera, "items": items}
+        if counter is not None:
+            said["counter"] = counter
+        if log is not None:
+            said["log"] = sha256(log.read_bytes()).hex()
+        self.client.tell_session(said)
 
     def run(self, groups: tuple[Group, ...]) -> Iterator[Outcome]:
         """Offload each recording and say what became of each file, in order."""
@@ -66,7 +87,8 @@ class Offload:
     def _group(self, group: Group) -> Iterator[Outcome]:
         proven: dict[Found, Receipt] = {}
         try:
-            account = account_of(self.state.camera, group, times_of(group.video))
+            times = times_of(group.video)
+            account = account_of(self.state.camera, group, times, self._number(group))
             for found in group.files:
                 proven[found] = self._deliver(found, account.of(found))
         except (Refused, OSError) as error:
@@ -74,6 +96,9 @@ class Offload:
             return
         for found in reversed(group.files):
             yield self._let_go(found, proven[found])
+
+    def _number(self, group: Group) -> int | None:
+        return number_in_name(group) if self.numbered else None
 
     def _deliver(self, found: Found, said: dict[str, str]) -> Receipt:
         """Return a receipt that proves the server holds this file, kept on this machine's disk."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from custodes.agent.finding import Found, Group, make_sure_it_is_the_same, opened
@@ -10,6 +11,7 @@ from custodes.agent.started import Times
 from custodes.kernel.clock import rfc3339
 
 BLOCK = 1 << 20
+_NUMBER = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Account:
     group: Group
     times: Times
     digests: dict[Found, str]
+    number: int | None = None
 
     def of(self, found: Found) -> dict[str, str]:
         """Return the Upload-Metadata of one of its files."""
@@ -32,6 +35,8 @@ class Account:
             "started_at_from": self.times.source,
             "sha256": self.digests[found],
         }
+        if self.number is not None and found == self.group.video:
+            said["sequence"] = str(self.number)
         ended_at = self.times.ended_at
         return said | ({"ended_at": rfc3339(ended_at)} if ended_at else {})
 
@@ -44,9 +49,16 @@ class Account:
         return f"{video.path.stem[:100]}-{self.digests[video][:24]}"
 
 
-def account_of(camera: str, group: Group, times: Times) -> Account:
+def account_of(camera: str, group: Group, times: Times, number: int | None = None) -> Account:
     """Return the account of a recording, after reading all its files; raises FileChanged."""
-    return Account(camera, group, times, {found: digest_of(found) for found in group.files})
+    digests = {found: digest_of(found) for found in group.files}
+    return Account(camera, group, times, digests, number)
+
+
+def number_in_name(group: Group) -> int | None:
+    """Return the number that a camera put at the end of a recording's name, if it did."""
+    match = _NUMBER.search(group.video.path.stem)
+    return int(match[0]) if match else None
 
 
 def digest_of(found: Found, *, from_device: bool = False) -> str:

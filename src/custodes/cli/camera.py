@@ -6,7 +6,7 @@ import click
 
 from custodes.cli.shared import command as make
 from custodes.cli.shared import operator, say
-from custodes.fleet.rules import Mount
+from custodes.fleet.rules import Grade, Mount
 from custodes.kernel.clock import now
 
 
@@ -14,11 +14,20 @@ from custodes.kernel.clock import now
 @click.argument("serial")
 @click.option("--name", default="", help="What people call it.")
 @click.option("--model", default="", help="The maker's model.")
-def add(serial: str, name: str, model: str, *, as_json: bool) -> None:
+@click.option(
+    "--grade",
+    type=click.Choice([grade.value for grade in Grade]),
+    default=Grade.NONE.value,
+    show_default=True,
+    help="How well its own counter can show that nothing is missing.",
+)
+def add(serial: str, name: str, model: str, grade: str, *, as_json: bool) -> None:
     """Make the camera SERIAL known, so that footage from it is taken in."""
     from custodes.fleet.actions import enrol_camera
 
-    camera, is_new = enrol_camera(serial, by=operator(), at=now(), name=name, model=model)
+    camera, is_new = enrol_camera(
+        serial, by=operator(), at=now(), name=name, model=model, grade=Grade(grade)
+    )
     said = "is known now" if is_new else "was known already"
     value = {"serial": camera.serial, "handle": camera.handle, "new": is_new}
     say(f"The camera {serial} {said}.", value, as_json=as_json)

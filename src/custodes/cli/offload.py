@@ -27,6 +27,11 @@ _STATE = Path("~/.local/state/custodes-agent")
 @click.option("--keep", is_flag=True, help="Erase nothing.")
 @click.option("--server-key", help="The public key receipts are signed with (receipt_key).")
 @click.option("--state", type=click.Path(path_type=Path), help="Where receipts are kept.")
+@click.option("--numbered", is_flag=True, help="The camera numbers its files: NAME0042.MP4.")
+@click.option("--counter", type=int, help="Where the camera's own counter stands.")
+@click.option(
+    "--camera-log", type=click.Path(path_type=Path, exists=True), help="The camera's own log."
+)
 @click.option("--settle", type=float, default=SETTLE, show_default=True, hidden=True)
 @click.option("--home", type=click.Path(path_type=Path), help="Keep receipts below this folder.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a file, and a summary.")
@@ -39,6 +44,9 @@ def command(
     keep: bool,
     server_key: str | None,
     state: Path | None,
+    numbered: bool,
+    counter: int | None,
+    camera_log: Path | None,
     settle: float,
     home: Path | None,
     as_json: bool,
@@ -53,7 +61,10 @@ def command(
                 click.echo(f"Trusting the server's key on first use: {trusted}", err=True)
             groups, left = look(path.absolute(), settle=settle)
             bar = Bar(groups, quiet=as_json or not sys.stderr.isatty())
-            offload = Offload(client, memory, trusted, keep=keep, on_bytes=bar.show)
+            offload = Offload(
+                client, memory, trusted, keep=keep, numbered=numbered, on_bytes=bar.show
+            )
+            offload.announce(groups, counter=counter, log=camera_log)
             outcomes = list(left)
             for outcome in left:
                 _say(outcome, as_json=as_json)

@@ -21,12 +21,12 @@ _RECORDING = (
     " recording.noted recording.bookmarked recording.checked"
 )
 
-_ALL = (_SYSTEM, _OVERSIGHT, _PEOPLE, _FLEET, _ARRIVAL, _RECORDING)
+_GAPS = "dock.session gap.opened gap.explained gap.arrived"
+_ALL = (_SYSTEM, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET, _ARRIVAL, _RECORDING)
 KINDS: Final = frozenset(" ".join(_ALL).split())
 
 _KEEPING = "policy.publish hold.placed hold.released recording.deleted key.epoch"
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
-_GAPS = "dock.session gap.opened gap.explained gap.arrived"
 
 #: Known to the monitor before there is something to write them.
-FORESEEN: Final = frozenset(" ".join([_KEEPING, _LOG, _GAPS]).split())
+FORESEEN: Final = frozenset(f"{_KEEPING} {_LOG}".split())

@@ -68,6 +68,8 @@ class Permission(StrEnum):
     SEE_CUSTODY = "see-custody"
     CHECK = "check"
     SEE_DOCKS = "see-docks"
+    SEE_GAPS = "see-gaps"
+    EXPLAIN_GAPS = "explain-gaps"
     MANAGE_DEVICES = "manage-devices"
     MANAGE_PEOPLE = "manage-people"
     SEE_LEDGER = "see-ledger"
@@ -113,14 +115,22 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.CHECK: _R.ALL,
             _P.SEE_DOCKS: _R.ALL,
             _P.MANAGE_DEVICES: _R.ALL,
+            _P.SEE_GAPS: _R.ALL,
+            _P.EXPLAIN_GAPS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
             _P.OPEN_DETAILS: _R.ALL,
         },
         # Whose conduct is looked into cannot be assigned before there are cases: until
         # then the purpose, the reason and the entry about the reading hold them to it.
-        Role.STANDARDS: {_P.SEE_LEDGER: _R.ALL, _P.READ_LOG: _R.ALL, _P.OPEN_DETAILS: _R.ALL},
+        Role.STANDARDS: {
+            _P.SEE_GAPS: _R.ALL,
+            _P.EXPLAIN_GAPS: _R.ALL,
+            _P.SEE_LEDGER: _R.ALL,
+            _P.READ_LOG: _R.ALL,
+            _P.OPEN_DETAILS: _R.ALL,
+        },
         Role.POST_INCIDENT: {_P.READ_LOG: _R.ASSIGNED},
-        Role.WATCHDOG: {_P.SEE_LEDGER: _R.ALL, _P.READ_LOG: _R.ASSIGNED},
+        Role.WATCHDOG: {_P.SEE_GAPS: _R.ALL, _P.SEE_LEDGER: _R.ALL, _P.READ_LOG: _R.ASSIGNED},
         Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED},
         Role.DISCLOSURE: {_P.OPEN_DETAILS: _R.ASSIGNED},
         Role.RECORDS: {
@@ -136,6 +146,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEARCH: _R.ALL,
             _P.SEE_CUSTODY: _R.ALL,
             _P.CHECK: _R.ALL,
+            _P.SEE_GAPS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
             _P.READ_LOG: _R.ALL,
             _P.ERASE_DETAILS: _R.ALL,

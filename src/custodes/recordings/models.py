@@ -10,7 +10,7 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import Kind
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person, Team
-from custodes.recordings.rules import CameraTimes, Purpose, State
+from custodes.recordings.rules import CameraTimes, Purpose, State, Why
 from custodes.vault.keys import WrappedKey
 
 
@@ -215,3 +215,71 @@ class Note(models.Model):
         """Newest first."""
 
         ordering = ["-at"]
+
+
+class CameraCount(models.Model):
+    """Where a camera's own numbers stand: what its next file follows, and what it counted.
+
+    ``leaf`` is the leaf hash of the entry that took in its last file.
+    """
+
+    camera = models.OneToOneField(Camera, primary_key=True, on_delete=models.PROTECT)
+    leaf = models.BinaryField(max_length=32, null=True)
+    highest = models.BigIntegerField(null=True, help_text="The highest number it gave a recording.")
+    counter = models.BigIntegerField(null=True, help_text="Its counter when it was last read.")
+
+
+class Gap(models.Model):
+    """Footage that should exist and does not: from when it was missed until why is known."""
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="gaps")
+    recording = models.ForeignKey(
+        Recording, null=True, on_delete=models.PROTECT, related_name="gaps"
+    )
+    grade = models.CharField(max_length=2, help_text="How well the camera could show it then.")
+    why = models.CharField(max_length=10, choices=[(w.value, w.value) for w in Why])
+    count = models.BigIntegerField()
+    first = models.BigIntegerField(null=True)
+    last = models.BigIntegerField(null=True)
+    still = models.BigIntegerField(help_text="How many of them have not arrived since.")
+    what = models.CharField(max_length=500)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    because = models.CharField(max_length=500, blank=True)
+    explained_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        """Open ones are asked for on every page, by camera on every arrival."""
+
+        indexes = [
+            models.Index(fields=["closed_at", "opened_at"]),
+            models.Index(fields=["camera", "closed_at"]),
+        ]
+
+
+class Listed(models.Model):
+    """A recording that a dock saw on a camera, until it arrives or is missed."""
+
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    number = models.BigIntegerField(null=True)
+    listed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    arrived_at = models.DateTimeField(null=True)
+    gap = models.ForeignKey(Gap, null=True, on_delete=models.PROTECT, related_name="listed")
+
+    class Meta:
+        """One row for one file of a camera; those that are overdue are looked for each minute."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["camera", "name", "size"], name="listed_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(arrived_at__isnull=True, gap__isnull=True),
+                name="listed_and_due",
+            )
+        ]

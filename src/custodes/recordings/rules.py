@@ -1,11 +1,11 @@
-"""What state a recording is in, and what of it a browser can play.
+"""What state a recording is in, what of it a browser can play, and what is missing.
 
 Rules only: no table, no clock, no files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -107,3 +107,60 @@ def _is_plain_h264(track: Mapping[str, Any]) -> bool:
 def is_the_same_file(sha256: str, held_sha256: str) -> bool:
     """Say whether a file delivered under a known name is the one already held."""
     return sha256 == held_sha256
+
+
+class Why(StrEnum):
+    """Why footage is thought to be missing."""
+
+    SKIPPED = "skipped"
+    COUNTER = "counter"
+    BACK = "back"
+    LISTED = "listed"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """So many recordings that should exist; with the camera's numbers where it has any."""
+
+    why: Why
+    count: int
+    first: int | None = None
+    last: int | None = None
+
+
+def skipped(highest: int | None, given: int, awaited: Collection[int]) -> tuple[Missing, ...]:
+    """Return the numbers a camera passed over when it gave this one after the highest so far.
+
+    ``awaited`` numbers were listed at a dock and may still come.
+    """
+    if highest is None:
+        return ()
+    return tuple(_between(highest, given, awaited))
+
+
+def missing_on_camera(
+    before: int | None, after: int | None, listed: Collection[int], items: int
+) -> tuple[Missing, ...]:
+    """Return what a camera counted since it was last read and does not have any more.
+
+    ``before`` and ``after`` are its counter then and now, ``listed`` the numbers of
+    what lies on it, and ``items`` how many recordings of it are not held yet.
+    """
+    if before is None or after is None:
+        return ()
+    if after < before:
+        return (Missing(Why.BACK, 0),)
+    if listed:
+        return tuple(_between(before, after + 1, listed))
+    moved = after - before
+    return (Missing(Why.COUNTER, moved - items, before + 1, after),) if moved > items else ()
+
+
+def _between(low: int, high: int, there: Collection[int]) -> Iterator[Missing]:
+    """Yield the runs of numbers between two that are not there."""
+    before = low
+    for number in sorted({each for each in there if low < each < high} | {high}):
+        if number > before + 1:
+            yield Missing(Why.SKIPPED, number - before - 1, before + 1, number - 1)
+        before = number

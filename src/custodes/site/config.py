@@ -99,6 +99,12 @@ class Config(BaseSettings):
         ge=1,
         description="After how long without a word a dock is shown as not heard from.",
     )
+    missing_after_hours: int = Field(
+        default=24,
+        ge=1,
+        le=72,
+        description="After how long footage that was seen on a camera and did not come is missed.",
+    )
     range_bytes: int = Field(
         default=8 << 20,
         ge=65536,

@@ -34,6 +34,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Recordings", "recordings", Permission.SEARCH),
     ("Dock board", "docks", Permission.SEE_DOCKS),
     ("Cameras and docks", "cameras", Permission.SEE_DOCKS),
+    ("Gaps", "gaps", Permission.SEE_GAPS),
     ("Who did what", "log", Permission.READ_LOG),
     ("Erase old details", "forget", Permission.ERASE_DETAILS),
     ("People", "people", Permission.MANAGE_PEOPLE),

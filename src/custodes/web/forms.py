@@ -46,6 +46,18 @@ class PurposeForm(forms.Form):
         return f"{purpose}: {words}" if words else purpose
 
 
+class ExplainForm(forms.Form):
+    """Why footage is missing."""
+
+    because = forms.CharField(
+        min_length=10,
+        max_length=500,
+        label="Why the footage is missing",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why it is missing."},
+    )
+
+
 class IssueForm(forms.Form):
     """Hand a camera to a person."""
 

@@ -19,6 +19,7 @@ from custodes.recordings.backlog import (
     still_arriving,
     team_without_category,
 )
+from custodes.recordings.gaps import open_gaps_for
 from custodes.web.words import counted, day, how_long
 
 _ARRIVES_WITHIN = timedelta(hours=12)
@@ -36,7 +37,7 @@ class Sentence:
 
 def what_needs(viewer: Viewer) -> list[Sentence]:
     """Return what needs this person, the most personal first."""
-    return [*_to_sort(viewer), *_at_the_docks(viewer)]
+    return [*_to_sort(viewer), *_missing(viewer), *_at_the_docks(viewer)]
 
 
 def _to_sort(viewer: Viewer) -> Iterator[Sentence]:
@@ -51,6 +52,19 @@ def _to_sort(viewer: Viewer) -> Iterator[Sentence]:
         verb = "has" if team.count == 1 else "have"
         text = f"{_many(team)} of your team {verb} no category{_oldest(team)}."
         yield Sentence(text, "See them", _search())
+
+
+def _missing(viewer: Viewer) -> Iterator[Sentence]:
+    count = open_gaps_for(viewer).count()
+    if count:
+        oldest = open_gaps_for(viewer)[:1].get().opened_at
+        verb = "is" if count == 1 else "are"
+        text = (
+            f"{counted(count, 'gap')} {verb} open: footage that should be here and is not, "
+            f"the oldest since {day(localtime(oldest))}."
+        )
+        explains = viewer.may(Permission.EXPLAIN_GAPS)
+        yield Sentence(text, "See what is missing", reverse("gaps"), needs=explains)
 
 
 def _at_the_docks(viewer: Viewer) -> Iterator[Sentence]:

@@ -9,6 +9,7 @@ from custodes.custody.rules import Actor
 from custodes.intake.resumable import discard_expired
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.actions.deliver import finish_what_was_sealed
+from custodes.recordings.actions.gaps import miss_what_is_overdue
 from custodes.worker import engine
 
 BY = Actor(handle="", name="Custodes", door="worker")
@@ -20,5 +21,6 @@ def keep_house(at: datetime) -> None:
     """Take in what a crash left whole; clear away what nobody goes on with; count at night."""
     finish_what_was_sealed(at)
     discard_expired(at, by=BY)
+    miss_what_is_overdue(by=BY, at=at)
     take_census_if_due(by=BY, at=at)
     engine.forget_finished(rfc3339(at - _NOTES_KEPT))

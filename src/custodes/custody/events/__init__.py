@@ -13,6 +13,7 @@ from custodes.custody.events.fleet import (
     DockEnrolled,
     WearerAnnounced,
 )
+from custodes.custody.events.gaps import DockSession, GapArrived, GapExplained, GapOpened
 from custodes.custody.events.installation import CensusTaken, LogBegun, StoreScrubbed
 from custodes.custody.events.kind import KINDS, Event
 from custodes.custody.events.oversight import (
@@ -55,8 +56,12 @@ __all__ = [
     "DetailsErased",
     "DockDescribedItself",
     "DockEnrolled",
+    "DockSession",
     "ErasurePlanned",
     "Event",
+    "GapArrived",
+    "GapExplained",
+    "GapOpened",
     "LogBegun",
     "LogViewed",
     "NoteAdded",

@@ -32,7 +32,9 @@ class OriginalSealed(Event):
     """A file of a recording was proved, sealed and taken in.
 
     The three commitments are salted (custody format, section 4.1); the salt is
-    derived from the file's data key and dies with it.
+    derived from the file's data key and dies with it. ``sequence`` is the number the
+    camera gave the recording, and ``previous`` the leaf hash of the entry that took in
+    the file before this one of the same camera (section 5).
     """
 
     kind = "recording.ingested"
@@ -43,6 +45,8 @@ class OriginalSealed(Event):
             "original": "o",
             "device": "d",
             "source": "src",
+            "sequence": "q",
+            "previous": "dp",
             "size": "z",
             "file": "fc",
             "chunks": "cc",
@@ -64,6 +68,8 @@ class OriginalSealed(Event):
     name: str
     sha256: str
     camera_says: str = ""
+    sequence: int | None = None
+    previous: str = ""
 
 
 @event

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from custodes.docks.http import Answer, Declined, Environ, give, in_words
-from custodes.docks.tus import headers, verbs
+from custodes.docks.tus import headers, sessions, verbs
 from custodes.docks.tus.request import (
     CHECKSUM_MISMATCH,
     PATH,
@@ -58,6 +58,8 @@ def _signed_in(request: Request) -> Answer:
     sender = sender_of(request)
     if request.path == PATH and request.method == "POST":
         return verbs.create(request, sender)
+    if request.path == sessions.PATH and request.method == "POST":
+        return sessions.session(request, sender)
 
     handle, _, rest = request.path.removeprefix(f"{PATH}/").partition("/")
     if sender.dock is None or not is_handle(handle) or rest not in ("", "receipt"):

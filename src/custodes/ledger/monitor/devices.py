@@ -37,6 +37,24 @@ class Device:
     highest: int | None = None
     counter: int | None = None
     holes: list[Hole] = field(default_factory=list)
+    said: list[tuple[int, int]] = field(default_factory=list)
+
+    def miss(self, hole: Hole) -> None:
+        """Remember numbers that are not there, but for those that a gap named before."""
+        self.holes.append(hole)
+        for first, last in self.said:
+            self.fill(first, last)
+
+    def fill(self, first: int, last: int) -> None:
+        """Take the numbers from the first to the last out of the holes; one may become two."""
+        for hole in list(self.holes):
+            if last < hole.first or hole.last < first:
+                continue
+            self.holes.remove(hole)
+            if hole.first < first:
+                self.holes.append(Hole(hole.first, first - 1, hole.entry, hole.since))
+            if last < hole.last:
+                self.holes.append(Hole(last + 1, hole.last, hole.entry, hole.since))
 
 
 class Devices:
@@ -81,8 +99,9 @@ class Devices:
                     f"last read and is said to have stood at {before}.",
                 )
             if after - before > items:
-                device.holes.append(Hole(before + 1, after, seen.index, seen.moment))
-            device.highest = max(after, device.highest or 0)
+                device.miss(Hole(before + 1, after, seen.index, seen.moment))
+            if after < before:  # it was reset: its numbers begin anew
+                device.highest = after
         if after is not None:
             device.counter = after
 
@@ -90,11 +109,11 @@ class Devices:
         """The log itself said that something is missing: the hole is no secret any more."""
         self._open[seen.subject] = seen
         first, last = number(seen.facts, "f"), number(seen.facts, "u")
-        device = self._devices.get(text(seen.facts, "d"))
-        if device is None or first is None or last is None:
+        if first is None or last is None:
             return
-        for hole in list(device.holes):
-            _fill(device, hole, first, last)
+        device = self._devices.setdefault(text(seen.facts, "d"), Device())
+        device.said.append((first, last))
+        device.fill(first, last)
 
     def gap_closed(self, seen: Seen) -> None:
         """A gap was explained by somebody, or what was missing arrived after all."""
@@ -117,25 +136,13 @@ class Devices:
             )
 
     def _numbered(self, device: Device, given: int, seen: Seen) -> None:
-        for hole in list(device.holes):
-            _fill(device, hole, given, given)
+        device.fill(given, given)
         if device.highest is None or given <= device.highest:
             device.highest = given if device.highest is None else device.highest
             return
         if given > device.highest + 1:
-            device.holes.append(Hole(device.highest + 1, given - 1, seen.index, seen.moment))
+            device.miss(Hole(device.highest + 1, given - 1, seen.index, seen.moment))
         device.highest = given
-
-
-def _fill(device: Device, hole: Hole, first: int, last: int) -> None:
-    """Take the numbers from the first to the last out of a hole, which may leave two."""
-    if last < hole.first or hole.last < first:
-        return
-    device.holes.remove(hole)
-    if hole.first < first:
-        device.holes.append(Hole(hole.first, first - 1, hole.entry, hole.since))
-    if last < hole.last:
-        device.holes.append(Hole(last + 1, hole.last, hole.entry, hole.since))
 
 
 def _numbers(hole: Hole) -> str:

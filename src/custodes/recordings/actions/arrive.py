@@ -22,13 +22,20 @@ from custodes.fleet.actions import wearer_at
 from custodes.fleet.models import Camera, Dock, Wearer
 from custodes.intake.actions import quarantine
 from custodes.intake.models import Upload
-from custodes.intake.rules import Arrival
+from custodes.intake.rules import Arrival, Kind
 from custodes.intake.rules import State as UploadState
 from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import b64u
 from custodes.media.commitment import salted
 from custodes.people.models import Person
-from custodes.recordings.models import Original, Place, Recording
+from custodes.recordings.actions.gaps import (
+    count_of,
+    follow,
+    note_arrival,
+    note_completed,
+    number_told,
+)
+from custodes.recordings.models import CameraCount, Original, Place, Recording
 from custodes.recordings.queries import has_delivered
 from custodes.recordings.rules import CameraTimes, State, is_the_same_file, may_add
 
@@ -178,7 +185,11 @@ def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) ->
         return TakenIn(None, again=True)
 
     original = _original_from(recording, upload, at)
-    record(_sealed(recording, original), subject=recording.handle, by=by, at=at)
+    number = number_told(upload.told.get("sequence")) if upload.kind == Kind.VIDEO else None
+    count = count_of(recording.camera)
+    sealed = _sealed(recording, original, number, count)
+    entry = record(sealed, subject=recording.handle, by=by, at=at)
+    follow(count, original, number, bytes(entry.leaf), by=by, at=at)
     upload.state, upload.ended_at = UploadState.ACCEPTED, at
     upload.save()
     return TakenIn(original, again=False)
@@ -194,6 +205,7 @@ def complete(recording: Recording, *, by: Actor, at: datetime) -> None:
     recording.save(update_fields=["state", "completed_at"])
     files = recording.originals.count()
     record(RecordingCompleted(files=files), subject=recording.handle, by=by, at=at)
+    note_completed(recording, by=by, at=at)
 
 
 def salt_of(original: Original) -> bytes:
@@ -206,6 +218,7 @@ def _offered_again(
 ) -> TakenIn:
     again = OfferedAgain(name=upload.name, sha256=upload.sha256)
     record(again, subject=recording.handle, by=by, at=at)
+    note_arrival(held, by=by, at=at)
     if strongroom.vault().store.holds(upload.handle):
         # Two first deliveries at one moment: both are sealed, and nothing sealed is dropped.
         quarantine(upload, "The same file was being taken in just then.", by=by, at=at)
@@ -241,7 +254,9 @@ def _original_from(recording: Recording, upload: Upload, at: datetime) -> Origin
     )
 
 
-def _sealed(recording: Recording, original: Original) -> OriginalSealed:
+def _sealed(
+    recording: Recording, original: Original, number: int | None, count: CameraCount
+) -> OriginalSealed:
     salt = salt_of(original)
     media = original.media_root
     return OriginalSealed(
@@ -256,6 +271,8 @@ def _sealed(recording: Recording, original: Original) -> OriginalSealed:
         epoch=original.epoch,
         name=original.name,
         sha256=original.sha256,
+        sequence=number,
+        previous=b64u(bytes(count.leaf)) if count.leaf else "",
     )
 
 

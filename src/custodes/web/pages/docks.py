@@ -25,7 +25,8 @@ def docks(request: HttpRequest) -> HttpResponse:
     viewer = viewer_with(request, Permission.SEE_DOCKS)
     wall = "wall" in request.GET
     board = drawn(board_for(viewer, at=now()), viewer.may(Permission.MANAGE_DEVICES))
-    return render(request, "custodes/docks.html", {"board": board, "wall": wall})
+    context = {"board": board, "wall": wall, "sees_gaps": viewer.may(Permission.SEE_GAPS)}
+    return render(request, "custodes/docks.html", context)
 
 
 @require_safe

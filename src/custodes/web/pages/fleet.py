@@ -35,6 +35,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     paginator = Paginator(cameras_for(viewer, query), _A_PAGE)
     context = {
+        "sees_gaps": viewer.may(Permission.SEE_GAPS),
         "docks": [(dock, plainly(dock.last_words)) for dock in docks_for(viewer)],
         "page": paginator.get_page(request.GET.get("page")),
         "query": query,

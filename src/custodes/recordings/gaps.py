@@ -1,0 +1,30 @@
+"""Find what should be here and is not, for those who may know of it."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.models import Gap
+
+
+def gaps_for(viewer: Viewer) -> QuerySet[Gap]:
+    """Return all gaps this viewer may know of, the newest first."""
+    if not viewer.may(Permission.SEE_GAPS):
+        return Gap.objects.none()
+    gaps = Gap.objects.select_related("camera", "recording", "explained_by")
+    return gaps.order_by("-opened_at", "-pk")
+
+
+def open_gaps_for(viewer: Viewer) -> QuerySet[Gap]:
+    """Return the gaps that nobody has explained and nothing has filled, the oldest first."""
+    return gaps_for(viewer).filter(closed_at=None).order_by("opened_at", "pk")
+
+
+def gap_for(viewer: Viewer, handle: str) -> Gap:
+    """Return one gap, if this viewer may know of it."""
+    gap = gaps_for(viewer).filter(handle=handle).first()
+    if gap is None:
+        raise NotFound("There is no such gap.")
+    return gap
