@@ -1,6 +1,6 @@
 """kill -9 of the server at random moments: nothing acknowledged is lost, nothing else is seen.
 
-CUSTODES_TEST_SERVER_KILLS says how often it is killed (a release: 100 and more).
+CUSTODES_TEST_SERVER_KILLS says how often it is killed (a release: 500, some ten minutes).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from custodes.ledger.receipt import open_receipt
 KILLS = int(os.environ.get("CUSTODES_TEST_SERVER_KILLS", "12"))
 SENDERS = 3
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300 + 3 * KILLS)]
 
 
 @pytest.fixture(scope="module")
