@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.docks.axis_dock import CLIP, CONTAINER, SERIAL, WEARER, Controller, md5, meta
+from tests.docks.axis_dock import CLERK, CLIP, CONTAINER, SERIAL, WEARER, Controller, md5, meta
 
 from custodes.custody import strongroom
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.fleet.models import Camera, Dock, Wearer
+from custodes.intake.actions import Offer, begin_upload, receive_all
 from custodes.intake.models import Upload
-from custodes.intake.rules import Kind, State
+from custodes.intake.resumable import set_apart_what_was_sealed
+from custodes.intake.rules import Kind, Promise, State
+from custodes.kernel.clock import now
+from custodes.recordings.actions.scrub import scrub_store
 from custodes.recordings.models import Bookmark, Original, Recording
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_home")]
@@ -170,6 +174,27 @@ def test_a_recording_sent_by_two_docks_is_one_recording(announced: Controller) -
 
     assert Recording.objects.count() == 1
     assert Original.objects.count() == 1
+
+
+def test_what_was_sealed_when_the_server_died_is_kept_apart_and_sent_again(
+    announced: Controller,
+) -> None:
+    recording = Recording.objects.get()
+    offer = Offer("axis", CLIP, Kind.VIDEO, CONTAINER, recording.camera, Promise(len(CONTENT)), {},
+                  dock=Dock.objects.get(), lasting=timedelta(hours=24))  # fmt: skip
+    upload = begin_upload(offer, at=now())
+    receive_all(upload, [CONTENT], md5=True)  # sealed; and here the power goes
+
+    assert set_apart_what_was_sealed(now(), ("axis",), by=CLERK) == 0
+    assert Upload.objects.get().state == State.RECEIVING, "it may still be going on"
+    assert set_apart_what_was_sealed(now() + timedelta(hours=2), ("axis",), by=CLERK) == 1
+
+    apart = Upload.objects.get()
+    assert (apart.state, apart.sha256) == (State.QUARANTINED, hashlib.sha256(CONTENT).hexdigest())
+    assert "stopped" in apart.reason
+    assert announced.put(CLIP, CONTENT).status == 201
+    assert sealed_bytes(Original.objects.get()) == CONTENT
+    assert scrub_store(by=CLERK, at=now()).findings == ()
 
 
 COMPLETE = meta("Container", {"Status": "Complete"})

@@ -11,15 +11,18 @@ from tests.world import force
 from custodes.custody import strongroom
 from custodes.custody.queries import history_of
 from custodes.intake.rules import Kind
+from custodes.kernel.clock import now
 from custodes.kernel.ids import new_handle
 from custodes.media.generate import footage as generate
 from custodes.media.sandbox import SandboxFailed
 from custodes.recordings.actions import look
 from custodes.recordings.actions.describe import CopyDraft
 from custodes.recordings.actions.look import Terms, copy_for_viewing, look_at
+from custodes.recordings.actions.scrub import scrub_store
 from custodes.recordings.models import Original
 from custodes.recordings.reading import open_copy
 from custodes.recordings.rules import Purpose
+from custodes.vault.keys import DataKey
 from custodes.worker.errand import Stopping
 from custodes.worker.looking import BY
 
@@ -138,6 +141,42 @@ def test_what_a_killed_run_left_half_written_is_thrown_away_by_the_next(tmp_path
 
     assert set(strongroom.vault().store.incoming_handles()) == before
     assert original.copies.get(purpose=Purpose.THUMBNAIL).handle == left.handle
+
+
+def test_a_copy_that_a_killed_run_sealed_and_did_not_enter_is_taken_as_it_is(
+    tmp_path: Path,
+) -> None:
+    original = a_clip(tmp_path)
+    same = terms()
+    handle = same.handle_for(original.handle, "thumbnail")
+    left = CopyDraft(original, Purpose.THUMBNAIL, "image/jpeg", handle)
+    left.write(b"a picture, whole")
+    left.seal()  # and here the kill
+
+    look_at(original.handle, same)
+
+    kept = original.copies.get(purpose=Purpose.THUMBNAIL)
+    assert (kept.handle, kept.size) == (handle, len(b"a picture, whole"))
+    with open_copy(kept) as reader:
+        assert reader.read_at(0, 99) == b"a picture, whole"
+    assert handle not in {found.handle for found in scrub_store(by=BY, at=now()).findings}
+
+
+def test_a_damaged_copy_nobody_entered_is_left_for_the_scrub_and_made_anew(
+    tmp_path: Path,
+) -> None:
+    original = a_clip(tmp_path)
+    same = terms()
+    handle = same.handle_for(original.handle, "thumbnail")
+    stranger = strongroom.vault().begin(handle, "thumbnail", DataKey(bytes(32)))
+    stranger.write(b"of another key")
+    stranger.finish()
+
+    look_at(original.handle, same)
+
+    assert original.copies.get(purpose=Purpose.THUMBNAIL).handle != handle
+    assert handle in {found.handle for found in scrub_store(by=BY, at=now()).findings}
+    assert strongroom.vault().store.holds(handle)
 
 
 def test_a_sandbox_that_gives_up_is_tried_again_before_it_is_believed(

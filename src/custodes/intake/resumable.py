@@ -18,14 +18,22 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from types import TracebackType
 
+from django.db import transaction
+
 from custodes.custody import strongroom
 from custodes.custody.rules import Actor
 from custodes.fleet.models import Dock
-from custodes.intake.actions import discard, open_reception, resume_reception
+from custodes.intake.actions import (
+    conclude,
+    discard,
+    open_reception,
+    quarantine,
+    resume_reception,
+)
 from custodes.intake.errors import UploadGone
 from custodes.intake.models import Upload
 from custodes.intake.reception import Received, Reception
-from custodes.intake.rules import Arrival, State
+from custodes.intake.rules import Arrival, Promise, State
 from custodes.kernel.errors import NotFound, Refused
 
 # How long a request waits for another's turn to end, in seconds.
@@ -35,6 +43,12 @@ _SILENCE = 20.0
 # After so long without a request an open reception is closed.
 _IDLE = 300.0
 _STILL_GOING = timedelta(minutes=10)
+# After so long without a sign no server is still committing what it sealed, however large.
+_SURELY_OVER = timedelta(hours=1)
+_UNACKNOWLEDGED = (
+    "The server stopped after sealing this and before saying so. The dock was told nothing and "
+    "sends it again; this one is kept all the same."
+)
 
 
 class StillWriting(Refused):
@@ -228,6 +242,22 @@ def discard_expired(at: datetime, *, by: Actor) -> int:
             discard(upload, "The sender did not go on with it in time.", by=by, at=at)
             gone += 1
     return gone
+
+
+def set_apart_what_was_sealed(at: datetime, doors: Collection[str], *, by: Actor) -> int:
+    """Put into quarantine what a crash left sealed and unacknowledged at these doors.
+
+    Their senders begin anew, so nobody comes back for it; a row that says too little is
+    no reason to lose it. Returns how many files.
+    """
+    apart = 0
+    for upload in sealed_but_unfinished(at - _SURELY_OVER, doors):
+        with contextlib.suppress(Refused), Turn(upload) as turn, transaction.atomic():
+            received = turn.finish()
+            conclude(upload, received, Promise(size=upload.promised_size), by=by, at=at)
+            quarantine(upload, _UNACKNOWLEDGED, by=by, at=at)
+            apart += 1
+    return apart
 
 
 def sealed_but_unfinished(at: datetime, doors: Collection[str]) -> list[Upload]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from custodes.custody.census import take_census_if_due
 from custodes.custody.rules import Actor
-from custodes.intake.resumable import discard_expired
+from custodes.intake.resumable import discard_expired, set_apart_what_was_sealed
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.actions.deliver import finish_what_was_sealed
 from custodes.recordings.actions.gaps import miss_what_is_overdue
@@ -20,6 +20,7 @@ _NOTES_KEPT = timedelta(days=1)
 def keep_house(at: datetime) -> None:
     """Take in what a crash left whole; clear away what nobody goes on with; count at night."""
     finish_what_was_sealed(at)
+    set_apart_what_was_sealed(at, ("axis",), by=BY)
     discard_expired(at, by=BY)
     miss_what_is_overdue(by=BY, at=at)
     take_census_if_due(by=BY, at=at)

@@ -13,6 +13,7 @@ from custodes.custody import strongroom
 from custodes.custody.actions import record
 from custodes.custody.events import CopyMade, RecordingDescribed
 from custodes.custody.rules import Actor
+from custodes.kernel.errors import Damaged
 from custodes.kernel.ids import new_handle
 from custodes.recordings.models import Copy, Original, Recording
 from custodes.recordings.rules import Purpose
@@ -42,37 +43,48 @@ def describe(original: Original, found: dict[str, Any], *, by: Actor, at: dateti
 
 @dataclass
 class CopyDraft:
-    """A copy being made: feed it bytes, then hand it to :func:`keep_copy`."""
+    """A copy being made: feed it bytes, then hand it to :func:`keep_copy`.
+
+    With ``is_sealed`` a run that was killed sealed it whole and did not enter it: it is
+    taken as it is, and bytes fed to it are passed over.
+    """
 
     original: Original
     purpose: Purpose
     media_type: str
     handle: str = field(default_factory=new_handle)
+    is_sealed: bool = False
 
     def __post_init__(self) -> None:
         self._digest = hashlib.sha256()
-        self._writer = begin_copy(self.original, self.purpose, self.handle)
+        self._writer = (
+            None if self.is_sealed else begin_copy(self.original, self.purpose, self.handle)
+        )
 
     def write(self, data: bytes) -> None:
         """Add bytes to the end."""
-        self._writer.write(data)
+        if self._writer is not None:
+            self._writer.write(data)
 
     def patch(self, offset: int, data: bytes) -> None:
         """Change bytes in the first 64 KiB, as the writer of an MP4 must."""
-        self._writer.patch(offset, data)
+        if self._writer is not None:
+            self._writer.patch(offset, data)
 
     def seal(self) -> tuple[int, str]:
         """Make the copy durable and return its size and SHA-256."""
-        size = self._writer.finish().plain_size
-        reader = strongroom.vault().open(
-            self.handle, self.purpose, copy_key(self.original, self.purpose)
-        )
-        for block in reader.blocks(0, size):
-            self._digest.update(block)
-        return size, self._digest.hexdigest()
+        if self._writer is not None:
+            self._writer.finish()
+        key = copy_key(self.original, self.purpose)
+        with strongroom.vault().open(self.handle, self.purpose, key) as reader:
+            for block in reader.blocks(0, reader.size):
+                self._digest.update(block)
+            return reader.size, self._digest.hexdigest()
 
     def drop(self) -> None:
-        """Give the draft up."""
+        """Give the draft up; what is sealed stays."""
+        if self._writer is None:
+            return
         self._writer.abandon()
         strongroom.vault().store.discard_incoming(self.handle)
 
@@ -108,6 +120,19 @@ def keep_copy(
             recipe=recipe,
             made_at=at,
         )
+
+
+def is_sealed_whole(original: Original, purpose: Purpose, handle: str) -> bool:
+    """Say whether the store holds this very copy, sealed and sound, though no row names it."""
+    if not strongroom.vault().store.holds(handle):
+        return False
+    try:
+        with strongroom.vault().open(handle, purpose, copy_key(original, purpose)) as reader:
+            for _ in reader.blocks(0, reader.size):
+                pass
+    except Damaged:
+        return False
+    return True
 
 
 def copy_key(original: Original, purpose: str) -> DataKey:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from custodes.custody import strongroom
 from custodes.kernel.ids import new_handle
-from custodes.recordings.actions.describe import CopyDraft
+from custodes.recordings.actions.describe import CopyDraft, is_sealed_whole
 from custodes.recordings.models import Original
 from custodes.recordings.rules import Purpose
 
@@ -78,6 +78,8 @@ class Drafts:
         store = strongroom.vault().store
         # A run that was killed left it half written; it was this very copy.
         store.discard_incoming(handle)
-        if store.holds(handle):  # killed between sealing and entering it: a scrub lists it
-            handle = new_handle()
-        return CopyDraft(self._original, purpose, _MEDIA_TYPES[purpose], handle)
+        # Killed between sealing and entering it: what opens with this copy's own key is this copy.
+        is_sealed = is_sealed_whole(self._original, purpose, handle)
+        if store.holds(handle) and not is_sealed:
+            handle = new_handle()  # damaged: it stays for a scrub to name
+        return CopyDraft(self._original, purpose, _MEDIA_TYPES[purpose], handle, is_sealed)
