@@ -23,6 +23,7 @@ _WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "
 WITHOUT_AN_ENTRY = {
     "recordings.actions.gaps.count_of": "a count of nothing yet; what moves it is recorded",
     "fleet.actions.sign_in_dock": "a token ends by itself; what is brought with it is recorded",
+    "fleet.actions.see_camera": "what arrived is an entry; when the last of it did is overwritten",
     "fleet.actions.hear_from": "when a dock last spoke is overwritten at its next word",
     "intake.actions.begin_upload": "nothing has arrived; opening the recording is the entry",
     "intake.actions.receive_all": "bytes under way are acknowledged to nobody yet",

@@ -75,6 +75,7 @@ def test_a_clip_is_acknowledged_with_its_md5_once_it_is_sealed_and_recorded(
     original = Original.objects.get()
     assert answer.status == 201
     assert answer.headers["etag"] == md5(CONTENT)
+    assert Camera.objects.get(serial=SERIAL).heard_at == original.sealed_at
     assert original.sha256 == hashlib.sha256(CONTENT).hexdigest()
     assert original.kind == Kind.VIDEO
     assert sealed_bytes(original) == CONTENT

@@ -90,6 +90,11 @@ def hear_from(dock: Dock, *, at: datetime, words: str = "") -> None:
     Dock.objects.filter(pk=dock.pk).update(**changes)
 
 
+def see_camera(camera: Camera, *, at: datetime) -> None:
+    """Note that something of a camera arrived just now."""
+    Camera.objects.filter(pk=camera.pk).update(heard_at=at)
+
+
 @transaction.atomic
 def note_system(dock: Dock, system: str, told: dict[str, str], *, by: Actor, at: datetime) -> bool:
     """Keep what a controller says of the system behind it; returns whether that is new.

@@ -18,7 +18,7 @@ from custodes.custody.events import (
     RecordingOpened,
 )
 from custodes.custody.rules import Actor
-from custodes.fleet.actions import wearer_at
+from custodes.fleet.actions import see_camera, wearer_at
 from custodes.fleet.models import Camera, Dock, Wearer
 from custodes.intake.actions import quarantine
 from custodes.intake.models import Upload
@@ -192,6 +192,7 @@ def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) ->
     follow(count, original, number, bytes(entry.leaf), by=by, at=at)
     upload.state, upload.ended_at = UploadState.ACCEPTED, at
     upload.save()
+    see_camera(recording.camera, at=at)
     return TakenIn(original, again=False)
 
 
