@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import django
+import django.conf
 import pytest
 from django.apps import apps
 from django.db.models.signals import post_migrate
@@ -36,6 +39,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return BySharedServer(config, log)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each process make a home of its own: one that inherits ours would use it."""
+    for name in ("CUSTODES_HOME", "DJANGO_SETTINGS_MODULE"):
+        os.environ.pop(name, None)
+
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -60,3 +70,11 @@ def _put_categories_back(**_: Any) -> None:
 
 # A test with real transactions empties every table afterwards, those that migrations filled too.
 post_migrate.connect(_put_categories_back, sender=apps.get_app_config("recordings"))
+
+
+@pytest.fixture(autouse=True)
+def _the_log_starts_anew() -> Iterator[None]:
+    """Forget the checkpoint that a test had published: the next one has an empty log again."""
+    home = Path(django.conf.settings.CUSTODES.home)
+    yield
+    shutil.rmtree(home / "ledger", ignore_errors=True)

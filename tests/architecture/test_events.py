@@ -23,6 +23,7 @@ MAY_BE_PUBLIC = {
     "items", "after", "offset", "log", "agent", "why", "missing", "first", "last",
     "sequence", "previous",
     "before", "entries", "rule",
+    "token", "old_origin", "old_size", "old_root",
 }  # fmt: skip
 
 

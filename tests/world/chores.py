@@ -19,12 +19,20 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "custodes.site.settings")
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from tests.world import force  # noqa: E402
 
 from custodes.cli.first_start import prepare as first_start  # noqa: E402
-from custodes.custody.models import Entry  # noqa: E402
+from custodes.custody import checkpoints, outside  # noqa: E402
+from custodes.custody.models import (  # noqa: E402
+    Cosignature,
+    Entry,
+    Outsider,
+    PublishedCheckpoint,
+)
 from custodes.intake.rules import Kind  # noqa: E402
 from custodes.kernel.clock import now  # noqa: E402
+from custodes.ledger.tree import leaf_hash  # noqa: E402
 from custodes.recordings.actions.arrive import complete  # noqa: E402
 from custodes.recordings.models import Copy, Original, Recording  # noqa: E402
 from custodes.worker.models import Cursor, Errand, Worker  # noqa: E402
@@ -67,7 +75,29 @@ def state() -> dict[str, Any]:
     }
 
 
-CHORES = {each.__name__: each for each in (prepare, arrive, note, state)}
+def publish_and_ask() -> dict[str, Any]:
+    """Publish a checkpoint and have it cosigned; return the note and who had trouble."""
+    checkpoints.publish(now())
+    outside.have_cosigned(now())
+    newest = checkpoints.newest_checkpoint()
+    return {
+        "note": newest.note if newest else "",
+        "trouble": dict(Outsider.objects.values_list("name", "trouble")),
+    }
+
+
+def rewrite() -> int:
+    """Change the last entry and forget what was published, as whoever has the keys can."""
+    last = Entry.objects.order_by("-index")[0]
+    data = bytes(last.data).replace(b'"v":1', b'"v":2')
+    Entry.objects.filter(pk=last.pk).update(data=data, leaf=leaf_hash(data))
+    Cosignature.objects.all().delete()
+    PublishedCheckpoint.objects.all().delete()
+    (Path(settings.CUSTODES.home) / "ledger" / "last-checkpoint.note").unlink()
+    return last.index + 1
+
+
+CHORES = {each.__name__: each for each in (prepare, arrive, note, state, publish_and_ask, rewrite)}
 
 
 def main() -> None:

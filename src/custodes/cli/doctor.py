@@ -59,6 +59,13 @@ def _log() -> Iterator[Remark]:
         )
 
 
+def _witnessed() -> Iterator[Remark]:
+    from custodes.custody.health import log_health
+
+    for finding in log_health(now()):
+        yield Remark(finding.is_grave, finding.sentence, finding.advice)
+
+
 def _room() -> Iterator[Remark]:
     from django.conf import settings
 
@@ -87,7 +94,8 @@ def _sandbox() -> Iterator[Remark]:
 def _keys() -> Iterator[Remark]:
     yield Remark(
         False,
-        "The keys are files in the home folder: a copy of the whole disk can be read.",
+        "The keys are files in the home folder, those that sign the log too: whoever copies the "
+        "whole disk can read it, and sign in the log's name.",
         "Keep the home folder's keys on other media than its footage and its backups.",
     )
 
@@ -135,6 +143,7 @@ def _work() -> Iterator[Remark]:
 LOOKS: list[Callable[[], Iterator[Remark]]] = [
     _tables,
     _log,
+    _witnessed,
     _room,
     _sandbox,
     _keys,

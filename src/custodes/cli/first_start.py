@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from custodes.cli.shared import operator
+from custodes.custody import guard, outside
 from custodes.custody.genesis import begin_log
 from custodes.kernel.clock import now
 from custodes.people.actions import add_person
@@ -40,9 +41,19 @@ _DEMO_PEOPLE = [
 def prepare() -> None:
     """Bring the tables up to date and create what must be there before anything else."""
     call_command("migrate", interactive=False, verbosity=0)
+    if _is_behind():
+        return  # every page and the doctor say what is wrong; nothing may be entered
     begin_log(by=operator(), at=now())
     if settings.CUSTODES.demo and not is_anybody_here():
         _people_of_the_demo()
+
+
+def _is_behind() -> str:
+    """Say whether the log is shorter than others have seen it, before anything is entered."""
+    try:
+        return outside.look_outside()
+    except outside.SettingUnclear:  # the doctor says so
+        return guard.why_refused()
 
 
 def _people_of_the_demo() -> None:

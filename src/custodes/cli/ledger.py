@@ -5,6 +5,9 @@ from __future__ import annotations
 import click
 
 from custodes.cli.ledger_census import census
+from custodes.cli.ledger_keeping import policy, recover, successor
 from custodes.cli.ledger_monitor import monitor
 
-command = click.Group("ledger", commands=[census, monitor], help="The custody log.")
+command = click.Group(
+    "ledger", commands=[policy, census, monitor, recover, successor], help="The custody log."
+)

@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "verify",
     "vault": "vault",
     "ledger": "ledger",
+    "witness": "witness",
     "bench": "bench",
 }
 

@@ -17,7 +17,8 @@ from django.db import connection
 
 from custodes.custody import bodies, who_acted
 from custodes.custody.events import Event
-from custodes.custody.models import Entry
+from custodes.custody.guard import refuse_if_behind
+from custodes.custody.models import Entry, Head
 from custodes.custody.rules import Actor
 from custodes.custody.tiles import StoredTiles
 from custodes.kernel.clock import to_millisecond
@@ -37,7 +38,7 @@ _ADD_ENTRIES = (
     " who) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 # Asked without the models: on the way of every act, they cost more than the database.
-_READ_HEAD = "SELECT size, at FROM custody_head WHERE id = %s"
+_READ_HEAD = "SELECT size, at, refused FROM custody_head WHERE id = %s"
 _READ_CHAINS = "SELECT subject, next_number, leaf FROM custody_chain WHERE subject IN ({marks})"
 _MOVE_CHAINS = (
     "INSERT INTO custody_chain (subject, next_number, leaf) VALUES (%s, %s, %s) ON CONFLICT"
@@ -86,11 +87,9 @@ class EndOfLog:
     """The end of the log, locked until the transaction ends."""
 
     def __init__(self, by: Actor, at: datetime) -> None:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
-        self.size, last = _read_head()
-        # THE PLACE OF THE ROLLBACK GUARD: the end is locked, and nothing is written yet.
+        _lock()
+        self.size, last, refused = _read_head()
+        refuse_if_behind(self.size, refused)
         self._by = by
         self._who = who_acted.mark(by.handle)
         self._at = max(to_millisecond(at), last) if last else to_millisecond(at)
@@ -144,12 +143,24 @@ class EndOfLog:
         return Row(index, subject, number, event.kind, self._at, data, leaf, body, key, who)
 
 
-def _read_head() -> tuple[int, datetime | None]:
+def lock_end() -> Head:
+    """Lock the end of the log until the transaction ends, and return it; for recovery alone."""
+    _lock()
+    return Head.objects.get_or_create(pk=_HEAD)[0]
+
+
+def _lock() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+
+
+def _read_head() -> tuple[int, datetime | None, str]:
     with connection.cursor() as cursor:
         cursor.execute(_READ_HEAD, [_HEAD])
-        size, at = cursor.fetchone() or (0, None)
+        size, at, refused = cursor.fetchone() or (0, None, "")
     # SQLite keeps no zone with a time; Django writes it in UTC.
-    return size, at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+    return size, at.replace(tzinfo=UTC) if at and at.tzinfo is None else at, refused
 
 
 def _chains(subjects: set[str]) -> Chains:

@@ -18,3 +18,12 @@ class ErasureRefused(Refused):
     """Details of old entries were to be erased and may not be, or not by this person."""
 
     advice = "Nothing was erased."
+
+
+class LogBehind(Refused):
+    """The database is older than what was published of the log: appending would fork it."""
+
+    advice = (
+        "Nothing was changed. Run custodes doctor at the server, then custodes ledger recover "
+        "--from-mirror, or custodes ledger successor if there is no mirror."
+    )

@@ -46,10 +46,15 @@ class Entry(models.Model):
 
 
 class Head(models.Model):
-    """The end of the log: how many entries, and the time of the last."""
+    """The end of the log: how many entries, and the time of the last.
+
+    ``refused`` says why nothing is appended, if something outside showed the log to be
+    older than it was (:mod:`guard`).
+    """
 
     size = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True)
+    refused = models.CharField(max_length=600, blank=True, default="", db_default="")
 
 
 class Chain(models.Model):
@@ -102,3 +107,73 @@ class CensusBlock(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["census", "number"], name="census_block_once")
         ]
+
+
+class PublishedCheckpoint(models.Model):
+    """A checkpoint of the log: its three lines and the lines its own keys signed.
+
+    ``closes`` is the day whose last entry it covers, for one checkpoint a day.
+    """
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    at = models.DateTimeField()
+    closes = models.DateField(null=True, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.size}"
+
+
+class Cosignature(models.Model):
+    """The lines with which one witness cosigned a checkpoint, and the time they state."""
+
+    checkpoint = models.ForeignKey(PublishedCheckpoint, on_delete=models.PROTECT)
+    witness = models.CharField(max_length=255)
+    lines = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """A witness cosigns a checkpoint once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "witness"], name="cosigned_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.witness}"
+
+
+class Token(models.Model):
+    """An RFC 3161 answer over a checkpoint's note, as the authority sent it (DER)."""
+
+    checkpoint = models.ForeignKey(PublishedCheckpoint, on_delete=models.PROTECT)
+    authority = models.CharField(max_length=255)
+    answer = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """An authority stamps a checkpoint once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "authority"], name="stamped_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.authority}"
+
+
+class Outsider(models.Model):
+    """A witness or timestamp authority: when it last vouched, and what went wrong since.
+
+    ``size`` is where a witness has last seen the log, as far as it told us.
+    """
+
+    name = models.CharField(max_length=255, primary_key=True)
+    vouched_at = models.DateTimeField(null=True)
+    since = models.DateTimeField()
+    size = models.BigIntegerField(default=0)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -24,7 +24,8 @@ class Told:
     """One entry, opened: what everybody may see and what only some may.
 
     ``erased_at`` is when its details were erased; then ``fields`` is empty and
-    ``seed`` too. ``seed`` opens the fields to others; it is never shown.
+    ``seed`` too, as they are of an entry that was put back from a mirror. ``seed``
+    opens the fields to others; it is never shown.
     """
 
     index: int
@@ -105,9 +106,9 @@ def _tell_all(entries: Iterable[Entry]) -> Iterator[Told]:
         data = bytes(entry.data)
         public = parse_entry(data)
         seed, fields = b"", dict[str, str]()
-        if entry.erased_in is None:
+        if entry.erased_in is None and entry.body:
             seed, fields = open_body(bytes(entry.body), entry.index, entry.body_key)
-        elif entry.erased_in not in erased:
+        elif entry.erased_in is not None and entry.erased_in not in erased:
             erased[entry.erased_in] = Entry.objects.get(index=entry.erased_in).at
         yield Told(
             index=entry.index,

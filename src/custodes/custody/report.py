@@ -56,6 +56,8 @@ def sentence(told: Told) -> str:
         return f"{told.kind} was recorded by a release of Custodes that this one does not know."
     if told.erased_at is not None:
         return f"{_what_it_is(kind)} Its details were erased on {_day(told.erased_at)}."
+    if not told.fields:  # put back from a mirror (recovering)
+        return f"{_what_it_is(kind)} Its details were lost with a database."
     by_name = {name: told.facts.get(short, "") for name, short in kind.public.items()}
     words = {name: _in_words(value) for name, value in {**by_name, **told.fields}.items()}
     return kind.sentence.format_map(words)

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from django.db import OperationalError, close_old_connections
 
+from custodes.custody.guard import why_refused
 from custodes.docks.http import Answer, Environ, give, in_words
 
 log = structlog.get_logger()
@@ -31,6 +32,8 @@ def dock_application(environ: Environ, start_response: Any) -> Iterable[bytes]: 
     """Answer one request of a dock; a fault of ours is a 500 and never a crash."""
     close_old_connections()
     try:
+        if why := why_refused():
+            return give(_nothing_recorded(why), start_response)
         answers = _protocol_of(environ.get("PATH_INFO", ""))
         body: Iterable[bytes] = answers(environ, start_response)
         return body
@@ -43,6 +46,13 @@ def dock_application(environ: Environ, start_response: Any) -> Iterable[bytes]: 
     finally:
         # Outside Django's request handling nobody else gives the connection back.
         close_old_connections()
+
+
+def _nothing_recorded(why: str) -> Answer:
+    """Say before a byte is read that nothing can be entered, so that the sender keeps its copy."""
+    log.warning("dock.log_behind", why=why)
+    said = "The custody log takes no entries. Nothing was acknowledged; keep your copy, come again."
+    return in_words(HTTPStatus.SERVICE_UNAVAILABLE, said, ("Retry-After", "60"))
 
 
 def _for_now(error: OperationalError) -> Answer:

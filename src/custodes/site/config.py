@@ -119,6 +119,26 @@ class Config(BaseSettings):
         default=2048, ge=256, description="Memory one sandbox process may use."
     )
     threads: int = Field(default=128, ge=8, description="Requests served at once.")
+    witnesses: tuple[str, ...] = Field(
+        default=(),
+        description="Who cosigns the log's checkpoints, each as: NAME URL KEY [KEY].",
+    )
+    witness_quorum: int = Field(
+        default=2,
+        ge=0,
+        description="How many witnesses the published trust policy asks for, at most all.",
+    )
+    timestamp_authorities: tuple[str, ...] = Field(
+        default=(), description="Addresses of RFC 3161 authorities that stamp checkpoints hourly."
+    )
+    timestamp_roots: Path | None = Field(
+        default=None,
+        description="PEM certificates that the authorities' tokens must lead to. Without: any.",
+    )
+    mirror: str = Field(
+        default="",
+        description="A folder or address with a copy of the log's export, for the rollback guard.",
+    )
     worker_jobs: int = Field(
         default=2, ge=1, description="Pieces of background work one worker does at once."
     )

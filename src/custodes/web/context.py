@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 import custodes
+from custodes.custody.guard import why_refused
 from custodes.people.rules import Permission, Viewer
 from custodes.web.today import what_needs
 from custodes.web.viewer import viewer_of
@@ -54,6 +55,7 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
         "density": density if density in _DENSITIES else "comfortable",
         "version": custodes.__version__,
         "home_url": "/",
+        "log_refuses": why_refused(),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

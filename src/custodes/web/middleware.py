@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.urls import reverse
 
+from custodes.custody.errors import LogBehind
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Damaged, NotFound, Refused
 from custodes.people.errors import NotAllowed
@@ -39,8 +40,15 @@ STATUS: dict[type[Refused], int] = {
     NotYours: 403,
     NeedsAReason: 403,
     Damaged: 500,
+    LogBehind: 503,
 }
-TITLES = {400: "Nothing was changed", 403: "You may not do this", 404: "Not found", 500: "Damaged"}
+TITLES = {
+    400: "Nothing was changed",
+    403: "You may not do this",
+    404: "Not found",
+    500: "Damaged",
+    503: "Nothing can be recorded",
+}
 
 
 class PageHeaders:

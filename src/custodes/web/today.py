@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from custodes.custody.health import log_health
 from custodes.intake.board import late_docks, quarantine_for
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
@@ -37,7 +38,20 @@ class Sentence:
 
 def what_needs(viewer: Viewer) -> list[Sentence]:
     """Return what needs this person, the most personal first."""
-    return [*_to_sort(viewer), *_missing(viewer), *_at_the_docks(viewer)]
+    return [
+        *_to_sort(viewer),
+        *_missing(viewer),
+        *_about_the_log(viewer),
+        *_at_the_docks(viewer),
+    ]
+
+
+def _about_the_log(viewer: Viewer) -> Iterator[Sentence]:
+    """What is late or missing of the log: for those who run the system or watch over it."""
+    if not (viewer.may(Permission.MANAGE_PEOPLE) or viewer.may(Permission.READ_LOG)):
+        return
+    for finding in log_health(now()):
+        yield Sentence(f"{finding.sentence} {finding.advice}", "", "", needs=finding.is_grave)
 
 
 def _to_sort(viewer: Viewer) -> Iterator[Sentence]:

@@ -1,4 +1,4 @@
-"""How far the record was read, what is still to be done, and which workers are alive."""
+"""How far the record was read, what is to be done, who is alive and who has which lease."""
 
 from __future__ import annotations
 
@@ -63,3 +63,14 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Lease(models.Model):
+    """Who does, until when, what one worker at a time should do."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    holder = models.CharField(max_length=60)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"

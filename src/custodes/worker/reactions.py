@@ -28,6 +28,9 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.completed": (look_at_the_rest,),
         # Nothing follows from these.
         "log.genesis": _NOTHING,
+        "log.recovered": _NOTHING,
+        "heartbeat": _NOTHING,
+        "checkpoint.timestamped": _NOTHING,
         "integrity.scrubbed": _NOTHING,
         "census": _NOTHING,
         "person.added": _NOTHING,

@@ -30,7 +30,8 @@ def read_on() -> int:
         entries = entries_after(cursor.position, _AT_ONCE)
         if not entries:
             return 0
-        asked = ((entry.index, entry.kind, entry.subject) for entry in entries)
+        # What was put back from a mirror asks for nothing: what it was about is not here.
+        asked = ((entry.index, entry.kind, entry.subject) for entry in entries if entry.body)
         Errand.objects.bulk_create(_errands(asked), ignore_conflicts=True)
         cursor.position = entries[-1].index
         cursor.save(update_fields=["position"])

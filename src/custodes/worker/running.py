@@ -13,8 +13,9 @@ import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
+from custodes.custody.guard import why_refused
 from custodes.kernel.clock import now
-from custodes.worker import engine
+from custodes.worker import cadence, engine
 from custodes.worker.errand import STOP
 from custodes.worker.housekeeping import keep_house
 from custodes.worker.lines import send_what_is_due, take_up_lost, try_stuck_again
@@ -40,11 +41,15 @@ def run() -> None:
     engine.launch(presence.name, config.home, config.database_url, config.worker_jobs)
     try_stuck_again(now())
     beating = _every(BEAT_EVERY, lambda: _beat(presence))
-    tidying = _every(_HOUSEKEEPING_EVERY, lambda: keep_house(now()))
+    others = [
+        _every(_HOUSEKEEPING_EVERY, lambda: keep_house(now())),
+        _every(cadence.SIGN_EVERY, lambda: cadence.keep_signing(presence.name, now())),
+        _every(cadence.ASK_EVERY, lambda: cadence.keep_asking(presence.name, now())),
+    ]
     _read_and_send()
     engine.stop(_STOP_WITHIN)
-    beating.join(1)
-    tidying.join(1)
+    for thread in (beating, *others):
+        thread.join(1)
     presence.leave()
     # What still runs now would not let the process end; it is done again elsewhere.
     os._exit(0)
@@ -53,9 +58,15 @@ def run() -> None:
 def _read_and_send() -> None:
     while not STOP.asked:
         read = _in_spite_of_trouble(read_on)
-        _in_spite_of_trouble(lambda: send_what_is_due(engine.send, now()))
+        _in_spite_of_trouble(_send)
         if not read:
             STOP.wait(LOOK_EVERY)
+
+
+def _send() -> None:
+    # Nothing can be entered while the log is behind, so nothing can be done; it waits.
+    if not why_refused():
+        send_what_is_due(engine.send, now())
 
 
 def _beat(presence: Presence) -> None:

@@ -16,6 +16,7 @@ from custodes.custody.events.fleet import (
 from custodes.custody.events.gaps import DockSession, GapArrived, GapExplained, GapOpened
 from custodes.custody.events.installation import CensusTaken, LogBegun, StoreScrubbed
 from custodes.custody.events.kind import KINDS, Event
+from custodes.custody.events.log import CheckpointStamped, Heartbeat, LogRecovered
 from custodes.custody.events.oversight import (
     DetailsErased,
     ErasurePlanned,
@@ -52,6 +53,7 @@ __all__ = [
     "CameraEnrolled",
     "CameraIssued",
     "CensusTaken",
+    "CheckpointStamped",
     "CopyMade",
     "DetailsErased",
     "DockDescribedItself",
@@ -62,7 +64,9 @@ __all__ = [
     "GapArrived",
     "GapExplained",
     "GapOpened",
+    "Heartbeat",
     "LogBegun",
+    "LogRecovered",
     "LogViewed",
     "NoteAdded",
     "OfferedAgain",

@@ -12,15 +12,30 @@ from custodes.custody.rules import Law
 @event
 @dataclass(frozen=True, slots=True)
 class LogBegun(Event):
-    """The log of this installation was begun."""
+    """The log of this installation was begun.
+
+    A successor of a log whose end was lost names its predecessor's last known checkpoint:
+    ``old_origin``, ``old_size`` and ``old_root``. What it keeps of it stands before this entry.
+    """
 
     kind = "log.genesis"
     law = Law.SYSTEM
     sentence = "The custody log {origin} was begun."
-    public = MappingProxyType({"origin": "o", "formats": "f"})
+    public = MappingProxyType(
+        {
+            "origin": "o",
+            "formats": "f",
+            "old_origin": "po",
+            "old_size": "pz",
+            "old_root": "pr",
+        }
+    )
 
     origin: str
     formats: str
+    old_origin: str = ""
+    old_size: int | None = None
+    old_root: str = ""
 
 
 @event

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import OperationalError
 
+from custodes.custody.errors import LogBehind
 from custodes.docks.axis import containers, files, registry, rejected
 from custodes.docks.axis.address import REGISTERS, Address, address_of
 from custodes.docks.axis.session import Session, session_of, sign_in
@@ -38,6 +39,7 @@ _STATUS: dict[type[Refused], HTTPStatus] = {
     # Swift's answer to an ETag that is not the MD5 of what arrived.
     Quarantined: HTTPStatus.UNPROCESSABLE_ENTITY,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    LogBehind: HTTPStatus.SERVICE_UNAVAILABLE,
     OutOfSpace: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 

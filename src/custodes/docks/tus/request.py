@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from custodes.custody.errors import LogBehind
 from custodes.custody.rules import Actor
 from custodes.docks.http import Answer, Body, Declined, Environ, in_words
 from custodes.fleet.actions import dock_of_token, dock_with_key, hear_from
@@ -47,6 +48,7 @@ _STATUS: tuple[tuple[type[Refused], int], ...] = (
     (TurnLost, HTTPStatus.LOCKED),
     (InUse, HTTPStatus.LOCKED),
     (Busy, HTTPStatus.SERVICE_UNAVAILABLE),
+    (LogBehind, HTTPStatus.SERVICE_UNAVAILABLE),
     (OutOfSpace, HTTPStatus.INSUFFICIENT_STORAGE),
 )
 

@@ -1,0 +1,199 @@
+"""The rollback guard: a log that became shorter than what was published of it is not appended to.
+
+Restoring an old backup takes entries away that others have seen. Whoever then goes
+on appending has forked the log, and every witness will say so. So the last checkpoint
+is kept outside the database, in the home folder, and compared before each entry;
+what witnesses and the mirror have seen is compared on start and again and again
+(:mod:`outside`). While the log is behind, nothing is appended: no act is done,
+docks are told to come again, and every page says why.
+
+Nothing here repairs. ``custodes ledger recover`` and ``successor`` do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from custodes.custody import strongroom
+from custodes.custody.errors import LogBehind
+from custodes.custody.models import Head
+from custodes.custody.tiles import tree_of_log
+from custodes.kernel.errors import Damaged
+from custodes.ledger.checkpoint import Checkpoint
+from custodes.ledger.note import Note
+from custodes.vault.durable import fsync_folder, make_folder
+
+_FILE = "last-checkpoint.note"
+_Stamp = tuple[str, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The checkpoint as the file had it, and that the log was seen to continue it."""
+
+    stamp: _Stamp
+    checkpoint: Checkpoint
+
+
+_lifted: ContextVar[bool] = ContextVar("lifted", default=False)
+# The file is read again only when it is another one; one cell a process.
+_kept: list[_Kept] = []
+
+
+def refuse_if_behind(size: int, refused: str) -> None:
+    """Raise LogBehind unless the log of this many entries may be appended to.
+
+    ``refused`` is the database's own flag. Called with the end of the log locked;
+    costs one look at a file's date, unless a new checkpoint was published since.
+    """
+    if (why := refused or _why_behind(size)) and not _lifted.get():
+        raise LogBehind(why)
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Let the first entry of a successor be written; for :mod:`recovering` alone."""
+    token = _lifted.set(True)
+    try:
+        yield
+    finally:
+        _lifted.reset(token)
+
+
+def number_of(origin: str) -> int:
+    """Return 1 for a log, 2 for its successor, and so on."""
+    number = origin.partition("/custody")[2].removeprefix("/")
+    return int(number) if number.isdigit() else 1
+
+
+def name_of(origin: str) -> str:
+    """Return what a log and its successors have in common."""
+    return origin.partition("/custody")[0]
+
+
+def why_refused() -> str:
+    """Return why nothing is appended, in a sentence; empty while all is well."""
+    size, refused = Head.objects.values_list("size", "refused").first() or (0, "")
+    return refused or _why_behind(size)
+
+
+def keep(note: str) -> None:
+    """Keep a checkpoint outside the database, durable when this returns.
+
+    Call it before anybody else is shown the checkpoint. A shorter one than the one
+    kept is refused with LogBehind.
+    """
+    new = Checkpoint.parse(Note.parse(note).text)
+    before = last_kept()
+    path = _path()
+    make_folder(path.parent)
+    if before and before.origin == new.origin and before.size > new.size:
+        raise LogBehind(_behind(new.size, before.size, _PUBLISHED))
+    if before and before.origin != new.origin:
+        # The last word of a log that was given up; it is kept for ever.
+        path.rename(path.with_name(f"given-up-{number_of(before.origin)}.note"))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(note)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    fsync_folder(path.parent)
+
+
+def last_kept() -> Checkpoint | None:
+    """Return the last checkpoint as it is kept outside the database, if there is one."""
+    try:
+        note = _path().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    try:
+        return Checkpoint.parse(Note.parse(note).text)
+    except ValueError as error:
+        raise LogBehind(
+            f"The last published checkpoint, {_path()}, cannot be read: {error}.",
+            "Nothing was changed. Look at the file; put it back from a copy, or move it away "
+            "once a witness or a mirror shows that the log is whole.",
+        ) from None
+
+
+def set_refusal(why: str) -> None:
+    """Write into the database, for every process, why nothing may be appended; or that it may."""
+    if why:
+        Head.objects.get_or_create(pk=1)
+    Head.objects.exclude(refused=why[:600]).update(refused=why[:600])
+
+
+def why_not(seen: Checkpoint, size: int, who: str) -> str:
+    """Return what is wrong if somebody has seen this checkpoint of ours; empty if nothing is.
+
+    ``who`` begins the sentence: *a witness*, *the mirror*.
+    """
+    if seen.size > size:
+        return _behind(size, seen.size, who)
+    if tree_of_log(seen.size).root() != seen.root:
+        return (
+            f"The custody log has another history than {who} shows: their first "
+            f"{seen.size:,} entries differ."
+        )
+    return ""
+
+
+def _why_behind(size: int) -> str:
+    try:
+        stamp = _stamp()
+        if stamp is None:
+            return ""
+        if _kept and _kept[0].stamp == stamp and _kept[0].checkpoint.size <= size:
+            return ""
+        checkpoint = last_kept()
+        why = _why_not_ours(checkpoint, size) if checkpoint else ""
+    except LogBehind as behind:
+        return behind.reason
+    except Damaged as damaged:
+        return damaged.reason
+    if checkpoint and not why:
+        _kept[:] = [_Kept(stamp, checkpoint)]
+    return why
+
+
+def _why_not_ours(kept: Checkpoint, size: int) -> str:
+    origin = strongroom.origin()
+    if kept.origin == origin:
+        return why_not(kept, size, _PUBLISHED)
+    if name_of(kept.origin) == name_of(origin) and number_of(kept.origin) < number_of(origin):
+        return ""  # of the log whose successor this one is
+    return (
+        f"The database holds the custody log {origin}, but {_PUBLISHED} is of {kept.origin}: "
+        "an older database, or another one, was put back."
+    )
+
+
+_PUBLISHED = "the last checkpoint this installation published"
+
+
+def _behind(size: int, seen: int, who: str) -> str:
+    return (
+        f"The custody log ends after {size:,} entries, but {who} shows {seen:,}: "
+        "an older database was put back."
+    )
+
+
+def _stamp() -> _Stamp | None:
+    path = _path()
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def _path() -> Path:
+    return Path(settings.CUSTODES.home) / "ledger" / _FILE

@@ -1,0 +1,334 @@
+"""A log that became shorter than it was seen to be is not appended to, whoever saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from tests.custody.logs import configure, grow, public_entries, watching
+from tests.world.force import CLERK, NOON
+from tests.world.mirrored import write_mirror
+from tests.world.served import served
+
+from custodes.custody import guard, strongroom
+from custodes.custody.checkpoints import beat_if_due, publish, subject_of_log
+from custodes.custody.errors import LogBehind
+from custodes.custody.genesis import begin_log
+from custodes.custody.health import Fault, log_health
+from custodes.custody.models import Chain, Entry, Head, PublishedCheckpoint, Tile
+from custodes.custody.outside import have_cosigned, look_outside
+from custodes.custody.queries import history_of
+from custodes.custody.recovering import (
+    CannotRecover,
+    NothingToMend,
+    begin_successor,
+    recover_from,
+)
+from custodes.custody.report import lines
+from custodes.custody.tiles import faults_at_the_edge, size_of_log, tree_of_log
+from custodes.ledger.checkpoint import Checkpoint
+from custodes.ledger.entry import parse_entry
+from custodes.ledger.note import Note
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Backup:
+    """The log's tables as they were, to be put back as a restore would."""
+
+    TABLES = (Entry, Head, Chain, Tile, PublishedCheckpoint)
+
+    def __init__(self) -> None:
+        self._rows = [(table, list(table.objects.all())) for table in self.TABLES]
+
+    def restore(self) -> None:
+        with connection.cursor() as cursor:
+            for table in ("token", "cosignature", "outsider"):
+                cursor.execute(f"DELETE FROM custody_{table}")
+        for table, rows in self._rows:
+            table.objects.all().delete()
+            table.objects.bulk_create(rows)
+
+
+@pytest.fixture
+def restored() -> Backup:
+    """Back up after four entries, publish one more of seven, and put the backup back."""
+    grow(3)
+    publish(NOON)
+    backup = Backup()
+    grow(3)
+    publish(NOON)
+    mirror_of_now.update(
+        note=PublishedCheckpoint.objects.get(size=7).note, entries=public_entries()
+    )
+    backup.restore()
+    return backup
+
+
+mirror_of_now: dict[str, Any] = {}
+
+
+def mirror(folder: Path) -> str:
+    return str(write_mirror(folder, mirror_of_now["note"], mirror_of_now["entries"]))
+
+
+def refused(act: Callable[[], object]) -> str:
+    before = size_of_log()
+    with pytest.raises(LogBehind) as caught:
+        act()
+    assert size_of_log() == before
+    return caught.value.reason
+
+
+def test_a_restored_backup_takes_no_entries_and_says_why(restored: Backup) -> None:
+    why = refused(lambda: grow(1))
+
+    assert "ends after 4 entries" in why
+    assert "shows 7" in why
+    assert guard.why_refused() == why
+    assert refused(lambda: publish(NOON)) == why
+    assert refused(lambda: beat_if_due(by=CLERK, at=NOON)) == why
+    [finding] = [f for f in log_health(NOON) if f.fault is Fault.BEHIND]
+    assert why in finding.sentence
+    assert finding.is_grave
+
+
+def test_a_database_that_is_lost_altogether_begins_no_new_log(restored: Backup) -> None:
+    Backup.TABLES[0].objects.all().delete()
+    for table in Backup.TABLES[1:]:
+        table.objects.all().delete()
+
+    assert "after 0 entries" in refused(lambda: begin_log(by=CLERK, at=NOON))
+
+
+def test_another_history_of_the_same_length_is_refused_too(restored: Backup) -> None:
+    kept = guard._path()
+    aside = kept.rename(kept.with_suffix(".aside"))
+    grow(5)
+    aside.rename(kept)
+
+    assert "another history" in refused(lambda: grow(1))
+
+
+def test_a_log_that_is_whole_is_appended_to_and_the_file_is_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grow(3)
+    publish(NOON)
+    read: list[int] = []
+    last_kept = guard.last_kept
+    monkeypatch.setattr(guard, "last_kept", lambda: read.append(1) or last_kept())
+
+    for _ in range(5):
+        grow(1)
+
+    assert len(read) == 1
+    assert size_of_log() == 9
+
+
+def test_a_kept_checkpoint_that_cannot_be_read_stops_appending() -> None:
+    grow(1)
+    publish(NOON)
+    guard._path().write_text("garbage")
+
+    assert "cannot be read" in refused(lambda: grow(1))
+
+
+def test_a_witness_that_saw_more_stops_a_log_whose_home_was_lost_too(
+    settings: Any, tmp_path: Path
+) -> None:
+    grow(3)
+    with watching(tmp_path / "w") as outside:
+        configure(settings, witnesses=(outside.line(),))
+        publish(NOON)
+        backup = Backup()
+        grow(3)
+        publish(NOON)
+        have_cosigned(NOON)
+        backup.restore()
+        guard._path().unlink()
+
+        why = look_outside()
+
+        assert "the witness w1 shows 7" in why
+        assert refused(lambda: grow(1)) == why
+    assert "w1" in guard.why_refused(), "it stands when the witness is gone"
+
+
+def test_a_witness_that_only_tells_a_size_stops_it_as_well(settings: Any, tmp_path: Path) -> None:
+    grow(3)
+    with watching(tmp_path / "w") as outside:
+        configure(settings, witnesses=(outside.line(),))
+        publish(NOON)
+        backup = Backup()
+        grow(3)
+        publish(NOON)
+        have_cosigned(NOON)
+        backup.restore()
+        guard._path().unlink()
+        hide = "UPDATE cosigned SET origin_hash = 'hidden'"
+        with outside.witness.memory.locked() as held:
+            held.database.execute(hide)
+
+        assert "has seen 7" in look_outside()
+
+
+def test_what_a_witness_takes_back_lets_the_log_go_on(settings: Any, tmp_path: Path) -> None:
+    grow(1)
+    guard.set_refusal("the witness w9 has seen 99")
+
+    assert refused(lambda: grow(1)) == "the witness w9 has seen 99"
+    assert look_outside() == ""
+    grow(1)
+
+
+@pytest.mark.parametrize("over", ["folder", "http"])
+def test_a_mirror_that_has_more_stops_it(
+    restored: Backup, settings: Any, tmp_path: Path, over: str
+) -> None:
+    guard._path().unlink()
+    folder = mirror(tmp_path / "mirror")
+
+    def files(environ: Any, start: Any) -> list[bytes]:
+        path = Path(folder + environ["PATH_INFO"])
+        start("200 OK" if path.is_file() else "404 Not Found", [])
+        return [path.read_bytes() if path.is_file() else b""]
+
+    with served(files) as url:
+        configure(settings, mirror=folder if over == "folder" else url)
+        assert "the mirror shows 7" in look_outside()
+        refused(lambda: grow(1))
+
+        recover_from(settings.CUSTODES.mirror, by=CLERK, because="", at=NOON)
+        assert look_outside() == ""
+    grow(1)
+
+
+def test_nobody_who_cannot_be_reached_stops_anything(settings: Any, tmp_path: Path) -> None:
+    grow(1)
+    key = str(strongroom.signer().verifier)
+    gone = f"w1 http://127.0.0.1:9 {key}"
+    configure(settings, witnesses=(gone,), mirror=str(tmp_path / "none"))
+
+    assert look_outside() == ""
+    grow(1)
+
+
+def test_lost_entries_come_back_from_a_mirror_without_their_bodies(
+    restored: Backup, tmp_path: Path
+) -> None:
+    got = recover_from(mirror(tmp_path), by=CLERK, because="disk died", at=NOON)
+
+    assert (got.first, got.size, got.subjects) == (4, 7, 3)
+    assert public_entries()[:7] == mirror_of_now["entries"]
+    published = Checkpoint.parse(Note.parse(mirror_of_now["note"]).text)
+    assert tree_of_log(7).root() == published.root
+    assert faults_at_the_edge() == []
+    said = parse_entry(public_entries()[7])
+    assert (said.kind, said.facts) == ("log.recovered", {"i": 4, "z": 7})
+    lost = Entry.objects.get(index=5)
+    assert "lost" in lines(history_of(lost.subject))[0].sentence
+    grow(1, subject=lost.subject)
+    assert parse_entry(public_entries()[8]).previous == bytes(lost.leaf)
+    assert publish(NOON) is not None
+    assert guard.why_refused() == ""
+
+
+def tampered() -> dict[str, Callable[[Path], None]]:
+    bundle = "tile/entries/000.p/7"
+
+    def change(folder: Path) -> None:
+        raw = bytearray((folder / bundle).read_bytes())
+        raw[-3] ^= 1
+        (folder / bundle).write_bytes(raw)
+
+    def swap(folder: Path) -> None:
+        entries = [*mirror_of_now["entries"][:5], *reversed(mirror_of_now["entries"][5:])]
+        write_mirror(folder, mirror_of_now["note"], entries)
+
+    def invent(folder: Path) -> None:
+        entries = list(mirror_of_now["entries"])
+        entries[6] = entries[6].replace(b"recording.noted", b"recording.chang")
+        write_mirror(folder, mirror_of_now["note"], entries)
+
+    def resize(folder: Path) -> None:
+        (folder / "checkpoint").write_text(mirror_of_now["note"].replace("\n7\n", "\n8\n"))
+
+    return {
+        "a bundle is missing": lambda folder: (folder / bundle).unlink(),
+        "a bundle is cut": lambda folder: (folder / bundle).write_bytes(b"\0"),
+        "a byte was changed": change,
+        "entries were exchanged": swap,
+        "an entry was invented": invent,
+        "the checkpoint was changed": resize,
+        "there is no checkpoint": lambda folder: (folder / "checkpoint").unlink(),
+    }
+
+
+@pytest.mark.parametrize("how", tampered())
+def test_a_mirror_that_lies_puts_nothing_back(restored: Backup, tmp_path: Path, how: str) -> None:
+    mirror(tmp_path)
+    tampered()[how](tmp_path)
+
+    with pytest.raises(CannotRecover):
+        recover_from(str(tmp_path), by=CLERK, because="", at=NOON)
+
+    assert size_of_log() == 4
+    refused(lambda: grow(1))
+
+
+def test_a_mirror_that_ends_before_what_was_published_is_not_enough(
+    restored: Backup, tmp_path: Path
+) -> None:
+    recover_from(mirror(tmp_path), by=CLERK, because="", at=NOON)
+    publish(NOON)
+    restored.restore()
+
+    with pytest.raises(CannotRecover, match="8 were published"):
+        recover_from(str(tmp_path), by=CLERK, because="", at=NOON)
+
+
+def test_a_successor_names_the_old_head_and_keeps_what_is_left(restored: Backup) -> None:
+    old, kept = strongroom.origin(), guard.last_kept()
+    old_keys = [signer.verifier.public for signer in strongroom.signers()]
+
+    name = begin_successor(by=CLERK, because="the disk died, there is no mirror", at=NOON)
+
+    assert kept is not None
+    assert name == f"{old}/2" == strongroom.origin()
+    begun = parse_entry(public_entries()[4])
+    assert begun.kind == "log.genesis"
+    assert (begun.facts["po"], begun.facts["pz"]) == (old, 7)
+    assert begun.subject == subject_of_log()
+    assert not {s.verifier.public for s in strongroom.signers()} & set(old_keys)
+    made = publish(NOON)
+    assert made is not None
+    assert made.note.startswith(f"{name}\n5\n")
+    assert guard._path().with_name("given-up-1.note").exists()
+    grow(2)
+    assert guard.why_refused() == ""
+
+
+def test_the_backup_is_refused_again_after_a_successor_began(restored: Backup) -> None:
+    begin_successor(by=CLERK, because="lost", at=NOON)
+    publish(NOON)
+
+    restored.restore()
+
+    assert "is of" in refused(lambda: grow(1))
+
+
+def test_a_log_that_is_whole_needs_neither(tmp_path: Path) -> None:
+    grow(3)
+    made = publish(NOON)
+    assert made is not None
+    write_mirror(tmp_path, made.note, public_entries())
+
+    with pytest.raises(NothingToMend):
+        begin_successor(by=CLERK, because="why not", at=NOON)
+    with pytest.raises(NothingToMend):
+        recover_from(str(tmp_path), by=CLERK, because="", at=NOON)
+    assert size_of_log() == 4
