@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from custodes.ledger.proof import LogProof
 from custodes.package.bag import Bag
 from custodes.package.errors import CannotPackage
 from custodes.package.readme import readme
 from custodes.package.statement import Statement
-from custodes.package.tlog import tlog_proof
 
 
 def assemble(
@@ -35,8 +35,8 @@ def assemble(
         bag.add(path, data)
     note = tags[statement.head.note].decode()
     for entry in statement.entries:
-        proof = tlog_proof(entry.index, entry.path, note)
-        bag.add(f"proofs/{entry.index}.tlog-proof", proof.encode())
+        proof = LogProof(entry.index, entry.path, note)
+        bag.add(f"proofs/{entry.index}.tlog-proof", str(proof).encode())
     bag.add("proof.json", statement.to_bytes())
     bag.add("README.txt", readme(statement, title).encode())
     about = [("Source-Organization", statement.log), ("External-Description", title)]

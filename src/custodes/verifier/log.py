@@ -6,10 +6,10 @@ from custodes.ledger.checkpoint import Checkpoint, CheckpointInvalid
 from custodes.ledger.entry import EntryInvalid, parse_entry
 from custodes.ledger.note import Note, NoteInvalid, NoteMalformed, UnknownSigners
 from custodes.ledger.policy import NO_QUORUM, UnknownLog, verify_note
+from custodes.ledger.proof import LogProof
 from custodes.ledger.tree import verify_consistency, verify_inclusion
 from custodes.package.errors import PackageMalformed
 from custodes.package.statement import CheckpointShown
-from custodes.package.tlog import tlog_proof
 from custodes.verifier.claims import Claim, Making
 from custodes.verifier.evidence import Evidence
 
@@ -113,7 +113,7 @@ def _text_of(evidence: Evidence, shown: CheckpointShown) -> Checkpoint:
 def _check_proof_files(evidence: Evidence, making: Making) -> Claim | None:
     head = evidence.note(evidence.statement.head).decode()
     made = {
-        f"{_PROOFS}{entry.index}.tlog-proof": tlog_proof(entry.index, entry.path, head).encode()
+        f"{_PROOFS}{entry.index}.tlog-proof": str(LogProof(entry.index, entry.path, head)).encode()
         for entry in evidence.statement.entries
     }
     for path, stored in evidence.opened.files.items():
