@@ -617,7 +617,29 @@ case(
     lambda: story(
         honest_clip(),
         honest_proof(),
-        plot=Plot(extra=(("hold.placed", {}), ("recording.deleted", {"mode": "order"}))),
+        plot=Plot(
+            extra=(
+                ("hold.placed", {"h": handle("hold")}),
+                ("recording.deleted", {"ap": ["one", "another"], "mode": "order"}),
+            )
+        ),
+    )
+)
+case(
+    "deleted unapproved",
+    "One person approved a deletion by hand, twice.",
+    but={DELETION: (C, "deletion.unapproved")},
+)(
+    lambda: story(
+        honest_clip(),
+        honest_proof(),
+        plot=Plot(
+            extra=(
+                ("hold.placed", {"h": handle("hold")}),
+                ("hold.released", {"h": handle("hold")}),
+                ("recording.deleted", {"ap": ["one", "one"], "mode": "manual"}),
+            )
+        ),
     )
 )
 case(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,12 +87,15 @@ def check_deletion(evidence: Evidence, subject: SubjectShown) -> Iterator[Claim]
     at = next((n for n, (_, e) in enumerate(rows) if e.kind == "recording.deleted"), None)
     if at is None:
         return
-    kinds = [entry.kind for _, entry in rows[:at]]
-    if kinds.count("hold.placed") > kinds.count("hold.released"):
+    deleted = rows[at][1]
+    if _is_held([entry for _, entry in rows[:at]], deleted):
         said = "It was deleted while a hold said that it must be kept."
         yield making.contradicted("deletion.held", said)
         return
-    deleted = rows[at][1]
+    if deleted.facts.get("mode") in ("manual", "order") and _approvals(deleted) < 2:
+        said = "It was deleted without the approval of two people."
+        yield making.contradicted("deletion.unapproved", said)
+        return
     if deleted.facts.get("mode") == "scheduled" and _is_later(deleted.facts, deleted):
         said = "It was deleted before the day on which its own entry says it was due."
         yield making.contradicted("deletion.early", said)
@@ -104,9 +107,29 @@ def check_deletion(evidence: Evidence, subject: SubjectShown) -> Iterator[Claim]
     yield making.not_proven("deletion.policy_not_given", said)
 
 
+def _is_held(before: Iterable[PublicEntry], deleted: PublicEntry) -> bool:
+    """Say whether a hold bound at the moment of deletion (docs/reference/formats/deletion.md)."""
+    holds: dict[object, PublicEntry] = {}
+    for entry in before:
+        if entry.kind == "hold.placed":
+            holds[entry.facts.get("h")] = entry
+        elif entry.kind == "hold.released":
+            holds.pop(entry.facts.get("h"), None)
+    return any("u" not in hold.facts or _after(hold.facts["u"], deleted) for hold in holds.values())
+
+
+def _approvals(deleted: PublicEntry) -> int:
+    found = deleted.facts.get("ap")
+    return len({each for each in found if isinstance(each, str)}) if isinstance(found, list) else 0
+
+
 def _is_later(facts: Mapping[str, Any], deleted: PublicEntry) -> bool:
+    return "due" in facts and _after(facts["due"], deleted)
+
+
+def _after(moment: object, deleted: PublicEntry) -> bool:
     try:
-        return parse_rfc3339(str(facts.get("due"))) > deleted.at
+        return parse_rfc3339(str(moment)) > deleted.at
     except ValueError:
         return False
 

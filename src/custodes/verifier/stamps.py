@@ -32,20 +32,22 @@ def times_of(evidence: Evidence, shown: CheckpointShown) -> list[datetime]:
 
     What no pinned authority signed counts for nothing. Raises OverSomethingElse.
     """
-    roots = x509.load_pem_x509_certificates(evidence.trust.roots) if evidence.trust.roots else []
-    found = (_time_of(evidence, shown, token, roots) for token in shown.tokens)
+    if not evidence.trust.roots:
+        return []
+    pinned = x509.load_pem_x509_certificates(evidence.trust.roots)
+    found = (_time_of(evidence, shown, token, pinned) for token in shown.tokens)
     return [at for at in found if at is not None]
 
 
 def _time_of(
-    evidence: Evidence, shown: CheckpointShown, token: str, roots: list[x509.Certificate]
+    evidence: Evidence, shown: CheckpointShown, token: str, pinned: list[x509.Certificate]
 ) -> datetime | None:
     try:
         answer = decode_timestamp_response(evidence.opened.read(token, _MOST))
-    except ValueError:
+        imprint = answer.tst_info.message_imprint
+    except (ValueError, PackageMalformed):
         return None
-    imprint = answer.tst_info.message_imprint
-    if not any(_is_signed(answer, imprint.message, root) for root in roots):
+    if not _is_signed(answer, imprint.message, pinned):
         return None
     algorithm = _HASHES.get(imprint.hash_algorithm.dotted_string)
     try:
@@ -58,8 +60,22 @@ def _time_of(
     return answer.tst_info.gen_time.astimezone(UTC)
 
 
-def _is_signed(answer: TimeStampResponse, message: bytes, root: x509.Certificate) -> bool:
-    try:
-        return VerifierBuilder().add_root_certificate(root).build().verify(answer, message)
-    except (VerificationError, ValueError):
-        return False
+def _is_signed(answer: TimeStampResponse, message: bytes, pinned: list[x509.Certificate]) -> bool:
+    """Say whether the answer leads to a pinned root.
+
+    An answer need not carry the certificate it was signed with: one that is pinned beside
+    the root is tried as that too.
+    """
+    roots = [each for each in pinned if each.issuer == each.subject]
+    others: list[x509.Certificate | None] = [each for each in pinned if each not in roots]
+    for root in roots:
+        for signer in [None, *others]:
+            builder = VerifierBuilder().add_root_certificate(root)
+            if signer is not None:
+                builder = builder.tsa_certificate(signer)
+            try:
+                if builder.build().verify(answer, message):
+                    return True
+            except (VerificationError, ValueError):
+                continue
+    return False
