@@ -24,6 +24,9 @@ MAY_BE_PUBLIC = {
     "sequence", "previous",
     "before", "entries", "rule",
     "token", "old_origin", "old_size", "old_root",
+    # when a recording ended and under which rule it went: an outsider computes its due date
+    "ended", "rules", "version", "document", "hold", "until", "policy", "due", "mode", "keys",
+    "disposed", "kept",
 }  # fmt: skip
 
 

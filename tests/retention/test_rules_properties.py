@@ -124,7 +124,11 @@ def test_until_it_is_due_the_answer_stays_the_same(facts: Facts, at: datetime) -
     decision = decide(facts, DEFAULT, at)
 
     assert decision.reasons
-    if decision.due is not None:
+    if decision.verdict is Verdict.DISPOSE:
+        assert decision.due is not None
+        assert decision.due <= at
+        assert may_go(facts, DEFAULT, decision.due) or facts.holds or facts.review or facts.cases
+    elif decision.due is not None:
         assert decision.due > at
         just_before = max(decision.due - timedelta(milliseconds=1), at)
         assert decide(facts, DEFAULT, just_before).verdict is Verdict.KEEP

@@ -22,6 +22,8 @@ COMMANDS = {
     "vault": "vault",
     "ledger": "ledger",
     "witness": "witness",
+    "retention": "retention",
+    "hold": "hold",
     "bench": "bench",
 }
 

@@ -22,10 +22,15 @@ _RECORDING = (
 )
 
 _GAPS = "dock.session gap.opened gap.explained gap.arrived"
-_ALL = (_SYSTEM, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET, _ARRIVAL, _RECORDING)
+_RETENTION = (
+    "policy.publish hold.opened hold.placed hold.release_agreed hold.closed hold.released"
+    " recording.reviewed sweep.rehearsed sweep.agreed recording.deleted sweep.done"
+)
+
+_ALL = (_SYSTEM, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET, _ARRIVAL, _RECORDING, _RETENTION)
 KINDS: Final = frozenset(" ".join(_ALL).split())
 
-_KEEPING = "policy.publish hold.placed hold.released recording.deleted key.epoch"
+_KEEPING = "key.epoch"
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 
 #: Known to the monitor before there is something to write them.

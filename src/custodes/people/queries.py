@@ -57,6 +57,14 @@ def person_known_as(username: str) -> Person:
     return person
 
 
+def person_with_password(username: str, password: str) -> Person:
+    """Return the person who says who they are at the server; raises NotFound."""
+    person = Person.objects.filter(username__iexact=username, is_active=True).first()
+    if person is None or not person.check_password(password):
+        raise NotFound("No account has this user name and password.", "Nothing was changed.")
+    return person
+
+
 def people_for(viewer: Viewer) -> QuerySet[Person]:
     """Return everybody with an account, for those who look after accounts."""
     if not viewer.may(Permission.MANAGE_PEOPLE):

@@ -76,6 +76,12 @@ class Permission(StrEnum):
     READ_LOG = "read-log"
     OPEN_DETAILS = "open-details"
     ERASE_DETAILS = "erase-details"
+    SEE_RETENTION = "see-retention"
+    PLACE_HOLD = "place-hold"
+    RELEASE_HOLD = "release-hold"
+    REVIEW = "review"
+    RUN_RETENTION = "run-retention"
+    CHANGE_SCHEDULE = "change-schedule"
 
 
 class Reach(IntEnum):
@@ -119,6 +125,8 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.EXPLAIN_GAPS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
             _P.OPEN_DETAILS: _R.ALL,
+            _P.SEE_RETENTION: _R.ALL,
+            _P.PLACE_HOLD: _R.ALL,
         },
         # Whose conduct is looked into cannot be assigned before there are cases: until
         # then the purpose, the reason and the entry about the reading hold them to it.
@@ -128,9 +136,22 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_LEDGER: _R.ALL,
             _P.READ_LOG: _R.ALL,
             _P.OPEN_DETAILS: _R.ALL,
+            _P.SEE_RETENTION: _R.ALL,
+            _P.PLACE_HOLD: _R.ALL,
+            _P.RELEASE_HOLD: _R.ALL,
         },
-        Role.POST_INCIDENT: {_P.READ_LOG: _R.ASSIGNED},
-        Role.WATCHDOG: {_P.SEE_GAPS: _R.ALL, _P.SEE_LEDGER: _R.ALL, _P.READ_LOG: _R.ASSIGNED},
+        Role.POST_INCIDENT: {
+            _P.READ_LOG: _R.ASSIGNED,
+            _P.SEE_RETENTION: _R.ALL,
+            _P.PLACE_HOLD: _R.ALL,
+        },
+        Role.WATCHDOG: {
+            _P.SEE_GAPS: _R.ALL,
+            _P.SEE_LEDGER: _R.ALL,
+            _P.READ_LOG: _R.ASSIGNED,
+            _P.SEE_RETENTION: _R.ALL,
+            _P.PLACE_HOLD: _R.ALL,
+        },
         Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED},
         Role.DISCLOSURE: {_P.OPEN_DETAILS: _R.ASSIGNED},
         Role.RECORDS: {
@@ -141,6 +162,12 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_LEDGER: _R.ALL,
             _P.READ_LOG: _R.ALL,
             _P.ERASE_DETAILS: _R.ALL,
+            _P.SEE_RETENTION: _R.ALL,
+            _P.PLACE_HOLD: _R.ALL,
+            _P.RELEASE_HOLD: _R.ALL,
+            _P.REVIEW: _R.ALL,
+            _P.RUN_RETENTION: _R.ALL,
+            _P.CHANGE_SCHEDULE: _R.ALL,
         },
         Role.AUDITOR: {
             _P.SEARCH: _R.ALL,
@@ -150,6 +177,10 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_LEDGER: _R.ALL,
             _P.READ_LOG: _R.ALL,
             _P.ERASE_DETAILS: _R.ALL,
+            _P.SEE_RETENTION: _R.ALL,
+            _P.PLACE_HOLD: _R.ALL,
+            _P.RUN_RETENTION: _R.ALL,
+            _P.CHANGE_SCHEDULE: _R.ALL,
         },
         Role.ADMINISTRATOR: {
             _P.SEE_DOCKS: _R.ALL,

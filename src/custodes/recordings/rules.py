@@ -19,6 +19,7 @@ class State(StrEnum):
 
     ARRIVING = "arriving"
     COMPLETE = "complete"
+    DISPOSED = "disposed"
 
 
 class Purpose(StrEnum):

@@ -110,6 +110,12 @@ class Config(BaseSettings):
         ge=65536,
         description="The most one answer to an open-ended range request carries.",
     )
+    sweep_hour: int = Field(
+        default=3,
+        ge=0,
+        le=23,
+        description="After which hour of the day the nightly sweep deletes what is due.",
+    )
     session_hours: int = Field(default=12, ge=1, description="How long a signed-in session lasts.")
     second_factor_required: bool = Field(
         default=False,

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "custodes.fleet",
     "custodes.intake",
     "custodes.recordings",
+    "custodes.retention",
     "custodes.docks",
     "custodes.worker",
 ]

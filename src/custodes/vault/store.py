@@ -52,8 +52,11 @@ class Store(Protocol):
     def discard_incoming(self, handle: str) -> bool:
         """Remove an unfinished object; False if there was none; raises InUse."""
 
-    def shred(self, handle: str) -> None:
+    def shred(self, handle: str, *, durable: bool = True) -> None:
         """Remove a finished object; only for disposal; raises NotFound."""
+
+    def make_removals_durable(self) -> None:
+        """Make sure that what was shredded with ``durable=False`` stays away after a power cut."""
 
     def free_bytes(self) -> int:
         """Return how many more bytes the store will take."""
@@ -168,16 +171,23 @@ class DiskStore:
         fsync_folder(self._incoming)
         return True
 
-    def shred(self, handle: str) -> None:
+    def shred(self, handle: str, *, durable: bool = True) -> None:
         """Remove a finished object. Only disposal may call this, with its reasons recorded.
 
-        What destroys the footage is the end of its key; this frees the room.
+        What destroys the footage is the end of its key; this frees the room. With
+        ``durable=False`` a power cut may bring it back until :meth:`make_removals_durable`.
         """
         try:
             self._sealed_path(handle).unlink()
         except FileNotFoundError:
             raise NotFound(f"The vault holds no object {handle}.") from None
-        fsync_folder(self._sealed_path(handle).parent)
+        if durable:
+            fsync_folder(self._sealed_path(handle).parent)
+
+    def make_removals_durable(self) -> None:
+        """Make sure that what was shredded with ``durable=False`` stays away after a power cut."""
+        # One call for thousands of objects in as many folders; it waits for the whole disk.
+        os.sync()
 
     def sealed_handles(self) -> Iterator[str]:
         """Yield the name of every finished object, in order, a folder at a time."""

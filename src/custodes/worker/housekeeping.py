@@ -1,4 +1,4 @@
-"""What is done now and then, whatever happens: finish, clear away, and count at night."""
+"""What is done now and then, whatever happens: finish, clear away; at night count and sweep."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from custodes.intake.resumable import discard_expired, set_apart_what_was_sealed
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.actions.deliver import finish_what_was_sealed
 from custodes.recordings.actions.gaps import miss_what_is_overdue
+from custodes.retention.actions.night import sweep_if_due
 from custodes.worker import engine
 
 BY = Actor(handle="", name="Custodes", door="worker")
@@ -18,10 +19,11 @@ _NOTES_KEPT = timedelta(days=1)
 
 
 def keep_house(at: datetime) -> None:
-    """Take in what a crash left whole; clear away what nobody goes on with; count at night."""
+    """Finish what a crash left, clear away what nobody goes on with; at night count and sweep."""
     finish_what_was_sealed(at)
     set_apart_what_was_sealed(at, ("axis",), by=BY)
     discard_expired(at, by=BY)
     miss_what_is_overdue(by=BY, at=at)
     take_census_if_due(by=BY, at=at)
+    sweep_if_due(by=BY, at=at)
     engine.forget_finished(rfc3339(at - _NOTES_KEPT))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from custodes.worker.errand import Asked
+from custodes.worker.keeping import notice
 from custodes.worker.looking import look_at_original, look_at_the_rest, make_viewing_copy
 
 Reaction = Callable[[Asked], None]
@@ -24,8 +25,14 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
     {
         # A file was sealed: say what is in it, then make a copy if no browser plays it.
         "recording.ingested": (look_at_original, make_viewing_copy),
+        # A recording was announced, or is told of anew: standing holds reach for it.
+        "recording.opened": (notice,),
+        "recording.told": (notice,),
+        "recording.placed": (notice,),
+        # What it is of was said: how long it is kept is another.
+        "recording.classified": (notice,),
         # Nothing more comes: look at what waited for a key that did not come.
-        "recording.completed": (look_at_the_rest,),
+        "recording.completed": (look_at_the_rest, notice),
         # Nothing follows from these.
         "log.genesis": _NOTHING,
         "log.recovered": _NOTHING,
@@ -49,21 +56,28 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "arrival.refused": _NOTHING,
         "recording.rejected": _NOTHING,
         "upload.discarded": _NOTHING,
-        "recording.opened": _NOTHING,
         "recording.offered_again": _NOTHING,
-        "recording.told": _NOTHING,
         "recording.described": _NOTHING,
         "copy.made": _NOTHING,
         "recordings.searched": _NOTHING,
         "recording.viewed": _NOTHING,
         "recording.opened_page": _NOTHING,
         "recording.fetched": _NOTHING,
-        "recording.classified": _NOTHING,
-        "recording.placed": _NOTHING,
         "recording.noted": _NOTHING,
         "recording.bookmarked": _NOTHING,
         "recording.checked": _NOTHING,
         "access.denied": _NOTHING,
+        "policy.publish": _NOTHING,
+        "hold.opened": _NOTHING,
+        "hold.placed": _NOTHING,
+        "hold.release_agreed": _NOTHING,
+        "hold.closed": _NOTHING,
+        "hold.released": _NOTHING,
+        "recording.reviewed": _NOTHING,
+        "sweep.rehearsed": _NOTHING,
+        "sweep.agreed": _NOTHING,
+        "recording.deleted": _NOTHING,
+        "sweep.done": _NOTHING,
         "log.viewed": _NOTHING,
         "record.taken": _NOTHING,
         "metadata.erasure_planned": _NOTHING,

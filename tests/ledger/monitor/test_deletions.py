@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.ledger.monitor.logs import Log, codes, handle, watch
 
+from custodes.kernel.clock import rfc3339
 from custodes.ledger.monitor.visit import Report
 
 SCHEDULED = {"mode": "scheduled", "pol": handle("policy"), "rule": "routine"}
@@ -21,6 +23,7 @@ def log() -> Log:
     rules = {
         "routine": {"days": 31, "from": "completed"},
         "sorted": {"days": 10, "from": "classified"},
+        "filmed": {"days": 31, "from": "ended"},
         "odd": {"days": "soon", "from": "completed"},
     }
     log.add("policy.publish", handle("policy"), rules=rules)
@@ -163,3 +166,18 @@ def test_what_is_deleted_twice_or_was_never_there_is_named(log: Log, tmp_path: P
     log.add("recording.deleted", handle("never"), **BY_ORDER)
 
     assert codes(watch(log, tmp_path)) == ["deleted-unknown", "deleted-unknown"]
+
+
+def test_a_rule_may_count_from_when_filming_ended_by_the_camera(log: Log, tmp_path: Path) -> None:
+    ended = rfc3339(log.at - timedelta(days=2))
+    log.add("recording.completed", handle("one"), f=1, e=ended)
+    log.pass_time(days=28, hours=23)
+    delete(log, rule="filmed")
+    assert codes(watch(log, tmp_path)) == ["deleted-early"]
+
+
+def test_a_rule_that_counts_from_an_end_nobody_gave_shows_nothing(log: Log, tmp_path: Path) -> None:
+    log.pass_time(days=400)
+    delete(log, rule="filmed")
+
+    assert codes(watch(log, tmp_path)) == ["deleted-rule"]

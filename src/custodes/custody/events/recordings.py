@@ -100,14 +100,18 @@ class RecordingChangedByCamera(Event):
 @event
 @dataclass(frozen=True, slots=True)
 class RecordingCompleted(Event):
-    """The dock said that nothing more comes for this recording."""
+    """The dock said that nothing more comes for this recording.
+
+    ``ended`` is when it ended by its camera: from it an outsider computes when it was due.
+    """
 
     kind = "recording.completed"
     law = Law.COLLECTION
     sentence = "{actor} said the recording is complete: {files} files."
-    public = MappingProxyType({"files": "f"})
+    public = MappingProxyType({"files": "f", "ended": "e"})
 
     files: int
+    ended: str = ""
 
 
 @event

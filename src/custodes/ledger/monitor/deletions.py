@@ -31,8 +31,12 @@ _NEEDS_FOOTAGE = frozenset(
 _FIRST = {"opened": "recording.opened", "ingested": "recording.ingested"}
 _NEWEST = {"completed": "recording.completed", "classified": "recording.classified"}
 
+# Or from the moment filming ended, as the newest of these says in a member of its own.
+_ENDED, _SAYS_ENDED, _END = "ended", "recording.completed", "e"
+
 _TIME = len("2026-11-03T09:15:02.123Z")
-_PLACES = {kind: at * _TIME for at, kind in enumerate([*_FIRST.values(), *_NEWEST.values()])}
+_CLOCKS = [*_FIRST.values(), *_NEWEST.values(), _ENDED]
+_PLACES = {kind: at * _TIME for at, kind in enumerate(_CLOCKS)}
 _NO_CLOCKS = " " * (_TIME * len(_PLACES))
 
 
@@ -49,11 +53,12 @@ class Deletions:
 
     def clock(self, seen: Seen) -> None:
         """Something happened to a recording from which a rule may count, or which needs it."""
-        place = _PLACES[seen.kind]
         clocks = self._clocks.get(seen.subject, _NO_CLOCKS)
-        if seen.kind in _NEWEST.values() or clocks[place] == " ":
-            clocks = clocks[:place] + seen.at + clocks[place + len(seen.at) :]
-            self._clocks[seen.subject] = clocks
+        if seen.kind in _NEWEST.values() or clocks[_PLACES[seen.kind]] == " ":
+            clocks = _set(clocks, seen.kind, seen.at)
+        if seen.kind == _SAYS_ENDED and (ended := text(seen.facts, _END)):
+            clocks = _set(clocks, _ENDED, rfc3339(moment_of(ended)))
+        self._clocks[seen.subject] = clocks
         self.used(seen)
 
     def used(self, seen: Seen) -> None:
@@ -145,7 +150,8 @@ class Deletions:
         if not isinstance(found, dict):
             return None, f"the policy {policy} has no rule {rule!r}"
         days, start = found.get("days"), found.get("from")
-        kind = {**_FIRST, **_NEWEST}.get(start if isinstance(start, str) else "")
+        starts = {**_FIRST, **_NEWEST, _ENDED: _ENDED}
+        kind = starts.get(start if isinstance(start, str) else "")
         if not isinstance(days, int) or isinstance(days, bool) or days > 365 * 200 or kind is None:
             return None, f"the rule {rule!r} cannot be read"
         place = _PLACES[kind]
@@ -153,6 +159,11 @@ class Deletions:
         if not began:
             return None, f"the rule {rule!r} counts from {start}, which never happened"
         return moment_of(began) + timedelta(days=days), ""
+
+
+def _set(clocks: str, kind: str, at: str) -> str:
+    place = _PLACES[kind]
+    return clocks[:place] + at + clocks[place + _TIME :]
 
 
 #: Entries whose times a rule may count from.

@@ -173,6 +173,9 @@ def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) ->
     does a file from another dock for a recording that is complete.
     """
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    if recording.state == State.DISPOSED:
+        quarantine(upload, "The recording it belongs to was deleted already.", by=by, at=at)
+        return TakenIn(None, again=True)
     held = recording.originals.filter(name=upload.name).first()
     if held is not None and is_the_same_file(upload.sha256, held.sha256):
         return _offered_again(recording, held, upload, by=by, at=at)
@@ -200,12 +203,14 @@ def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) ->
 def complete(recording: Recording, *, by: Actor, at: datetime) -> None:
     """Note that the sender has nothing more for this recording. Saying so twice is no harm."""
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
-    if recording.state == State.COMPLETE:
+    if recording.state != State.ARRIVING:
         return
     recording.state, recording.completed_at = State.COMPLETE, at
     recording.save(update_fields=["state", "completed_at"])
     files = recording.originals.count()
-    record(RecordingCompleted(files=files), subject=recording.handle, by=by, at=at)
+    ended = rfc3339(recording.ended_at) if recording.ended_at else ""
+    completed = RecordingCompleted(files=files, ended=ended)
+    record(completed, subject=recording.handle, by=by, at=at)
     note_completed(recording, by=by, at=at)
 
 

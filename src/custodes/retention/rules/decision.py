@@ -19,6 +19,8 @@ from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
 #: Footage docked later than this after it was filmed gets time to be looked at (RET-03).
 LATE_AFTER = timedelta(days=24)
 TIME_AFTER_LATE = Period(days=7)
+#: No camera carries footage so long; its clock was wrong, and so is the date of the end.
+TOO_OLD_TO_BELIEVE = timedelta(days=365)
 
 
 class Verdict(StrEnum):
@@ -34,7 +36,8 @@ class Decision:
     """A verdict with its reasons, and when it is worth asking again.
 
     ``due`` is the moment from which, as things stand, the verdict will be another:
-    None when only somebody's act can change it. ``lines`` are the codes it rests on.
+    None when only somebody's act can change it. Of what may go it is the moment since
+    when it may. ``lines`` are the codes it rests on, the one that reaches furthest first.
     """
 
     verdict: Verdict
@@ -115,11 +118,11 @@ def _kept_whatever_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> 
 
 
 def _by_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
-    clocks = [each for each in _clocks(facts, schedule) if isinstance(each, _Clock)]
+    found = [each for each in _clocks(facts, schedule) if isinstance(each, _Clock)]
+    clocks = sorted(found, key=lambda clock: clock.until, reverse=True)
     codes = tuple(clock.line.code for clock in clocks)
-    ends = [(clock.until, clock.reason) for clock in clocks] + [*_more_time(facts)]
-    if running := [end for end in ends if at < end[0]]:
-        due, reason = max(running)
+    due, reason = max([(c.until, c.reason) for c in clocks] + [*_more_time(facts)])
+    if at < due:
         return Decision(Verdict.KEEP, (reason,), due, codes)
 
     if to_look_at := [clock.line for clock in clocks if _wants_a_person(clock, facts.review)]:
@@ -127,7 +130,7 @@ def _by_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
         return Decision(Verdict.REVIEW, reasons, None, codes)
 
     over = tuple(f"{clock.line.name}: over on {in_words(clock.until)}" for clock in clocks)
-    return Decision(Verdict.DISPOSE, over, None, codes)
+    return Decision(Verdict.DISPOSE, over, due, codes)
 
 
 def _wants_a_person(clock: _Clock, review: Review | None) -> bool:
@@ -189,6 +192,8 @@ def _unsure(facts: Facts, at: datetime) -> Iterator[str]:
         yield "nobody knows when it was received"
     elif facts.received_at > at:
         yield "it was received later than it is now: a clock is wrong"
+    elif facts.ended_at is not None and facts.received_at - facts.ended_at > TOO_OLD_TO_BELIEVE:
+        yield "by its camera's clock it was filmed over a year before it was docked"
 
 
 def _latest(minima: list[Minimum]) -> datetime | None:

@@ -1,0 +1,117 @@
+"""``custodes hold``: keep recordings at once, list what is held, agree to let a hold go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from custodes.cli.shared import command as make
+from custodes.cli.shared import operating_viewer, say
+from custodes.kernel.clock import now
+
+_KINDS = (
+    "complaint", "dsi", "case", "exhibit", "appeal", "ccrc", "coroner", "civil", "inquiry",
+    "court-order", "suspended-sentence", "sar", "foi", "use-of-force", "cold-case", "other",
+)  # fmt: skip
+
+
+@make("place")
+@click.argument("recordings", nargs=-1, metavar="RECORDINGS")
+@click.option("--kind", type=click.Choice(_KINDS), required=True, help="What it is for.")
+@click.option("--because", required=True, help="Why, in your words.")
+@click.option("--authority", default="", help="The reference of the matter.")
+@click.option(
+    "--review-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="When to look again."
+)
+@click.option("--camera", multiple=True, help="Hold what this camera filmed, by its serial number.")
+@click.option("--standing", is_flag=True, help="Hold what is docked later and matches, too.")
+def place(
+    *,
+    recordings: tuple[str, ...],
+    kind: str,
+    because: str,
+    authority: str,
+    review_on: datetime,
+    camera: tuple[str, ...],
+    standing: bool,
+    as_json: bool,
+) -> None:
+    """Keep RECORDINGS, and what the options reach for, until the hold is released."""
+    from custodes.fleet.queries import camera_with_serial
+    from custodes.retention.actions.hold import Wanted, place_hold
+    from custodes.retention.rules.holds import HoldKind, Scope
+
+    cameras = frozenset(camera_with_serial(serial).handle for serial in camera)
+    scope = Scope(cameras=cameras, recordings=frozenset(recordings))
+    wanted = Wanted(HoldKind(kind), because, review_on.date(), scope, authority, standing)
+    hold = place_hold(operating_viewer(), wanted, at=now())
+    number = hold.held.count()
+    value = {"hold": hold.handle, "held": number}
+    say(f"{number:,} recordings are held. The hold is {hold.handle}.", value, as_json=as_json)
+
+
+@make("release")
+@click.argument("hold")
+@click.option("--as", "username", required=True, help="Who agrees: their user name.")
+@click.option(
+    "--password", prompt=True, hide_input=True, envvar="CUSTODES_PASSWORD", help="Their password."
+)
+@click.option("--because", required=True, help="Why it may go.")
+@click.option("--reference", default="", help="The police watchdog's reference, for a DSI.")
+@click.option("--all-closed", is_flag=True, help="Inquest, criminal and civil matters are closed.")
+def release(
+    *,
+    hold: str,
+    username: str,
+    password: str,
+    because: str,
+    reference: str,
+    all_closed: bool,
+    as_json: bool,
+) -> None:
+    """Agree, as a person with the role, that HOLD may go. Some holds take two people."""
+    from custodes.people.queries import person_with_password
+    from custodes.retention.actions.hold import agree_to_release
+    from custodes.retention.queries import hold_for
+
+    viewer = person_with_password(username, password).as_viewer("cli")
+    missing = agree_to_release(
+        viewer,
+        hold_for(viewer, hold),
+        because,
+        reference=reference,
+        all_closed=all_closed,
+        at=now(),
+    )
+    value = {"released": not missing, "missing": missing}
+    said = f"Your agreement is kept. {' '.join(missing)}" if missing else "The hold was released."
+    say(said, value, as_json=as_json)
+
+
+@make("list")
+def list_holds(*, as_json: bool) -> None:
+    """List the holds, newest first."""
+    from custodes.retention.queries import holds_for
+
+    found = [
+        {
+            "hold": hold.handle,
+            "kind": hold.kind,
+            "reason": hold.reason,
+            "placed_by": hold.placed_by,
+            "placed_at": hold.placed_at,
+            "released_at": hold.released_at,
+            "held": hold.held.count(),
+        }
+        for hold in holds_for(operating_viewer())
+    ]
+    lines = [
+        f"{each['hold']}  {each['kind']:<12} {each['held']:>6} recordings  "
+        f"{'released' if each['released_at'] else 'binds':<8}  {each['reason']}"
+        for each in found
+    ]
+    say("\n".join(lines) or "There are no holds.", found, as_json=as_json)
+
+
+command = click.Group("hold", commands=[place, release, list_holds], help="Keep recordings.")

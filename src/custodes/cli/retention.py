@@ -1,0 +1,76 @@
+"""``custodes retention``: what would go, what goes, and why one recording stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from custodes.cli.shared import command as make
+from custodes.cli.shared import operating_viewer, operator, say
+from custodes.kernel.clock import now, rfc3339
+
+
+@make("rehearse")
+def rehearse(*, as_json: bool) -> None:
+    """Work out what a sweep would delete now, and whether it may begin. Deletes nothing."""
+    from custodes.retention.actions.sweep import rehearse as rehearse_sweep
+
+    sweep = rehearse_sweep(by=operator(), at=now())
+    value = {"sweep": sweep.handle, "due": sweep.due, "stopped": sweep.stopped, **sweep.letter}
+    lines = [f"{sweep.due:,} recordings would be deleted."]
+    for title, counts in (("category", "by_category"), ("month", "by_month"), ("unit", "by_unit")):
+        lines += [f"  {title} {name or 'none'}: {n:,}" for name, n in sweep.letter[counts]]
+    if sweep.stopped:
+        lines.append(f"It must not begin: {sweep.stopped}")
+    say("\n".join(lines), value, as_json=as_json)
+
+
+@make("run")
+def run(*, as_json: bool) -> None:
+    """Delete what is due, if nothing is in doubt. A worker does this by itself every night.
+
+    A rehearsal comes first; when it finds something that needs two people, nothing is
+    deleted and they agree on the page about deletion. Leaves with 1 when it stopped.
+    """
+    from custodes.retention.actions.sweep import rehearse as rehearse_sweep
+    from custodes.retention.actions.sweep import run as run_sweep
+
+    def progress(done: int, due: int) -> None:
+        if not as_json:
+            click.echo(f"{done:,} of {due:,} deleted", err=True)
+
+    moment = now()
+    sweep = run_sweep(
+        rehearse_sweep(by=operator(), at=moment), by=operator(), at=moment, progress=progress
+    )
+    value = {
+        "sweep": sweep.handle,
+        "due": sweep.due,
+        "disposed": sweep.disposed,
+        "kept": sweep.kept,
+    }
+    said = f"{sweep.disposed:,} recordings were deleted; {sweep.kept:,} were kept after all."
+    say(said, value, as_json=as_json)
+
+
+@make("explain")
+@click.argument("recording")
+def explain(recording: str, *, as_json: bool) -> None:
+    """Say why RECORDING is kept, or that it may go, and when that changes."""
+    from custodes.retention import queries
+
+    decision = queries.explain(operating_viewer(), recording, now())
+    value: dict[str, Any] = {
+        "verdict": decision.verdict.value,
+        "reasons": decision.reasons,
+        "due": rfc3339(decision.due) if decision.due else None,
+        "lines": decision.lines,
+    }
+    lines = [f"{decision.verdict.value.upper()}: {'; '.join(decision.reasons)}."]
+    if decision.due is not None:
+        lines.append(f"To be looked at again on {rfc3339(decision.due)}.")
+    say("\n".join(lines), value, as_json=as_json)
+
+
+command = click.Group("retention", commands=[rehearse, run, explain], help="Keeping and deleting.")

@@ -1,0 +1,179 @@
+"""Keeping and disposing: schedules, holds, reviews, sweeps, and what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from custodes.custody.events.kind import Event, event
+from custodes.custody.rules import Law
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class SchedulePublished(Event):
+    """A version of the schedule takes effect. ``rules`` are the lines that let go by themselves."""
+
+    kind = "policy.publish"
+    law = Law.SYSTEM
+    sentence = "Version {version} of the schedule was published by {actor}: {because}"
+    public = MappingProxyType({"rules": "rules", "version": "ver", "document": "doc"})
+
+    rules: Mapping[str, Any]
+    version: int
+    document: str
+    proposed_by: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class HoldOpened(Event):
+    """A hold was placed; an entry for each recording it keeps follows."""
+
+    kind = "hold.opened"
+    law = Law.SYSTEM
+    sentence = "{actor} placed a hold for {what}: {because} It keeps {number} recordings so far."
+
+    what: str
+    number: int
+    reach: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class HoldPlaced(Event):
+    """A recording must be kept. ``until`` is when the hold ends by itself, if it does."""
+
+    kind = "hold.placed"
+    law = Law.SYSTEM
+    sentence = "It must be kept: {what}. Placed by {actor}: {because}"
+    public = MappingProxyType({"hold": "h", "until": "u"})
+
+    hold: str
+    until: str
+    what: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ReleaseAgreed(Event):
+    """Somebody agreed to let a hold go; it may need another person too."""
+
+    kind = "hold.release_agreed"
+    law = Law.SYSTEM
+    sentence = "{actor} agreed that the hold for {what} may go: {because}"
+
+    what: str
+    reference: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class HoldClosed(Event):
+    """A hold was released; an entry for each recording it kept follows."""
+
+    kind = "hold.closed"
+    law = Law.SYSTEM
+    sentence = "The hold for {what} was released by {actor}: {because} It kept {number} recordings."
+
+    what: str
+    number: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class HoldReleased(Event):
+    """A hold does not keep this recording any more."""
+
+    kind = "hold.released"
+    law = Law.SYSTEM
+    sentence = "The hold for {what} was released by {actor}: {because}"
+    public = MappingProxyType({"hold": "h"})
+
+    hold: str
+    what: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class RecordingReviewed(Event):
+    """Somebody looked whether the recording is still needed."""
+
+    kind = "recording.reviewed"
+    law = Law.CONSULTATION
+    sentence = "{actor} looked whether it is still needed: {outcome} Reason: {because}"
+
+    outcome: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class SweepRehearsed(Event):
+    """What a sweep would delete was worked out; nothing was deleted."""
+
+    kind = "sweep.rehearsed"
+    law = Law.SYSTEM
+    sentence = "A rehearsal found {due} recordings to delete. {stopped}"
+    public = MappingProxyType({"due": "due"})
+
+    due: int
+    stopped: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class SweepAgreed(Event):
+    """Somebody agreed that a sweep that stopped may begin."""
+
+    kind = "sweep.agreed"
+    law = Law.SYSTEM
+    sentence = "{actor} agreed to the deletion of {due} recordings: {because}"
+
+    due: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class RecordingDeleted(Event):
+    """The key of a recording was destroyed because its time was over.
+
+    ``policy`` is the handle of the schedule's version, ``rule`` the code of the line,
+    ``due`` when it might go; ``keys`` are the names of the data keys that are gone.
+    """
+
+    kind = "recording.deleted"
+    law = Law.ERASURE
+    sentence = "It was deleted under {rule} of the schedule; it might go from {due}."
+    public = MappingProxyType(
+        {
+            "policy": "pol",
+            "rule": "rule",
+            "due": "due",
+            "mode": "mode",
+            "keys": "kids",
+            "epoch": "ep",
+        }
+    )
+
+    policy: str
+    rule: str
+    due: str
+    mode: str
+    keys: list[str]
+    epoch: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class SweepDone(Event):
+    """A sweep ended."""
+
+    kind = "sweep.done"
+    law = Law.ERASURE
+    sentence = "{disposed} recordings were deleted; {kept} that had been due were kept after all."
+    public = MappingProxyType({"disposed": "gone", "kept": "kept"})
+
+    disposed: int
+    kept: int

@@ -1,0 +1,1 @@
+"""The only writers of keeping and disposing, one verb a file."""

@@ -1,0 +1,125 @@
+"""Destroy what the rules let go, a batch at a time, and nothing else.
+
+Lock, gather, decide, destroy, record: one transaction, in which a hold either stands
+already, and then keeps, or comes after, and then finds the recording gone. Nobody and
+nothing else in the house deletes footage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count
+
+from custodes.custody.actions import record_all
+from custodes.custody.appending import Happening
+from custodes.custody.events import RecordingDeleted
+from custodes.custody.models import Entry
+from custodes.custody.rules import Actor
+from custodes.kernel.clock import rfc3339
+from custodes.recordings.actions.dispose import Gone, forget_footage
+from custodes.recordings.models import Recording
+from custodes.recordings.rules import State
+from custodes.retention.actions.hold import catch
+from custodes.retention.actions.outlook import look_ahead
+from custodes.retention.facts import facts_of
+from custodes.retention.models import HeldRecording, Outlook, Sweep, Tombstone, Unlinking
+from custodes.retention.policy import Policy
+from custodes.retention.rules.decision import Decision, Facts, Verdict, decide
+
+
+@transaction.atomic
+def dispose(
+    recordings: Sequence[int], policy: Policy, sweep: Sweep, *, by: Actor, at: datetime
+) -> tuple[int, int]:
+    """Destroy those of the recordings that may go at this moment; return how many went and stayed.
+
+    1. Lock them. 2. Put them under the standing holds that reach for them. 3. Gather
+    what is known, and compare the holds with what the record tells of holds.
+    4. Decide. 5. Destroy keys and forget contents. 6. Record.
+    """
+    locked = _lock(recordings)
+    catch(list(locked), by=by, at=at)
+    facts = _as_the_record_tells(locked, facts_of(list(locked)))
+    decisions = {pk: decide(each, policy.schedule, at) for pk, each in facts.items()}
+    going = {pk: d for pk, d in decisions.items() if d.verdict is Verdict.DISPOSE}
+
+    gone = forget_footage(list(going))
+    Outlook.objects.filter(recording__in=going).delete()
+    happenings = [
+        Happening(_deleted(decision, gone[pk], policy), locked[pk])
+        for pk, decision in going.items()
+    ]
+    entries = record_all(happenings, by=by, at=at)
+    _leave_tombstones(going, gone, locked, entries, policy, sweep, at)
+    look_ahead([pk for pk in locked if pk not in going], at=at)
+    return len(going), len(locked) - len(going)
+
+
+def _lock(recordings: Sequence[int]) -> dict[int, str]:
+    rows = Recording.objects.filter(pk__in=recordings).exclude(state=State.DISPOSED)
+    return {row.pk: row.handle for row in rows.order_by("pk").select_for_update().only("handle")}
+
+
+def _as_the_record_tells(handles: dict[int, str], facts: dict[int, Facts]) -> dict[int, Facts]:
+    """Doubt the facts of recordings whose holds the record knows more of than the tables."""
+    kinds = ["hold.placed", "hold.released"]
+    told = Entry.objects.filter(subject__in=handles.values(), kind__in=kinds).order_by()
+    standing: dict[str, int] = {}
+    for subject, kind, count in told.values_list("subject", "kind").annotate(Count("index")):
+        standing[subject] = standing.get(subject, 0) + (count if kind == "hold.placed" else -count)
+    if not standing:
+        return facts
+    held = HeldRecording.objects.filter(recording__in=facts, hold__released_at=None).order_by()
+    known = dict(held.values_list("recording").annotate(Count("pk")))
+    doubt = ("the record tells of a hold that this database has lost",)
+    return {
+        pk: replace(each, unsure=doubt) if standing.get(handles[pk], 0) > known.get(pk, 0) else each
+        for pk, each in facts.items()
+    }
+
+
+def _deleted(decision: Decision, gone: Gone, policy: Policy) -> RecordingDeleted:
+    return RecordingDeleted(
+        policy=policy.handle,
+        rule=decision.lines[0],
+        due=rfc3339(decision.due) if decision.due else "",
+        mode="scheduled",
+        keys=list(gone.keys[:64]),
+        epoch=gone.epoch,
+    )
+
+
+def _leave_tombstones(
+    going: dict[int, Decision],
+    gone: dict[int, Gone],
+    handles: dict[int, str],
+    entries: range,
+    policy: Policy,
+    sweep: Sweep,
+    at: datetime,
+) -> None:
+    stones = [
+        Tombstone(
+            handle=handles[pk],
+            sweep=sweep,
+            line=decision.lines[0],
+            version=policy.schedule.version,
+            due_at=decision.due or at,
+            disposed_at=at,
+            entry=entry,
+            epoch=gone[pk].epoch,
+        )
+        for entry, (pk, decision) in zip(entries, going.items(), strict=True)
+    ]
+    Tombstone.objects.bulk_create(stones)
+    Unlinking.objects.bulk_create(
+        [
+            Unlinking(handle=handle, tombstone=handles[pk])
+            for pk in going
+            for handle in gone[pk].objects
+        ]
+    )

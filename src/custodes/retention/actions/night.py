@@ -1,0 +1,46 @@
+"""What happens to the archive by itself: holds catch, outlooks are noted, the night sweeps."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from custodes.custody.rules import Actor
+from custodes.recordings.models import Recording
+from custodes.retention.actions.hold import catch
+from custodes.retention.actions.outlook import look_ahead
+from custodes.retention.actions.sweep import rehearse, run
+from custodes.retention.errors import SweepStopped
+from custodes.retention.models import Sweep
+
+
+def take_notice(recording: str, *, by: Actor, at: datetime) -> None:
+    """Hold a recording that something was told of, if a standing hold reaches for it."""
+    known = Recording.objects.filter(handle=recording).values_list("pk", flat=True).first()
+    if known is not None:
+        catch([known], by=by, at=at)
+        look_ahead([known], at=at)
+
+
+def sweep_if_due(*, by: Actor, at: datetime) -> Sweep | None:
+    """Rehearse and sweep, once a night; one that has to stop waits for people until the next."""
+    last = Sweep.objects.first()
+    if at < _tonight(at) or (last is not None and last.rehearsed_at >= _tonight(at)):
+        return None
+    sweep = rehearse(by=by, at=at)
+    if sweep.due and not sweep.stopped:
+        try:
+            run(sweep, by=by, at=at)
+        except SweepStopped as stopped:
+            sweep.stopped = stopped.reason
+            sweep.save(update_fields=["stopped"])
+    return sweep
+
+
+def _tonight(at: datetime) -> datetime:
+    """Return when this day's sweep begins, by the clock on the wall."""
+    here = at.astimezone(ZoneInfo(settings.CUSTODES.time_zone))
+    begins = time(settings.CUSTODES.sweep_hour)
+    return datetime.combine(here.date(), begins, here.tzinfo)

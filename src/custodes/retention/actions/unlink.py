@@ -1,0 +1,41 @@
+"""Remove the sealed bytes of what was disposed of, after its disposal has committed.
+
+The list of what to remove is in the database, so a crash in between leaves work, never
+bytes that nobody knows of. Without its key an object is noise already.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from custodes.custody import strongroom
+from custodes.kernel.errors import NotFound
+from custodes.retention.models import Tombstone, Unlinking
+from custodes.retention.rules.disposal import Stage
+
+_BATCH = 5000
+
+
+def unlink_all() -> int:
+    """Remove every object on the list; return how many names were worked off."""
+    store = strongroom.vault().store
+    done = 0
+    while batch := list(Unlinking.objects.order_by("handle")[:_BATCH]):
+        for each in batch:
+            try:
+                store.shred(each.handle, durable=False)
+            except NotFound:
+                continue  # removed before a crash, or lost: the inventory has said so
+        store.make_removals_durable()
+        _note(batch)
+        done += len(batch)
+    return done
+
+
+@transaction.atomic
+def _note(batch: list[Unlinking]) -> None:
+    Unlinking.objects.filter(pk__in=[each.pk for each in batch]).delete()
+    stones = {each.tombstone for each in batch}
+    waiting = Unlinking.objects.filter(tombstone__in=stones).values("tombstone")
+    finished = Tombstone.objects.filter(pk__in=stones, stage=Stage.ACCESS_GONE)
+    finished.exclude(pk__in=waiting).update(stage=Stage.UNLINKED)

@@ -1,0 +1,23 @@
+"""How keeping and disposing is refused."""
+
+from __future__ import annotations
+
+from custodes.kernel.errors import Refused
+
+
+class HoldRefused(Refused):
+    """A hold cannot be placed or released like this."""
+
+    advice = "Nothing was changed. Correct it and try again."
+
+
+class ScheduleRefused(Refused):
+    """A schedule cannot be used as it is."""
+
+    advice = "The schedule in force was not changed. Correct it and try again."
+
+
+class SweepStopped(Refused):
+    """Nothing is deleted while something about this installation is in doubt."""
+
+    advice = "Nothing was deleted, and nothing will be until somebody has looked into it."

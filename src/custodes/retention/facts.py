@@ -1,0 +1,85 @@
+"""What the tables know of recordings, gathered by sets, as the rules want it.
+
+Used by actions and queries of this stage. A row that is missing is a fact that is
+missing, and the rules keep what they know too little of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from custodes.recordings.models import Recording
+from custodes.recordings.rules import State
+from custodes.retention.models import HeldRecording, Review, ScheduleVersion
+from custodes.retention.rules.decision import Facts
+from custodes.retention.rules.decision import Review as ReviewRule
+from custodes.retention.rules.default import DEFAULT
+from custodes.retention.rules.holds import Hold
+from custodes.retention.rules.schedule import Schedule, in_force
+from custodes.retention.writing import read_schedule
+
+_COLUMNS = (
+    "pk",
+    "started_at",
+    "ended_at",
+    "seconds",
+    "clock_offset_ms",
+    "received_at",
+    "completed_at",
+    "category_id",
+    "source",
+    "state",
+)
+
+
+def schedule_at(at: datetime) -> Schedule | None:
+    """Return the schedule in force; before any was published, the one we start with.
+
+    Raises ValueError when a published version cannot be read: nothing may be decided then.
+    """
+    versions = [read_schedule(each.document) for each in ScheduleVersion.objects.all()]
+    return in_force(versions or [DEFAULT], at)
+
+
+def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
+    """Return what is known of these recordings; one that is gone or not there is left out."""
+    holds, reviews = _holds(recordings), _reviews(recordings)
+    rows = Recording.objects.filter(pk__in=recordings).exclude(state=State.DISPOSED)
+    return {
+        pk: Facts(
+            ended_at=_end(started, ended, seconds, offset),
+            received_at=max(received, completed) if completed else received,
+            category=category or "",
+            source=source,
+            complete=state == State.COMPLETE,
+            holds=tuple(holds.get(pk, ())),
+            review=reviews.get(pk),
+        )
+        for pk, started, ended, seconds, offset, received, completed, category, source, state
+        in rows.values_list(*_COLUMNS)
+    }  # fmt: skip
+
+
+def _end(
+    started: datetime, ended: datetime | None, seconds: float, offset_ms: int | None
+) -> datetime | None:
+    """Return when it ended: of what the clocks say, the latest."""
+    if ended is None and not seconds:
+        return None
+    end = max(ended or started, started + timedelta(seconds=seconds))
+    return max(end, end + timedelta(milliseconds=offset_ms or 0))
+
+
+def _holds(recordings: Iterable[int]) -> Mapping[int, list[Hold]]:
+    found: dict[int, list[Hold]] = defaultdict(list)
+    held = HeldRecording.objects.filter(recording__in=recordings).select_related("hold")
+    for each in held.order_by("hold"):
+        found[each.recording_id].append(each.hold.as_rule())
+    return found
+
+
+def _reviews(recordings: Iterable[int]) -> Mapping[int, ReviewRule]:
+    rows = Review.objects.filter(recording__in=recordings).order_by("pk")
+    return {row.recording_id: row.as_rule() for row in rows}

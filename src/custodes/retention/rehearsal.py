@@ -1,0 +1,43 @@
+"""What a sweep would delete, counted the way a person wants to hear it before they agree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+from django.db.models.functions import TruncMonth
+
+from custodes.kernel.clock import rfc3339
+from custodes.recordings.models import Recording
+from custodes.retention.models import Outlook
+
+_STRANGEST = 10
+
+
+def letter_at(at: datetime) -> dict[str, Any]:
+    """Return the counts of what is due, by category, month and unit, and the odd ones out."""
+    due = Recording.objects.filter(outlook__due_at__lte=at)
+    return {
+        "due": due.count(),
+        "by_category": _counted(due, F("category__name")),
+        "by_month": _counted(due, TruncMonth("started_at")),
+        "by_unit": _counted(due, F("team__unit")),
+        "by_line": _counted(due, F("outlook__line")),
+        "oldest": _named(due.order_by("started_at", "pk")),
+        "longest": _named(due.order_by("-seconds", "pk")),
+        "waiting": Outlook.objects.filter(verdict="review").count(),
+    }
+
+
+def _counted(due: QuerySet[Recording], by: Any) -> list[list[Any]]:  # noqa: ANN401 - an expression
+    rows = due.order_by().values_list(by).annotate(Count("pk")).order_by()
+    named = ((f"{what:%Y-%m}" if isinstance(what, datetime) else what or "", n) for what, n in rows)
+    return [list(row) for row in sorted(named)]
+
+
+def _named(due: QuerySet[Recording]) -> list[dict[str, Any]]:
+    return [
+        {"handle": each.handle, "started_at": rfc3339(each.started_at), "seconds": each.seconds}
+        for each in due[:_STRANGEST]
+    ]

@@ -1,0 +1,94 @@
+"""How far the destruction of a recording has come, and when the engine must not begin.
+
+Only FINAL may be called *destroyed*: before it, somebody with last night's backup and
+the epoch's key could still open what was sealed (custody format, section 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+
+class Stage(IntEnum):
+    """How far the destruction of a recording has come."""
+
+    ACCESS_GONE = 1
+    UNLINKED = 2
+    FINAL = 3
+    BACKUPS_GONE = 4
+
+
+STAGE_NAMES = {
+    Stage.ACCESS_GONE: "its key is gone from the database; nobody can open it here",
+    Stage.UNLINKED: "its sealed bytes were removed from the store",
+    Stage.FINAL: "destroyed: the epoch key that could open a backup of its key is destroyed",
+    Stage.BACKUPS_GONE: "the last backup that held its sealed bytes has expired",
+}
+
+#: The server's clock may run ahead of the last entry by this much before nobody believes it.
+QUIET_LIMIT = timedelta(days=2)
+#: How much more may be due than last time before two people have to agree.
+JUMP = 1.5
+#: Below this many recordings a jump is chance.
+FEW = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is known of the installation before a sweep. None: not known."""
+
+    at: datetime
+    last_entry_at: datetime | None
+    schedule_faults: tuple[str, ...]
+    behind: str
+    objects_missing: int
+    objects_unknown: int
+    due: int
+    due_last_time: int | None
+
+
+def why_not(condition: Condition) -> tuple[str, ...]:
+    """Return why nothing may be deleted now, whoever agrees; empty when nothing is in doubt."""
+    return tuple(_in_doubt(condition))
+
+
+def why_two_people(condition: Condition) -> tuple[str, ...]:
+    """Return why two people have to agree before this sweep; empty when none is needed."""
+    found = []
+    last = condition.last_entry_at
+    if last is not None and condition.at - last > QUIET_LIMIT:
+        days = (condition.at - last).days
+        found.append(f"Nothing was entered in the record for {days} days: is the clock right?")
+    if condition.due > FEW:
+        if condition.due_last_time is None:
+            found.append("It is the first time that anything is deleted.")
+        elif condition.due > JUMP * max(condition.due_last_time, FEW):
+            found.append(
+                f"{condition.due:,} recordings are due; last time {condition.due_last_time:,} were."
+            )
+    return tuple(found)
+
+
+def enough_agree(people: Iterable[str]) -> bool:
+    """Say whether two different people agreed."""
+    return len(set(people)) >= 2
+
+
+def _in_doubt(condition: Condition) -> Iterator[str]:
+    yield from condition.schedule_faults
+    if condition.last_entry_at is None:
+        yield "The custody record is empty: this database knows nothing of what was filmed."
+    elif condition.at < condition.last_entry_at:
+        yield "The server's clock stands before the last entry of the record."
+    if condition.behind:
+        yield condition.behind
+    if condition.objects_missing:
+        yield f"{condition.objects_missing:,} sealed files are not in the store and should be."
+    if condition.objects_unknown > FEW:
+        yield (
+            f"The store holds {condition.objects_unknown:,} sealed files that this database does "
+            "not know: it may be older than the store."
+        )

@@ -1,0 +1,295 @@
+"""The engine deletes what is due and nothing else, and leaves behind what shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from tests.world import force
+
+from custodes.custody import strongroom
+from custodes.custody.models import Entry
+from custodes.custody.rules import Actor
+from custodes.intake.actions import Offer, begin_upload, conclude, receive_all
+from custodes.intake.rules import Kind, Promise
+from custodes.intake.rules import State as UploadState
+from custodes.kernel.clock import rfc3339
+from custodes.kernel.errors import NotFound
+from custodes.ledger.entry import parse_entry
+from custodes.people.rules import Role, Viewer
+from custodes.recordings.actions.annotate import add_note, classify, name_place
+from custodes.recordings.actions.arrive import complete, take_in
+from custodes.recordings.models import Copy, Note, Original, Recording
+from custodes.recordings.rules import State
+from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
+from custodes.retention.actions.review import keep_after_review
+from custodes.retention.actions.sweep import agree_to_sweep, rehearse, run
+from custodes.retention.errors import SweepStopped
+from custodes.retention.models import HeldRecording, Outlook, ScheduleVersion, Sweep, Tombstone
+from custodes.retention.queries import explain
+from custodes.retention.rules.decision import Verdict
+from custodes.retention.rules.disposal import Stage
+from custodes.retention.rules.holds import HoldKind, Scope
+
+pytestmark = pytest.mark.django_db
+
+ENGINE = Actor(handle="", name="Custodes", door="worker")
+DUE = force.NOON + timedelta(minutes=1, days=31)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
+    """Give every test a store that nobody else's objects lie in."""
+    config = settings.CUSTODES  # type: ignore[attr-defined]
+    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def records() -> Viewer:
+    return force.person("Records", Role.RECORDS).as_viewer("web")
+
+
+@pytest.fixture
+def standards() -> Viewer:
+    return force.person("Standards", Role.STANDARDS).as_viewer("web")
+
+
+@pytest.fixture
+def unit() -> Viewer:
+    return force.person("Unit", Role.EVIDENCE_UNIT).as_viewer("web")
+
+
+def delivered(key: str = "r1", *, serial: str = "X100", **said: object) -> Recording:
+    """Deliver a recording of one file, whole."""
+    from custodes.fleet.models import Camera  # noqa: PLC0415 - only to find one made before
+
+    camera = Camera.objects.filter(serial=serial).first() or force.camera(serial)
+    recording = force.recording(camera, key, **said)
+    force.original(recording, body=key.encode())
+    complete(recording, by=force.CLERK, at=recording.received_at)
+    recording.refresh_from_db()
+    return recording
+
+
+def swept(at: datetime) -> Sweep:
+    return run(rehearse(by=ENGINE, at=at), by=ENGINE, at=at)
+
+
+def kinds_of(recording: Recording) -> list[str]:
+    entries = Entry.objects.filter(subject=recording.handle).order_by("number")
+    return list(entries.values_list("kind", flat=True))
+
+
+def test_a_recording_goes_when_its_time_is_over_and_not_a_millisecond_before() -> None:
+    recording = delivered()
+    original = recording.originals.get()
+
+    early = swept(DUE - timedelta(milliseconds=1))
+    assert (early.due, early.disposed) == (0, 0)
+    assert strongroom.vault().store.holds(original.handle)
+
+    done = swept(DUE)
+
+    assert (done.due, done.disposed, done.kept) == (1, 1, 0)
+    recording.refresh_from_db()
+    assert recording.state == State.DISPOSED
+    assert not strongroom.vault().store.holds(original.handle)
+    assert not Original.objects.filter(recording=recording).exists()
+    assert kinds_of(recording)[-1] == "recording.deleted"
+
+
+def test_the_entry_lets_an_outsider_recompute_when_it_was_due() -> None:
+    recording = delivered()
+    kid = recording.originals.get().kid
+    swept(DUE + DAY)
+
+    deleted = Entry.objects.get(subject=recording.handle, kind="recording.deleted")
+    facts = parse_entry(bytes(deleted.data)).facts
+    policy = Entry.objects.get(subject=facts["pol"], kind="policy.publish")
+    completed = Entry.objects.get(subject=recording.handle, kind="recording.completed")
+    rule = parse_entry(bytes(policy.data)).facts["rules"][facts["rule"]]
+    ended = datetime.fromisoformat(parse_entry(bytes(completed.data)).facts["e"])
+
+    assert facts["mode"] == "scheduled"
+    assert facts["kids"] == [kid]
+    assert rule["from"] == "ended"
+    assert rfc3339(ended + timedelta(days=rule["days"])) == facts["due"]
+
+
+def test_nothing_that_tells_what_was_on_it_is_left(unit: Viewer) -> None:
+    recording = delivered()
+    Recording.objects.update(told={"officer": "PC Seeded"})
+    name_place(unit, recording, "Seeded Street", at=force.NOON)
+    add_note(unit, recording, "Seeded note", at=force.NOON)
+    sealed = recording.originals.get().upload
+    thumbnail = Copy.objects.create(
+        original=recording.originals.get(), purpose="thumbnail", size=1, sha256="0" * 64,
+        media_type="image/webp", made_at=force.NOON,
+    )  # fmt: skip
+    key, _ = strongroom.ring().new_key()
+    sealing = strongroom.vault().begin(thumbnail.handle, "thumbnail", key)
+    sealing.write(b"x")
+    sealing.finish()
+
+    swept(DUE)
+
+    stone = Tombstone.objects.get(handle=recording.handle)
+    recording.refresh_from_db()
+    sealed.refresh_from_db()
+    assert (bytes(sealed.wrapped), sealed.name, sealed.sha256) == (b"", "", "")
+    assert not Note.objects.exists()
+    assert not Copy.objects.exists()
+    assert (recording.place, recording.told) == (None, {})
+    written = " ".join(str(value) for value in vars(stone).values())
+    leaf = bytes(Entry.objects.get(index=stone.entry).data).decode()
+    assert "Seeded" not in written + leaf
+    assert stone.stage == Stage.UNLINKED
+    assert not strongroom.vault().store.holds(thumbnail.handle)
+
+
+def test_a_held_recording_stays_and_goes_14_days_after_its_release(
+    unit: Viewer, records: Viewer
+) -> None:
+    recording = delivered()
+    wanted = Wanted(
+        HoldKind.CIVIL, "claim 7", DUE.date() + DAY, Scope(recordings=frozenset({recording.handle}))
+    )
+    hold = place_hold(unit, wanted, at=force.NOON + DAY)
+
+    assert swept(DUE + 30 * DAY).disposed == 0
+    assert agree_to_release(records, hold, "settled", at=DUE + 30 * DAY) == ()
+    assert swept(DUE + 43 * DAY).disposed == 0
+    assert swept(DUE + 44 * DAY).disposed == 1
+    assert kinds_of(recording)[-3:] == ["hold.placed", "hold.released", "recording.deleted"]
+
+
+def test_a_standing_hold_keeps_what_is_docked_later(unit: Viewer) -> None:
+    camera = force.camera("X7")
+    scope = Scope(cameras=frozenset({camera.handle}))
+    wanted = Wanted(HoldKind.DSI, "DSI 3", DUE.date(), scope, standing=True)
+    place_hold(unit, wanted, at=force.NOON)
+    recording = delivered(serial="X7")
+
+    assert swept(DUE).disposed == 0
+    assert HeldRecording.objects.filter(recording=recording).count() == 1
+    assert explain(unit, recording.handle, DUE).verdict is Verdict.KEEP
+
+
+def test_what_is_categorised_as_evidence_waits_for_a_person(unit: Viewer, records: Viewer) -> None:
+    recording = delivered()
+    classify(unit, recording, "arrest", at=force.NOON + DAY)
+    later = DUE + 400 * DAY
+
+    assert swept(later).disposed == 0
+    assert Outlook.objects.get(recording=recording).verdict == Verdict.REVIEW
+
+    keep_after_review(records, recording, "trial next year", (later + 90 * DAY).date(), at=later)
+    assert explain(records, recording.handle, later).verdict is Verdict.KEEP
+
+
+def test_a_hold_row_that_is_lost_keeps_the_recording_all_the_same(unit: Viewer) -> None:
+    recording = delivered()
+    scope = Scope(recordings=frozenset({recording.handle}))
+    place_hold(unit, Wanted(HoldKind.COMPLAINT, "CO/1", DUE.date(), scope), at=force.NOON)
+    HeldRecording.objects.all().delete()
+    Outlook.objects.all().delete()
+
+    done = swept(DUE + DAY)
+
+    assert (done.due, done.disposed, done.kept) == (1, 0, 1)
+    recording.refresh_from_db()
+    assert recording.state == State.COMPLETE
+
+
+def test_what_is_still_arriving_or_has_no_end_stays() -> None:
+    arriving = force.recording(force.camera("X9"))
+    endless = delivered("r2")
+    Recording.objects.filter(pk=endless.pk).update(ended_at=None, seconds=0)
+
+    assert swept(DUE + 1000 * DAY).disposed == 0
+    assert Recording.objects.filter(pk__in=[arriving.pk, endless.pk]).count() == 2
+
+
+def test_a_clock_that_jumped_back_or_a_lost_file_stops_everything() -> None:
+    recording = delivered()
+    other = delivered("r2")
+
+    with pytest.raises(SweepStopped, match="clock stands before the last entry"):
+        run(rehearse(by=ENGINE, at=DUE), by=ENGINE, at=force.NOON - DAY)
+
+    strongroom.vault().store.shred(other.originals.get().handle)
+    with pytest.raises(SweepStopped, match="1 sealed files are not in the store"):
+        swept(DUE)
+    assert Recording.objects.exclude(state=State.DISPOSED).count() == 2
+    assert strongroom.vault().store.holds(recording.originals.get().handle)
+
+
+def test_an_unreadable_schedule_stops_everything() -> None:
+    delivered()
+    rehearse(by=ENGINE, at=force.NOON + DAY)
+    ScheduleVersion.objects.update(document="{}")
+
+    with pytest.raises(ValueError, match="not a schedule"):
+        swept(DUE)
+    assert not Tombstone.objects.exists()
+
+
+def test_a_jump_needs_two_people_who_agree_to_this_sweep(
+    monkeypatch: pytest.MonkeyPatch, records: Viewer, standards: Viewer
+) -> None:
+    monkeypatch.setattr("custodes.retention.rules.disposal.FEW", 1)
+    for number in range(3):
+        delivered(f"r{number}")
+    sweep = rehearse(by=ENGINE, at=DUE)
+    assert sweep.stopped == "It is the first time that anything is deleted."
+
+    with pytest.raises(SweepStopped, match="first time"):
+        run(sweep, by=ENGINE, at=DUE)
+    assert not agree_to_sweep(records, sweep, "looked through", at=DUE)
+    assert not agree_to_sweep(records, sweep, "again", at=DUE)
+    with pytest.raises(SweepStopped, match="first time"):
+        run(sweep, by=ENGINE, at=DUE)
+    with pytest.raises(SweepStopped, match="None of your roles"):
+        agree_to_sweep(force.person("Okafor").as_viewer("web"), sweep, "yes", at=DUE)
+
+    auditor = force.person("Auditor", Role.AUDITOR).as_viewer("web")
+    assert agree_to_sweep(auditor, sweep, "looked through", at=DUE)
+    assert run(sweep, by=ENGINE, at=DUE).disposed == 3
+
+
+def test_what_became_due_since_the_rehearsal_waits_for_the_next() -> None:
+    delivered()
+    sweep = rehearse(by=ENGINE, at=DUE - DAY)
+
+    assert run(sweep, by=ENGINE, at=DUE).disposed == 0
+    with pytest.raises(SweepStopped, match="has ended already"):
+        run(sweep, by=ENGINE, at=DUE)
+
+
+def test_a_deleted_recording_cannot_be_explained_as_if_it_were_there(unit: Viewer) -> None:
+    recording = delivered()
+    swept(DUE)
+
+    with pytest.raises(NotFound, match="has been deleted"):
+        explain(unit, recording.handle, DUE)
+
+
+def test_a_file_that_comes_after_its_recording_was_deleted_is_kept_apart() -> None:
+    recording = delivered()
+    swept(DUE)
+    promise = Promise(size=4)
+    offer = Offer(
+        door="test", name="b.bin", kind=Kind.OTHER, source_key=recording.source_key,
+        camera=recording.camera, promise=promise, told={},
+    )  # fmt: skip
+    upload = begin_upload(offer, at=DUE)
+    conclude(upload, receive_all(upload, [b"late"]), promise, by=force.CLERK, at=DUE)
+
+    taken = take_in(recording, upload, by=force.CLERK, at=DUE)
+
+    assert taken.original is None
+    assert upload.state == UploadState.QUARANTINED
+    complete(recording, by=force.CLERK, at=DUE)
+    recording.refresh_from_db()
+    assert recording.state == State.DISPOSED
