@@ -25,7 +25,7 @@ OPEN = {
     "mfa_authenticate",  # the second factor, after the password
     "mfa_login_webauthn",
 }
-_EXAMPLES = {"handle": "x" * 22, "number": 1, "pk": 1}
+_EXAMPLES = {"handle": "x" * 22, "number": 1, "pk": 1, "day": "2026-11-14"}
 
 
 def routes(

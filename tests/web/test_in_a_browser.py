@@ -15,6 +15,7 @@ from tests.world import force
 from tests.world.browser import open_browser
 from tests.world.waiting import eventually
 
+from custodes.custody.checkpoints import close_day_if_due, closed_days
 from custodes.fleet.actions import add_dock, hear_from
 from custodes.fleet.rules import DockKind
 from custodes.intake.actions import Offer, begin_upload
@@ -35,6 +36,7 @@ def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop beside us
     # What a flush between tests takes away of the first migration's categories.
     Category.objects.get_or_create(code="arrest", defaults={"name": "Arrest"})
+    close_day_if_due(now())
     busy, _ = add_dock("Lambeth 2", DockKind.AXIS, by=force.CLERK, at=now())
     silent, _ = add_dock("Brixton yard", DockKind.AXIS, by=force.CLERK, at=now())
     hear_from(busy, at=now(), words="sealed film.mp4")
@@ -89,7 +91,8 @@ PAGES = {
                "/nothing"],
     "mirza": ["/", "RECORDING", "/docks?wall", "QUARANTINED", "/cameras", "CAMERA", "BROKEN",
               "RECORDING/history/open"],
-    "lindqvist": ["/oversight/log", "/oversight/forget", "RECORDING/history"],
+    "lindqvist": ["/oversight/record", "/oversight/record/days/YESTERDAY", "/oversight/log",
+                  "/oversight/forget", "RECORDING/history"],
     "byrne": ["/people", "/people/add", "PERSON"],
 }  # fmt: skip
 
@@ -149,6 +152,7 @@ def real(place: str, prepared: Station) -> str:
         .replace("CAMERA", f"/cameras/{recording.camera.handle}")
         .replace("PERSON", f"/people/{prepared.mirza.handle}")
         .replace("QUARANTINED", f"/docks/quarantine/{apart.handle}")
+        .replace("YESTERDAY", f"{closed_days()[0]}")
         .replace("BROKEN", f"/recordings/{broken.original.recording.handle}")
     )
 

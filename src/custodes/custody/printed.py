@@ -131,6 +131,8 @@ def _line(report: Report, line: Line) -> Iterator[Flowable]:
     when = f"{localtime(line.at):%-d %B %Y, %H:%M:%S %Z}"
     yield words(f"{when} · entry {line.index:,}" + (f" · {about}" if about else ""), "when")
     yield words(line.sentence, "sentence")
+    if line.standing is not None:
+        yield words(line.standing.sentence, "proof")
     yield words(f"leaf {line.leaf}", "hash")
 
 
@@ -175,5 +177,6 @@ def _styles() -> dict[str, ParagraphStyle]:
         "lead": ParagraphStyle("lead", **plain, spaceBefore=8, spaceAfter=6),
         "when": ParagraphStyle("when", **quiet, spaceBefore=8),
         "sentence": ParagraphStyle("sentence", **plain),
+        "proof": ParagraphStyle("proof", **quiet),
         "hash": ParagraphStyle("hash", **{**quiet, "fontSize": 6.5, "leading": 9}),
     }

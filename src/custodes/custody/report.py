@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from custodes.custody.events import KINDS, Event
 from custodes.custody.queries import Told, history_of
+from custodes.custody.standing import Standing, standings
 from custodes.kernel.clock import parse_rfc3339
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -18,7 +19,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a custody history. ``erased_at``: when its details were erased."""
+    """One line of a custody history, and how far its entry is proven.
+
+    ``erased_at``: when its details were erased.
+    """
 
     index: int
     subject: str
@@ -29,10 +33,13 @@ class Line:
     leaf: str
     entry: str
     erased_at: datetime | None = None
+    standing: Standing | None = None
 
 
 def lines(entries: Iterable[Told]) -> list[Line]:
     """Return the entries as lines a person can read, in the order given."""
+    entries = list(entries)
+    proven = standings(told.index for told in entries)
     return [
         Line(
             index=told.index,
@@ -44,6 +51,7 @@ def lines(entries: Iterable[Told]) -> list[Line]:
             leaf=told.leaf.hex(),
             entry=told.data.decode(),
             erased_at=told.erased_at,
+            standing=proven[told.index],
         )
         for told in entries
     ]

@@ -36,6 +36,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Dock board", "docks", Permission.SEE_DOCKS),
     ("Cameras and docks", "cameras", Permission.SEE_DOCKS),
     ("Gaps", "gaps", Permission.SEE_GAPS),
+    ("The record", "record", Permission.SEE_LEDGER),
     ("Who did what", "log", Permission.READ_LOG),
     ("Erase old details", "forget", Permission.ERASE_DETAILS),
     ("People", "people", Permission.MANAGE_PEOPLE),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from custodes.custody.health import log_health
+from custodes.custody.health import Fault, log_health
 from custodes.intake.board import late_docks, quarantine_for
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
@@ -47,11 +47,14 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
 
 
 def _about_the_log(viewer: Viewer) -> Iterator[Sentence]:
-    """What is late or missing of the log: for those who run the system or watch over it."""
-    if not (viewer.may(Permission.MANAGE_PEOPLE) or viewer.may(Permission.READ_LOG)):
+    """What is late of the log, for those who may look at it."""
+    if not viewer.may(Permission.SEE_LEDGER):
         return
     for finding in log_health(now()):
-        yield Sentence(f"{finding.sentence} {finding.advice}", "", "", needs=finding.is_grave)
+        # That nobody witnesses the log at all is said on its page; it is not news every day.
+        if finding.fault is not Fault.NO_WITNESS:
+            link = "Look at the record"
+            yield Sentence(finding.sentence, link, reverse("record"), needs=finding.is_grave)
 
 
 def _to_sort(viewer: Viewer) -> Iterator[Sentence]:

@@ -19,7 +19,7 @@ from custodes.recordings.actions.read_log import read_log
 from custodes.recordings.actions.take_record import take_persons_report
 from custodes.recordings.errors import NeedsAReason, Unusable
 from custodes.recordings.reports import PersonsReport, Stretch, person_in_log, persons_report_for
-from custodes.web.entries import entries_of
+from custodes.web.entries import any_proof, entries_of
 from custodes.web.forms import LogForm
 from custodes.web.pages.report import handed
 from custodes.web.printing import printed, send_pdf
@@ -84,7 +84,7 @@ def read(request: HttpRequest, handle: str) -> HttpResponse:
         "stretch": asked.stretch,
         "query": asked.query,
         "report_url": f"{reverse('log-report', args=[handle])}?{asked.query}",
-        "entries": entries_of(found.report, known=found.known),
+        "entries": entries_of(found.report, any_proof, known=found.known),
         "more_after": found.more_after,
     }
     return render(request, "custodes/log_of.html", context)

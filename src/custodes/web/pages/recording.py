@@ -19,7 +19,7 @@ from custodes.recordings.dossier import Dossier, dossier_for
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.queries import categories_on_offer, recording_for, within_reach
 from custodes.recordings.reports import report_for
-from custodes.web.entries import entries_of
+from custodes.web.entries import entries_of, proofs_of
 from custodes.web.facts import facts_of, files_of, problem_of
 from custodes.web.forms import PurposeForm
 from custodes.web.player_data import bookmark_data, player_data, title_of
@@ -131,7 +131,7 @@ def history(request: HttpRequest, handle: str) -> HttpResponse:
     make_sure_it_is_looked_at(request, viewer, recording)
     context = {
         "recording": recording,
-        "entries": entries_of(report_for(viewer, recording)),
+        "entries": entries_of(report_for(viewer, recording), proofs_of(recording.handle)),
         "may_open": within_reach(viewer, Permission.OPEN_DETAILS, recording),
     }
     return render(request, "custodes/history.html", context)
@@ -170,7 +170,7 @@ def _page(
         ],
     }
     if dossier.may.see_custody:
-        context["entries"] = entries_of(report_for(viewer, recording))
+        context["entries"] = entries_of(report_for(viewer, recording), proofs_of(recording.handle))
     return render(request, "custodes/recording.html", context, status=status)
 
 

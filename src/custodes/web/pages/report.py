@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from custodes.custody.rules import Audience
 from custodes.kernel.clock import now
+from custodes.kernel.errors import NotFound
 from custodes.recordings.actions.take_record import Handed, open_entries, take_report
 from custodes.recordings.opening import choices_for
 from custodes.recordings.queries import recording_for
 from custodes.recordings.reports import report_for
 from custodes.web.field_names import named
+from custodes.web.pages.ledger import send_proof
 from custodes.web.printing import printed, send_pdf
 from custodes.web.sending import disposition, marked
 from custodes.web.viewer import viewer_of
@@ -51,6 +53,16 @@ def opened(request: HttpRequest, handle: str) -> HttpResponse:
     ]
     context = {"recording": recording, "choices": choices, "audience": audience}
     return render(request, "custodes/open_entries.html", context)
+
+
+@require_safe
+def proof(request: HttpRequest, handle: str, number: int) -> HttpResponse:
+    """Hand out the proof that an entry of a recording is in the log. It holds nothing private."""
+    viewer = viewer_of(request)
+    report = report_for(viewer, recording_for(viewer, handle))
+    if number not in {line.index for line in report.lines}:
+        raise NotFound("There is no such entry in this history.")
+    return send_proof(number)
 
 
 def handed(request: HttpRequest) -> Handed:
