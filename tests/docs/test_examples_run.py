@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.world.installation import Installation
+from tests.world.waiting import eventually
 
+from custodes.cli.ledger import command as ledger
 from custodes.media.generate import footage
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -66,3 +69,21 @@ def test_what_was_backed_up_can_be_restored_and_proven(tmp_path: Path) -> None:
     assert "1 objects were read again; 0 findings" in said
     [recording] = json.loads(run("custodes recordings --json", tmp_path))
     assert "CONTRADICTED" not in run(f"custodes verify {recording['id']}", tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("export" not in ledger.commands, reason="the log is not exported yet")
+def test_a_journalist_can_watch_a_log_from_outside(tmp_path: Path) -> None:
+    place = Installation(tmp_path / "home").start()
+    try:
+        run("custodes camera add X4711", tmp_path)
+        # The worker signs a checkpoint within seconds of the first entry.
+        wait = "custodes ledger export waited > /dev/null 2>&1 && echo yes || echo no"
+        eventually(lambda: run(wait, tmp_path) == "yes\n")
+
+        said = [run(block, tmp_path) for block in blocks("how-to/monitor-a-log.md")]
+    finally:
+        place.stop()
+
+    assert [text.splitlines()[-1] for text in said[1:]] == ["Nothing is wrong."] * 2
+    assert json.loads((tmp_path / "visit.json").read_text())["size"] > 1

@@ -106,7 +106,14 @@ class Log:
         value = json.loads(self.entries[index])
         self.entries[index] = canonical({**value, **changes})
 
-    def export(self, folder: Path, *, signer: SignerKey = SIGNER, tiles: bool = False) -> Path:
+    def export(
+        self,
+        folder: Path,
+        *,
+        signer: SignerKey = SIGNER,
+        tiles: bool = False,
+        origin: str = ORIGIN,
+    ) -> Path:
         """Write the public files, signed for what the entries now are."""
         leaves = [leaf_hash(entry) for entry in self.entries]
         for tile in tiles_of_level(0, len(leaves)):
@@ -117,7 +124,7 @@ class Log:
             )
             if tiles:
                 put(folder / tile.path, b"".join(leaves[part]))
-        text = Checkpoint(ORIGIN, len(leaves), root_of(leaves)).body()
+        text = Checkpoint(origin, len(leaves), root_of(leaves)).body()
         put(folder / "checkpoint", sign_note(text, signer).encode())
         return folder
 
