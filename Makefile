@@ -9,7 +9,7 @@ TEST   := .venv-test
 DEV    := .venv
 BUILT  := src/custodes/web/static/built/custodes.js
 SOURCES := $(shell find src bench -name '*.py' -o -name '*.html' 2>/dev/null | grep -v __pycache__)
-PAGES   := $(shell find frontend/src -type f 2>/dev/null) frontend/package-lock.json frontend/vite.config.ts
+PAGES   := $(shell find frontend/src -type f 2>/dev/null) frontend/package-lock.json frontend/vite.config.ts frontend/one_page.ts
 
 .SECONDARY:
 .PHONY: run test dev check mutants lock clean frontend

@@ -1,0 +1,3 @@
+// Why a file cannot be read packet by packet, as a sentence for a person.
+
+export class NoClipProofs extends Error {}
