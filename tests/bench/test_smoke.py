@@ -21,6 +21,7 @@ TINY = {
     "ledger_proofs": ["--large", "3000", "--small", "1000", "--proofs", "5", "--peer-proofs", "1"],
     "monitor": ["--entries", "3000", "--rounds", "1"],
     "verify_package": ["--minutes", "0.1", "--rounds", "1"],
+    "verify_html": ["--minutes", "0.1", "--rounds", "1"],
     "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
 }
 
