@@ -16,10 +16,10 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from custodes_bench.rounds import interleaved, median, say_ratio
-from custodes_bench.verify_package import POLICY, copied, package, scene
-
 from custodes.verifier.in_browser import NAME
+
+from .rounds import interleaved, median, say_ratio
+from .verify_package import POLICY, copied, package, scene
 
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _SHOWN = "html[data-verdict]"

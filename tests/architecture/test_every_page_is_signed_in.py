@@ -24,6 +24,8 @@ OPEN = {
     "account_signup",  # says that accounts are made by people who may
     "mfa_authenticate",  # the second factor, after the password
     "mfa_login_webauthn",
+    "check-package",  # those who check us have no account here, and it is the same for all
+    "verifier",
 }
 _EXAMPLES = {"handle": "x" * 22, "number": 1, "pk": 1, "day": "2026-11-14"}
 

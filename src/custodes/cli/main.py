@@ -19,6 +19,7 @@ COMMANDS = {
     "recordings": "recordings",
     "fetch": "fetch",
     "verify": "verify",
+    "verifier": "verifier",
     "vault": "vault",
     "ledger": "ledger",
     "witness": "witness",

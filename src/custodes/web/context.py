@@ -57,6 +57,7 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
         "version": custodes.__version__,
         "home_url": "/",
         "log_refuses": why_refused(),
+        "footer_items": [Link("Check a package", reverse("check-package"))],
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from custodes.recordings.rules import Purpose
 from custodes.web.pages import (
+    check,
     docks,
     fleet,
     forget,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("gaps/<str:handle>", gaps.gap, name="gap"),
     path("cameras", fleet.cameras, name="cameras"),
     path("cameras/<str:handle>", fleet.camera, name="camera"),
+    path("check", check.check_a_package, name="check-package"),
+    path("check/verify.html", check.verifier, name="verifier"),
     path("people", people.people, name="people"),
     path("people/add", people.add, name="person-add"),
     path("people/<str:handle>", people.roles, name="person"),
