@@ -227,6 +227,7 @@ WITHOUT_A_VIEWER = {
     "custody.tell": "opens one entry for the three above",
     "people.is_anybody_here": "the first start's",
     "people.person_called": "for the operator's commands",
+    "people.person_with_password": "a command, before there is a viewer",
     "people.person_known_as": "signing in: there is no viewer yet",
     "fleet.docks_in_use": "for the operator's doctor",
     "fleet.announced_wearer": "what a dock asks of what it told itself",

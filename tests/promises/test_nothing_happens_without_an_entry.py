@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from tests.world import force
 
+from custodes.custody import erasing
 from custodes.custody.actions import record
 from custodes.custody.errors import NotInATransaction
 from custodes.custody.events import PersonChanged
 from custodes.custody.genesis import begin_log
 from custodes.custody.models import Entry
+from custodes.custody.rules import LOG_PURPOSES
 from custodes.fleet import actions as fleet
 from custodes.fleet.rules import DockKind, Grade, Mount
 from custodes.intake import actions as intake
@@ -32,14 +34,29 @@ from custodes.kernel.clock import now
 from custodes.kernel.ids import new_handle
 from custodes.people import actions as people
 from custodes.people.rules import Role
-from custodes.recordings.actions import annotate, arrive, check, describe, find, look, scrub, watch
-from custodes.recordings.models import Category, Original
+from custodes.recordings.actions import (
+    annotate,
+    arrive,
+    check,
+    describe,
+    find,
+    gaps,
+    look,
+    read_log,
+    scrub,
+    watch,
+)
+from custodes.recordings.models import Category, Gap, Original, Recording
+from custodes.recordings.reports import Stretch
 from custodes.recordings.rules import Purpose
+from custodes.retention.actions import hold, review, sweep
+from custodes.retention.rules.holds import HoldKind, Scope
 
 pytestmark = pytest.mark.django_db
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
 BY = force.CLERK
+MUCH_LATER = now() + timedelta(days=365 * 8)
 
 
 class World:
@@ -53,6 +70,15 @@ class World:
         self.clerk = force.person("S Mirza", Role.EVIDENCE_UNIT)
         self.viewer = self.clerk.as_viewer("test")
         self.dock, _ = fleet.add_dock("Dock 1", DockKind.AXIS, by=BY, at=now())
+        find.note_search(self.viewer, {}, "1", at=now())
+        self.records = force.person("R Osei", Role.RECORDS).as_viewer("test")
+        self.auditor = force.person("A Lindqvist", Role.AUDITOR).as_viewer("test")
+        erasing.plan_erasure(7, by=self.records.actor, because="old", at=MUCH_LATER)
+        gaps.note_reading(self.camera, reading("seen.mp4"), by=BY, at=now())
+        gaps.miss_what_is_overdue(by=BY, at=now() + timedelta(days=2))
+        self.gap = Gap.objects.order_by("pk")[0]
+        self.hold = hold.raise_hold(wanted(self.recording), by=BY, at=now())
+        self.sweep = sweep.rehearse(by=BY, at=now())
         self.received = self._received("b.bin", b"more footage")
         self.again = self._received(original.name, b"frames " * 60_000)
         self.begun = self._begun("c.bin")
@@ -85,6 +111,15 @@ def terms() -> look.Terms:
     return look.Terms(
         by=BY, keep_going=lambda: None, handle_for=lambda *_: new_handle(), last_try=True
     )
+
+
+def reading(name: str) -> gaps.Reading:
+    return gaps.Reading((gaps.Item(name, 1000),))
+
+
+def wanted(recording: Recording) -> hold.Wanted:
+    scope = Scope(recordings=frozenset({recording.handle}))
+    return hold.Wanted(HoldKind.CIVIL, "claim 7", date(2090, 1, 1), scope)
 
 
 # name of the action → how to do it so that it changes something
@@ -154,12 +189,39 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "recordings.fetch": lambda w: watch.fetch(
         w.viewer, w.original, "original", "a complaint", at=now()
     ),
+    "recordings.read_log": lambda w: read_log.read_log(
+        w.auditor, w.officer, Stretch(now(), now()), next(iter(LOG_PURPOSES)), "asked", at=now()
+    ),
+    "recordings.note_reading": lambda w: gaps.note_reading(
+        w.camera, reading("other.mp4"), by=BY, at=now()
+    ),
+    "recordings.explain_gap": lambda w: gaps.explain_gap(
+        w.viewer, w.gap.handle, "it fell into the river", at=now()
+    ),
+    "custody.plan_erasure": lambda w: erasing.plan_erasure(
+        7, by=BY, because="old", at=MUCH_LATER
+    ),
+    "custody.erase_details": lambda w: erasing.erase_details(
+        by=w.auditor.actor, because="old", at=MUCH_LATER
+    ),
+    "retention.raise_hold": lambda w: hold.raise_hold(wanted(w.recording), by=BY, at=now()),
+    "retention.agree_to_release": lambda w: hold.agree_to_release(
+        w.records, w.hold, "settled", at=now()
+    ),
+    "retention.keep_after_review": lambda w: review.keep_after_review(
+        w.records, w.recording, "trial", date(2090, 1, 1), at=now()
+    ),
+    "retention.rehearse": lambda w: sweep.rehearse(by=BY, at=now()),
+    "retention.agree_to_sweep": lambda w: sweep.agree_to_sweep(
+        w.records, w.sweep, "looked through", at=now()
+    ),
     "recordings.deny": lambda w: watch.deny(w.viewer, "to play it", at=now()),
 }  # fmt: skip
 
 # Public functions that call ``record`` but are not in the table, and where they are held to it.
 ELSEWHERE = {
     "custody.begin_log": "below, by itself: it writes only into an empty log",
+    "retention.run": "tests/retention/test_sweep.py: each of its batches is an act of its own",
     "custody.beat_if_due": "the entry is all it does",
     "custody.stamp": "below, by itself: it asks an authority first",
     "custody.recover_from": "tests/custody/test_guard.py: it needs a log that lost its end",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import DatabaseError
 from tests.world import force
 
 from custodes.custody import strongroom
@@ -256,6 +257,25 @@ def test_a_jump_needs_two_people_who_agree_to_this_sweep(
     auditor = force.person("Auditor", Role.AUDITOR).as_viewer("web")
     assert agree_to_sweep(auditor, sweep, "looked through", at=DUE)
     assert run(sweep, by=ENGINE, at=DUE).disposed == 3
+
+
+def test_without_an_entry_nothing_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = delivered()
+    original = recording.originals.get()
+    sweep = rehearse(by=ENGINE, at=DUE)
+
+    def cannot_be_written(*_: object, **__: object) -> None:
+        raise DatabaseError("the log cannot be written")
+
+    monkeypatch.setattr("custodes.retention.actions.dispose.record_all", cannot_be_written)
+    with pytest.raises(DatabaseError, match="cannot be written"):
+        run(sweep, by=ENGINE, at=DUE)
+
+    recording.refresh_from_db()
+    assert recording.state == State.COMPLETE
+    assert recording.originals.get() == original
+    assert strongroom.vault().store.holds(original.handle)
+    assert Outlook.objects.filter(recording=recording).exists()
 
 
 def test_what_became_due_since_the_rehearsal_waits_for_the_next() -> None:
