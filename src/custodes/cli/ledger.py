@@ -7,7 +7,10 @@ import click
 from custodes.cli.ledger_census import census
 from custodes.cli.ledger_keeping import policy, recover, successor
 from custodes.cli.ledger_monitor import monitor
+from custodes.cli.ledger_package import package
 
 command = click.Group(
-    "ledger", commands=[policy, census, monitor, recover, successor], help="The custody log."
+    "ledger",
+    commands=[policy, census, monitor, package, recover, successor],
+    help="The custody log.",
 )

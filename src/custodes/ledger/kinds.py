@@ -17,8 +17,8 @@ _ARRIVAL = "arrival.refused recording.rejected upload.discarded"
 _RECORDING = (
     "recording.opened recording.ingested recording.offered_again recording.told"
     " recording.completed recording.described copy.made recording.viewed recording.opened_page"
-    " recordings.searched recording.fetched recording.classified recording.placed"
-    " recording.noted recording.bookmarked recording.checked"
+    " recordings.searched recording.fetched recording.packaged recording.classified"
+    " recording.placed recording.noted recording.bookmarked recording.checked"
 )
 
 _GAPS = "dock.session gap.opened gap.explained gap.arrived"

@@ -11,6 +11,7 @@ from custodes.package.errors import PackageMalformed
 MAX_FILES: Final = 10_000
 # The longest path a recipient's systems take (CPS: 260 characters).
 MAX_PATH: Final = 260
+_FORBIDDEN: Final = re.compile(r"[^A-Za-z0-9._\-+=@(),]+")
 _PART: Final = re.compile(r"(?! )[A-Za-z0-9._\-+=@(), ]{1,255}(?<! )\Z")
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)\Z")
 
@@ -21,6 +22,12 @@ def is_path(text: str) -> bool:
     return len(text) <= MAX_PATH and all(
         part not in (".", "..") and _PART.match(part) for part in parts
     )
+
+
+def safe_name(name: str) -> str:
+    """Return a file's name with what a package does not allow made into underscores."""
+    stem = _FORBIDDEN.sub("_", name)[-120:].lstrip(".")
+    return stem or "file"
 
 
 def read_manifest(data: bytes) -> dict[str, str]:

@@ -63,6 +63,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.viewed": _NOTHING,
         "recording.opened_page": _NOTHING,
         "recording.fetched": _NOTHING,
+        "recording.packaged": _NOTHING,
         "recording.noted": _NOTHING,
         "recording.bookmarked": _NOTHING,
         "recording.checked": _NOTHING,

@@ -196,6 +196,23 @@ class RecordingFetched(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class RecordingPackaged(Event):
+    """A person had a package made: the originals, their history, and the proof of both."""
+
+    kind = "recording.packaged"
+    law = Law.DISCLOSURE
+    sentence = (
+        "{actor} had a package made with {files} originals, details opened: {opened}."
+        " Reason: {because}"
+    )
+    public = MappingProxyType({"files": "f"})
+
+    files: int
+    opened: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class RecordingClassified(Event):
     """A person put the recording in a category."""
 

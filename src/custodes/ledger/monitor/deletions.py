@@ -23,6 +23,7 @@ _NEEDS_FOOTAGE = frozenset(
         "recording.ingested",
         "recording.viewed",
         "recording.fetched",
+        "recording.packaged",
         "recording.described",
         "copy.made",
     }

@@ -1,0 +1,45 @@
+"""``custodes ledger package``: a recording with its proof, for somebody who trusts nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from custodes.cli.shared import command as make
+from custodes.cli.shared import operating_viewer, say
+from custodes.kernel.clock import now
+
+
+@make("package")
+@click.argument("recording")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
+@click.option("--open", "opened", multiple=True, help="A detail to show; all shows every one.")
+@click.option("--because", default="packaged at the server", help="Why; kept with the recording.")
+@click.option("--zip", "as_zip", is_flag=True, help="Write one ZIP file beside the folder too.")
+def package(
+    recording: str,
+    out: Path,
+    opened: tuple[str, ...],
+    because: str,
+    *,
+    as_zip: bool,
+    as_json: bool,
+) -> None:
+    """Write a package of RECORDING: its originals, its history, and the proof of both.
+
+    Of the history's private details nothing is shown but what --open names. That it was
+    made is a custody entry.
+    """
+    from custodes.package.bag import zip_bag
+    from custodes.recordings.actions.prove import prove_recording
+    from custodes.recordings.queries import recording_for
+
+    viewer = operating_viewer()
+    found = recording_for(viewer, recording)
+    made = prove_recording(viewer, found, out, opened=opened, because=because, at=now())
+    if as_zip:
+        zip_bag(out, out.with_suffix(".zip"))
+    said = f"{out}: a package with {made.entries} entries, under a log of {made.size:,}."
+    value = {"folder": str(out), "entries": made.entries, "size": made.size}
+    say(said, value, as_json=as_json)

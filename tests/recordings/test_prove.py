@@ -1,0 +1,220 @@
+"""A package that the server makes is proven by the verifier, which knows nothing of the server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import bagit
+import pytest
+from click.testing import CliRunner
+from tests.custody.logs import configure
+from tests.media.packets.films import film
+from tests.verifier.small_log import signer
+from tests.world import force
+from tests.world.authority import authority, openssl
+
+from custodes.cli.ledger import command as ledger
+from custodes.custody import strongroom
+from custodes.custody.census import take_census
+from custodes.custody.checkpoints import newest_checkpoint, publish
+from custodes.custody.genesis import begin_log
+from custodes.custody.models import Cosignature, Entry, PublishedCheckpoint
+from custodes.custody.timestamps import stamp_what_is_due
+from custodes.intake.rules import Kind
+from custodes.kernel.clock import now
+from custodes.kernel.errors import NotFound
+from custodes.ledger.keys import Kind as KeyKind
+from custodes.ledger.note import Note, sign_note
+from custodes.ledger.policy import Policy
+from custodes.people.rules import Role, Viewer
+from custodes.recordings.actions.annotate import add_note
+from custodes.recordings.actions.prove import ALL_FIELDS, prove_recording
+from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
+from custodes.recordings.models import Original
+from custodes.verifier.claims import Result
+from custodes.verifier.trust import Trust
+from custodes.verifier.verify import verify
+
+pytestmark = pytest.mark.django_db(transaction=True)
+INSPECTORATE = signer("inspectorate.example/w", KeyKind.COSIGNATURE)
+
+
+@pytest.fixture
+def original(settings: Any) -> Original:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    began = now() - timedelta(minutes=30)
+    begin_log(by=force.CLERK, at=began)
+    witness(began)
+    officer = force.person("Ada Okafor", team="Response A", number="4711")
+    recording = force.recording(force.camera("X100", officer), started=began - timedelta(hours=2))
+    return force.original(recording, film(frames=30), "VID 0001 (Okafor).MP4", Kind.VIDEO)
+
+
+@pytest.fixture
+def clerk(original: Original) -> Viewer:
+    clerk = force.person("S Mirza", Role.EVIDENCE_UNIT).as_viewer("test")
+    add_note(clerk, original.recording, "Seen.", at=now())
+    return clerk
+
+
+def witness(at: datetime) -> None:
+    """Publish a checkpoint and have it cosigned."""
+    publish(at)
+    newest = newest_checkpoint()
+    assert newest is not None
+    text = Note.parse(newest.note).text
+    cosigned = Note.parse(sign_note(text, INSPECTORATE, at=at))
+    row = PublishedCheckpoint.objects.get(size=newest.size)
+    lines = "".join(each.line() for each in cosigned.signatures)
+    Cosignature.objects.create(checkpoint=row, witness="inspectorate", lines=lines, at=at)
+
+
+def believed(roots: bytes = b"") -> Trust:
+    logs = [f"log {each.verifier}" for each in strongroom.signers()]
+    lines = [*logs, f"witness inspectorate {INSPECTORATE.verifier}", "quorum inspectorate", ""]
+    return Trust(Policy.parse("\n".join(lines)), roots)
+
+
+def reasons(result: Result) -> dict[str, str]:
+    return {claim.name: claim.reason for claim in result.claims}
+
+
+def packaged(clerk: Viewer, original: Original, folder: Path, *opened: str) -> Path:
+    made = prove_recording(
+        clerk, original.recording, folder, opened=opened, because="for the court", at=now()
+    )
+    return made.folder
+
+
+def test_a_witnessed_and_counted_recording_is_proven_whole(
+    original: Original, clerk: Viewer, tmp_path: Path
+) -> None:
+    take_census(by=force.CLERK, at=now())
+    witness(now())
+
+    package = packaged(clerk, original, tmp_path / "package", "sha256")
+
+    assert reasons(verify(package, believed())) == {
+        "whole": "whole.complete",
+        "log": "log.included",
+        "witnessed": "witness.quorum_met",
+        "time": "time.window",
+        "record": "record.unbroken",
+        "tail": "tail.counted",
+        "opened": "opened.as_written",
+        "file": "file.identical",
+    }
+    assert bagit.Bag(str(package)).validate()
+    film = package / "data" / "original-01.MP4"
+    done = subprocess.run(["sha256sum", film], check=True, capture_output=True, text=True)
+    assert done.stdout.split()[0] == original.sha256
+
+
+def test_a_package_that_nobody_witnessed_says_so(
+    original: Original, clerk: Viewer, tmp_path: Path
+) -> None:
+    package = packaged(clerk, original, tmp_path / "package")
+
+    said = reasons(verify(package, believed()))
+    assert said["log"] == "log.included"
+    assert said["witnessed"] == "witness.quorum_not_met"
+    assert said["time"] == "time.no_outside_clock"
+    assert said["tail"] == "tail.no_census"
+    assert said["file"] == "file.identical"
+
+
+def test_only_what_is_asked_for_is_opened(
+    original: Original, clerk: Viewer, tmp_path: Path
+) -> None:
+    witness(now())
+
+    closed = (packaged(clerk, original, tmp_path / "closed") / "proof.json").read_text()
+    some = json.loads(
+        (packaged(clerk, original, tmp_path / "some", "actor") / "proof.json").read_text()
+    )
+    every = json.loads(
+        (packaged(clerk, original, tmp_path / "every", ALL_FIELDS) / "proof.json").read_text()
+    )
+
+    assert not any(entry["open"] for entry in json.loads(closed)["entries"])
+    assert all(len(entry["open"]) <= 1 for entry in some["entries"])
+    assert not any(entry["closed"] for entry in every["entries"])
+    assert "Okafor" not in (tmp_path / "closed" / "README.txt").read_text()
+    assert (tmp_path / "every" / "data" / "01-VID_0001_(Okafor).MP4").exists()
+
+
+def test_timestamps_go_with_it_and_openssl_takes_them(
+    original: Original, clerk: Viewer, tmp_path: Path, settings: Any
+) -> None:
+    with authority(tmp_path / "tsa") as made:
+        configure(settings, timestamp_authorities=(made.url,), timestamp_roots=made.root)
+        publish(now())
+        stamp_what_is_due(by=force.CLERK, at=now())
+        package = packaged(clerk, original, tmp_path / "package")
+
+        [token] = package.glob("timestamps/*.tsr")
+        verify_ts = ["ts", "-verify", "-data", token.with_suffix(".note"), "-in", token]
+        done = openssl(*verify_ts, "-CAfile", made.root, "-untrusted", made.folder / "tsa.pem")
+        assert b"Verification: OK" in done.stdout + done.stderr
+        believes = believed(made.root.read_bytes() + (made.folder / "tsa.pem").read_bytes())
+        bounded = next(c for c in verify(package, believes).claims if c.name == "time")
+        unbounded = next(c for c in verify(package, believed()).claims if c.name == "time")
+
+    stamped = [detail for detail in bounded.details if "there by" in detail]
+    assert stamped
+    assert not any("there by" in detail for detail in unbounded.details)
+
+    token.with_suffix(".note").write_bytes(b"another\n")
+    [time] = [c for c in verify(package, believes).claims if c.name == "time"]
+    assert time.reason == "time.token_differs"
+
+
+def test_that_a_package_was_made_is_on_record_and_needs_a_reason(
+    original: Original, clerk: Viewer, tmp_path: Path
+) -> None:
+    recording = original.recording
+    with pytest.raises(NeedsAReason):
+        prove_recording(clerk, recording, tmp_path / "no", opened=(), because=" ", at=now())
+    assert not (tmp_path / "no").exists()
+
+    packaged(clerk, original, tmp_path / "package")
+
+    kinds = Entry.objects.filter(subject=recording.handle).values_list("kind", flat=True)
+    assert list(kinds).count("recording.packaged") == 1
+    with pytest.raises(Unusable, match="there already"):
+        packaged(clerk, original, tmp_path / "package")
+
+
+def test_nobody_packages_what_they_may_not_take_away(original: Original, tmp_path: Path) -> None:
+    stranger = force.person("N Obody").as_viewer("test")
+    before = Entry.objects.count()
+
+    with pytest.raises((NotYours, NotFound)):
+        packaged(stranger, original, tmp_path / "package")
+
+    assert Entry.objects.count() == before
+    assert not (tmp_path / "package").exists()
+
+
+@pytest.fixture
+def _as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custodes.cli.shared.start_django", lambda _: None)
+
+
+@pytest.mark.usefixtures("_as_it_is")
+def test_the_command_writes_a_folder_and_a_zip_file_that_are_the_same(
+    original: Original, clerk: Viewer, tmp_path: Path
+) -> None:
+    witness(now())
+    out = tmp_path / "package"
+    asked = ["package", original.recording.handle, "--out", str(out), "--zip", "--json"]
+
+    done = CliRunner().invoke(ledger, asked)
+
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["folder"] == str(out)
+    assert reasons(verify(out, believed())) == reasons(verify(out.with_suffix(".zip"), believed()))
