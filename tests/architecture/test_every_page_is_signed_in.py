@@ -13,11 +13,18 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from custodes.custody.checkpoints import publish
+from custodes.custody.genesis import begin_log
+from custodes.custody.rules import SYSTEM
+from custodes.kernel.clock import now
+
 pytestmark = pytest.mark.django_db
 
 # Whoever signs in is not signed in yet, and a health check is no person.
 OPEN = {
     "health",
+    "log-checkpoint",  # the log is for everybody, as far as the publication level says
+    "log-tile",
     "account_inactive",  # says that an account was closed
     "account_login",
     "account_logout",  # sends strangers on to the first page, which sends them to sign in
@@ -27,7 +34,7 @@ OPEN = {
     "check-package",  # those who check us have no account here, and it is the same for all
     "verifier",
 }
-_EXAMPLES = {"handle": "x" * 22, "number": 1, "pk": 1, "day": "2026-11-14"}
+_EXAMPLES = {"rest": "0/000.p/1", "handle": "x" * 22, "number": 1, "pk": 1, "day": "2026-11-14"}
 
 
 def routes(
@@ -65,6 +72,9 @@ def test_a_stranger_is_sent_to_sign_in(name: str, method: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(OPEN))
 def test_what_is_open_exists_and_shows_a_stranger_nothing_of_footage(name: str) -> None:
+    begin_log(by=SYSTEM, at=now())
+    publish(now())
+
     answer = Client().get(address(name), follow=True)
 
     assert answer.status_code == 200

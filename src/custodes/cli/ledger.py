@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from custodes.cli.ledger_census import census
+from custodes.cli.ledger_export import export, prove, status
 from custodes.cli.ledger_keeping import policy, recover, successor
 from custodes.cli.ledger_monitor import monitor
 from custodes.cli.ledger_package import package
 
 command = click.Group(
     "ledger",
-    commands=[policy, census, monitor, package, recover, successor],
+    commands=[status, export, prove, policy, census, monitor, package, recover, successor],
     help="The custody log.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from custodes.custody.models import Entry, Head
 from custodes.kernel.errors import Damaged
@@ -33,6 +34,14 @@ class StoredTiles:
             raise Damaged(f"The tile {tile.path} of the custody log is not whole.")
         return packed
 
+    def entries(self, tile: tiles.Tile) -> list[bytes]:
+        """Return the public bytes of the entries that a tile of level 0 has the hashes of."""
+        found = _entries(tile).values_list("data", flat=True)
+        entries = [bytes(data) for data in found]
+        if len(entries) != tile.width:
+            raise Damaged(f"Entries of the tile {tile.path} of the custody log are missing.")
+        return entries
+
 
 def size_of_log() -> int:
     """Return how many entries the log has."""
@@ -45,9 +54,12 @@ def tree_of_log(size: int | None = None) -> TiledTree:
 
 
 def _leaves(tile: tiles.Tile) -> list[bytes]:
+    return [bytes(leaf) for leaf in _entries(tile).values_list("leaf", flat=True)]
+
+
+def _entries(tile: tiles.Tile) -> QuerySet[Entry]:
     first = tile.number * WIDTH
-    entries = Entry.objects.filter(index__gte=first, index__lt=first + tile.width)
-    return [bytes(leaf) for leaf in entries.order_by("index").values_list("leaf", flat=True)]
+    return Entry.objects.filter(index__gte=first, index__lt=first + tile.width).order_by("index")
 
 
 def faults_at_the_edge() -> list[str]:

@@ -91,6 +91,15 @@ class Config(BaseSettings):
     upload_expiry_hours: int = Field(
         default=72, ge=1, description="How long an unfinished resumable upload waits for the rest."
     )
+    publish_level: int = Field(
+        default=1,
+        ge=0,
+        le=2,
+        description=(
+            "What anybody may read of the custody log below /custody/: 0 signed checkpoints, "
+            "1 hashes of the tree too, 2 the public entries too."
+        ),
+    )
     dock_token_minutes: int = Field(
         default=60, ge=1, description="How long a dock's token lasts before it must sign in again."
     )

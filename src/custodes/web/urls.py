@@ -16,6 +16,7 @@ from custodes.web.pages import (
     log,
     media,
     people,
+    published,
     recording,
     recordings,
     report,
@@ -27,6 +28,8 @@ _FILE = f"{_ONE}/files/<int:number>"
 urlpatterns = [
     path("", front.today, name="today"),
     path("health", front.health, name="health"),
+    path("custody/checkpoint", published.checkpoint, name="log-checkpoint"),
+    path("custody/tile/<path:rest>", published.tile, name="log-tile"),
     path("docks", docks.docks, name="docks"),
     path("docks/live", docks.live, name="docks-live"),
     path("docks/quarantine/<str:handle>", docks.quarantined, name="quarantined"),
