@@ -131,7 +131,4 @@ def tile_root(packed: bytes) -> bytes:
 
 def _number_and_width(match: re.Match[str]) -> tuple[int, int]:
     groups = match["number"].replace("x", "").split("/")
-    width = int(match["width"] or WIDTH)
-    if match["width"] and width >= WIDTH:
-        raise NoSuchTile(match.string[:200])
-    return int("".join(groups)), width
+    return int("".join(groups)), int(match["width"] or WIDTH)
