@@ -77,7 +77,7 @@ def _measure(entries: int) -> float:
 
 def _in_turn(happen: Happen, batch: int, times: int) -> dict[str, float]:
     """Write batches in turn; return the median seconds of one, which a slow commit cannot move."""
-    writers = {"log": _log, "hash chain": _chain, "written as a set": _chain_set}
+    writers: dict[str, Write] = {"log": _log, "hash chain": _chain, "written as a set": _chain_set}
     took: dict[str, list[float]] = {name: [] for name in writers}
     for _ in range(times):
         for name, write in writers.items():

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from custodes.custody.checkpoints import publish
-from custodes.custody.outside import own_policy
 from django.db import transaction
 from django.test import Client
 from tests.ledger.test_export import check, files
@@ -17,8 +15,10 @@ from tests.world.force import CLERK, NOON
 from custodes.cli.main import main
 from custodes.custody.actions import record_all
 from custodes.custody.appending import Happening
+from custodes.custody.checkpoints import publish
 from custodes.custody.events import NoteAdded
 from custodes.custody.models import Entry
+from custodes.custody.outside import own_policy
 from custodes.custody.publishing import (
     FolderRefused,
     NothingPublished,
