@@ -47,14 +47,11 @@ def _append(happenings: Iterable[Happening], by: Actor, at: datetime) -> Iterato
     waiting = iter(happenings)
     end: EndOfLog | None = None
     while some := list(islice(waiting, _AT_ONCE)):
+        # Asking the connection costs more than the rest of the checks; once is enough.
+        if not connection.in_atomic_block:
+            raise NotInATransaction(some[0].event.kind)
         for happening in some:
-            _demand_entry(happening.event)
+            if KINDS.get(happening.event.kind) is not type(happening.event):
+                raise ValueError(f"{happening.event.kind!r} is not in the closed list of events")
         end = end or EndOfLog(by, at)
         yield end.add(some)
-
-
-def _demand_entry(event: Event) -> None:
-    if not connection.in_atomic_block:
-        raise NotInATransaction(event.kind)
-    if KINDS.get(event.kind) is not type(event):
-        raise ValueError(f"{event.kind!r} is not in the closed list of events")
