@@ -11,9 +11,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from custodes.custody import bodies, who_acted
 from custodes.custody.events import Event
@@ -35,13 +36,13 @@ Chains = dict[str, tuple[int, bytes]]
 
 _ADD_ENTRIES = (
     'INSERT INTO custody_entry ("index", subject, number, kind, at, data, leaf, body, body_key_id,'
-    " who) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " who) VALUES {rows}"
 )
 # Asked without the models: on the way of every act, they cost more than the database.
 _READ_HEAD = "SELECT size, at, refused FROM custody_head WHERE id = %s"
 _READ_CHAINS = "SELECT subject, next_number, leaf FROM custody_chain WHERE subject IN ({marks})"
 _MOVE_CHAINS = (
-    "INSERT INTO custody_chain (subject, next_number, leaf) VALUES (%s, %s, %s) ON CONFLICT"
+    "INSERT INTO custody_chain (subject, next_number, leaf) VALUES {rows} ON CONFLICT"
     " (subject) DO UPDATE SET next_number = excluded.next_number, leaf = excluded.leaf"
 )
 _MOVE_HEAD = (
@@ -49,7 +50,7 @@ _MOVE_HEAD = (
     " (id) DO UPDATE SET size = excluded.size, at = excluded.at"
 )
 _PUT_TILES = (
-    "INSERT INTO custody_tile (level, number, hashes) VALUES (%s, %s, %s) ON CONFLICT"
+    "INSERT INTO custody_tile (level, number, hashes) VALUES {rows} ON CONFLICT"
     " (level, number) DO UPDATE SET hashes = excluded.hashes"
 )
 
@@ -107,11 +108,11 @@ class EndOfLog:
 
         at = connection.ops.adapt_datetimefield_value(self._at)
         with connection.cursor() as cursor:
-            cursor.executemany(_ADD_ENTRIES, [(*row[:4], at, *row[5:]) for row in rows])
-            cursor.executemany(_MOVE_CHAINS, [(subject, *end) for subject, end in chains.items()])
+            _put(cursor, _ADD_ENTRIES, [(*row[:4], at, *row[5:]) for row in rows])
+            _put(cursor, _MOVE_CHAINS, [(subject, *end) for subject, end in chains.items()])
             if tiles:
                 puts = [(tile.level, tile.number, hashes) for tile, hashes in tiles]
-                cursor.executemany(_PUT_TILES, puts)
+                _put(cursor, _PUT_TILES, puts)
             cursor.execute(_MOVE_HEAD, (_HEAD, self.size, at))
         return rows
 
@@ -153,6 +154,16 @@ def _lock() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+
+
+def _put(cursor: CursorWrapper, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write rows as a set: prepared once on SQLite, one question and answer on PostgreSQL."""
+    marks = f"({', '.join(['%s'] * len(rows[0]))})"
+    if connection.vendor == "postgresql":
+        many = ", ".join([marks] * len(rows))
+        cursor.execute(statement.format(rows=many), [value for row in rows for value in row])
+    else:
+        cursor.executemany(statement.format(rows=marks), rows)
 
 
 def _read_head() -> tuple[int, datetime | None, str]:
