@@ -26,7 +26,7 @@ MAY_BE_PUBLIC = {
     "token", "old_origin", "old_size", "old_root",
     # when a recording ended and under which rule it went: an outsider computes its due date
     "ended", "rules", "version", "document", "hold", "until", "policy", "due", "mode", "keys",
-    "disposed", "kept",
+    "disposed", "kept", "destroyed", "rewrapped",
 }  # fmt: skip
 
 

@@ -38,4 +38,25 @@ def scrub(*, as_json: bool) -> None:
         sys.exit(1)
 
 
-command = click.Group("vault", commands=[scrub], help="The sealed store.")
+@make("roll-keys")
+@click.option("--destroy-old", is_flag=True, help="Destroy the epochs before the last roll.")
+def roll_keys(*, destroy_old: bool, as_json: bool) -> None:
+    """Begin a new epoch of keys and wrap every live key under it.
+
+    Back up the database afterwards; then, an hour later at the earliest, destroy the old
+    epochs with --destroy-old. Only then is what was deleted before the roll destroyed for
+    good, and from then on no older backup of the database opens anything.
+    """
+    from custodes.retention.actions import roll
+
+    if destroy_old:
+        number = roll.destroy_old_epochs(by=operator(), at=now())
+        say(f"{number} old epoch keys were destroyed.", {"destroyed": number}, as_json=as_json)
+        return
+    rolled = roll.roll_keys(by=operator(), at=now())
+    value = {"epoch": rolled.epoch, "keys": rolled.keys, "root": bytes(rolled.root).hex()}
+    said = f"Epoch {rolled.epoch} holds {rolled.keys:,} keys. Back up the database now."
+    say(said, value, as_json=as_json)
+
+
+command = click.Group("vault", commands=[scrub, roll_keys], help="The sealed store.")

@@ -24,14 +24,13 @@ _RECORDING = (
 _GAPS = "dock.session gap.opened gap.explained gap.arrived"
 _RETENTION = (
     "policy.publish hold.opened hold.placed hold.release_agreed hold.closed hold.released"
-    " recording.reviewed sweep.rehearsed sweep.agreed recording.deleted sweep.done"
+    " recording.reviewed sweep.rehearsed sweep.agreed recording.deleted sweep.done key.epoch"
 )
 
 _ALL = (_SYSTEM, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET, _ARRIVAL, _RECORDING, _RETENTION)
 KINDS: Final = frozenset(" ".join(_ALL).split())
 
-_KEEPING = "key.epoch"
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 
 #: Known to the monitor before there is something to write them.
-FORESEEN: Final = frozenset(f"{_KEEPING} {_LOG}".split())
+FORESEEN: Final = frozenset(_LOG.split())

@@ -21,3 +21,9 @@ class SweepStopped(Refused):
     """Nothing is deleted while something about this installation is in doubt."""
 
     advice = "Nothing was deleted, and nothing will be until somebody has looked into it."
+
+
+class RollRefused(Refused):
+    """Old keys cannot be destroyed now."""
+
+    advice = "No key was destroyed. Try again an hour after the roll."

@@ -240,3 +240,14 @@ class Unlinking(models.Model):
 
     handle = models.CharField(max_length=22, primary_key=True)
     tombstone = models.CharField(max_length=22)
+
+
+class KeyRoll(models.Model):
+    """A new epoch of keys: how many it holds, and the root over their names."""
+
+    epoch = models.PositiveIntegerField(primary_key=True)
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    began_at = models.DateTimeField()
+    keys = models.PositiveIntegerField()
+    root = models.BinaryField(max_length=32)
+    destroyed_at = models.DateTimeField(null=True)

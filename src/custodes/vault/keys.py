@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -30,6 +31,7 @@ from custodes.kernel.errors import Damaged
 from custodes.kernel.ids import new_handle
 from custodes.vault.durable import fsync_folder, make_folder, write_new
 from custodes.vault.errors import CurrentEpoch, DamagedWrap, KeysExposed, UnknownEpoch
+from custodes.vault.rewrapping import WRAPPED, rewrap
 
 KEY_SIZE = 32
 _FILE = re.compile(r"epoch-(\d{6,})\.key\Z")
@@ -118,6 +120,24 @@ class KeyRing:
     def rewrap(self, wrapped: WrappedKey) -> WrappedKey:
         """Return the same data key, wrapped by the current epoch."""
         return self._wrap(wrapped.kid, self.unwrap(wrapped))
+
+    def rewrap_many(self, keys: Sequence[tuple[int, bytes]]) -> list[bytes]:
+        """Return data keys, each given with its epoch, wrapped by the current one, in order.
+
+        A million in seconds (vault/rewrapping.py). Raises UnknownEpoch, or DamagedWrap
+        when one does not open: then none is returned.
+        """
+        new = self._epoch_key(self._current())
+        found: dict[int, bytes] = {}
+        for epoch in {epoch for epoch, _ in keys}:
+            places = [place for place, (was, _) in enumerate(keys) if was == epoch]
+            packed = b"".join(keys[place][1] for place in places)
+            again = rewrap(packed, self._epoch_key(epoch), new)
+            found |= {
+                place: again[at : at + WRAPPED]
+                for place, at in zip(places, range(0, len(again), WRAPPED), strict=True)
+            }
+        return [found[place] for place in range(len(keys))]
 
     def begin_epoch(self) -> int:
         """Make a new current epoch and return its number."""

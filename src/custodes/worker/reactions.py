@@ -79,6 +79,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "sweep.agreed": _NOTHING,
         "recording.deleted": _NOTHING,
         "sweep.done": _NOTHING,
+        "key.epoch": _NOTHING,
         "log.viewed": _NOTHING,
         "record.taken": _NOTHING,
         "metadata.erasure_planned": _NOTHING,

@@ -177,3 +177,26 @@ class SweepDone(Event):
 
     disposed: int
     kept: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class KeysRolled(Event):
+    """Every live key was wrapped under a new epoch, or the epochs before it were destroyed.
+
+    ``root`` is the tree over the names of all live keys, sorted: one that is gone is
+    provably not among them. ``destroyed`` counts the epoch keys that were destroyed.
+    """
+
+    kind = "key.epoch"
+    law = Law.SYSTEM
+    sentence = "Epoch {epoch} holds {keys} keys; {destroyed} older epoch keys were destroyed."
+    public = MappingProxyType(
+        {"epoch": "ep", "keys": "c", "root": "r", "destroyed": "gone", "rewrapped": "again"}
+    )
+
+    epoch: int
+    keys: int
+    root: str
+    destroyed: int
+    rewrapped: int
