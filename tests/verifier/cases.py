@@ -20,6 +20,7 @@ from tests.verifier.story import (
     RECORDING,
     Plot,
     Story,
+    footage,
     honest_clip,
     honest_proof,
     minutes,
@@ -734,6 +735,32 @@ case(
     has_clip=False,
     has_original=True,
 )(lambda: story(original=True).with_file(entry=5))
+case(
+    "recording of another name",
+    "The entry took this original in, but for another recording.",
+    but={FILE: (C, "file.other_entry")},
+    has_clip=False,
+    has_original=True,
+)(lambda: story(original=True).with_file(recording=OTHER))
+
+
+def _described() -> Story:
+    """Name an entry about the same original that has its commitments and took nothing in."""
+    plot = Plot(extra=(("recording.described", footage().facts()),))
+    told = story(original=True, plot=plot)
+    [index] = [
+        n for n, each in enumerate(told.log.entries) if each.public.kind == "recording.described"
+    ]
+    return told.with_file(entry=index)
+
+
+case(
+    "entry of another kind",
+    "The entry is about this original, but did not take it in.",
+    but={FILE: (C, "file.other_entry")},
+    has_clip=False,
+    has_original=True,
+)(_described)
 case(
     "digest of another file",
     "File and digest agree with each other, and not with the log.",
