@@ -164,9 +164,17 @@ class Replay:
         return {kind.encode(): rules for kind, rules in table.items()}
 
     def _begun(self, seen: Seen) -> None:
-        if seen.index:
+        """A log begins; inside another only as the successor of one whose end was lost."""
+        origin, old = (str(seen.facts.get(name, "")) for name in ("o", "po"))
+        size = seen.facts.get("pz")
+        size = size if isinstance(size, int) else -1
+        if seen.index and (old != self._origin or size < seen.index):
             self._findings.fault("genesis", seen.index, "a second log begins inside this one.")
-        self._origin = self._origin or str(seen.facts.get("o", ""))
+            return
+        if seen.index:
+            lost = f"{old} lost its end: {size - seen.index} of its {size} entries are not here."
+            self._findings.notice("successor", seen.index, f"{lost} It goes on as {origin}.")
+        self._origin = origin
 
     def _tick(self, index: int, now: bytes) -> bool:
         """Tell the log's clock of another minute; returns whether it is one."""
