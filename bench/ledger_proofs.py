@@ -68,18 +68,20 @@ def _ours(home: Path, size: int, proofs: int) -> float:
     _fill(home / "custodes.sqlite3", size)
     root = tree_of_log(size).root()
     print(f"{size:,} leaves built in {time.perf_counter() - began:.0f} s", flush=True)
-    times = []
+    times, work = [], []
     for _ in range(proofs):
         index = random.randrange(size)
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         path = tree_of_log(size).inclusion_proof(index)
         times.append((time.perf_counter() - began) * 1000)
+        work.append((time.process_time() - worked) * 1000)
         assert verify_inclusion(tree_of_log(size).leaf(index), index, size, path, root)
-    p99 = sorted(times)[len(times) * 99 // 100]
+    p99, worked99 = (sorted(each)[len(each) * 99 // 100] for each in (times, work))
     verdict = "within" if p99 <= MOST_MILLISECONDS else "OVER"
     print(
         f"inclusion proof among {size:,}: median {median(times):.2f} ms, "
-        f"p99 {p99:.2f} ms, {verdict} {MOST_MILLISECONDS:.0f} ms; {len(path)} hashes"
+        f"p99 {p99:.2f} ms, {verdict} {MOST_MILLISECONDS:.0f} ms; "
+        f"p99 of work alone, whatever else the machine does: {worked99:.2f} ms"
     )
     return median(times)
 

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from custodes.custody import bodies, who_acted
 from custodes.custody.events import Event
@@ -46,7 +45,7 @@ _MOVE_CHAINS = (
     " (subject) DO UPDATE SET next_number = excluded.next_number, leaf = excluded.leaf"
 )
 _MOVE_HEAD = (
-    "INSERT INTO custody_head (id, size, at) VALUES (%s, %s, %s) ON CONFLICT"
+    "INSERT INTO custody_head (id, size, at) VALUES {rows} ON CONFLICT"
     " (id) DO UPDATE SET size = excluded.size, at = excluded.at"
 )
 _PUT_TILES = (
@@ -107,13 +106,12 @@ class EndOfLog:
         self.size += len(rows)
 
         at = connection.ops.adapt_datetimefield_value(self._at)
-        with connection.cursor() as cursor:
-            _put(cursor, _ADD_ENTRIES, [(*row[:4], at, *row[5:]) for row in rows])
-            _put(cursor, _MOVE_CHAINS, [(subject, *end) for subject, end in chains.items()])
-            if tiles:
-                puts = [(tile.level, tile.number, hashes) for tile, hashes in tiles]
-                _put(cursor, _PUT_TILES, puts)
-            cursor.execute(_MOVE_HEAD, (_HEAD, self.size, at))
+        _write(
+            (_ADD_ENTRIES, [(*row[:4], at, *row[5:]) for row in rows]),
+            (_MOVE_CHAINS, [(subject, *end) for subject, end in chains.items()]),
+            (_PUT_TILES, [(tile.level, tile.number, hashes) for tile, hashes in tiles]),
+            (_MOVE_HEAD, [(_HEAD, self.size, at)]),
+        )
         return rows
 
     def _row(self, index: int, happening: Happening, chains: Chains) -> Row:
@@ -156,14 +154,28 @@ def _lock() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
 
 
-def _put(cursor: CursorWrapper, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write rows as a set: prepared once on SQLite, one question and answer on PostgreSQL."""
-    marks = f"({', '.join(['%s'] * len(rows[0]))})"
-    if connection.vendor == "postgresql":
-        many = ", ".join([marks] * len(rows))
-        cursor.execute(statement.format(rows=many), [value for row in rows for value in row])
-    else:
-        cursor.executemany(statement.format(rows=marks), rows)
+def _write(*tables: tuple[str, Sequence[tuple[Any, ...]]]) -> None:
+    """Write rows into one table after the other, as sets.
+
+    On SQLite each statement is prepared once and run for every row. PostgreSQL is at
+    the end of a wire: there, all of it is one statement and one answer (PostgreSQL
+    manual 7.8.4, "Data-Modifying Statements in WITH").
+    """
+    filled = [(statement, rows) for statement, rows in tables if rows]
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            for statement, rows in filled:
+                cursor.executemany(statement.format(rows=_marks(rows[:1])), rows)
+            return
+        *parts, last = [statement.format(rows=_marks(rows)) for statement, rows in filled]
+        named = ", ".join(f"part{place} AS ({part})" for place, part in enumerate(parts))
+        values = [value for _, rows in filled for row in rows for value in row]
+        cursor.execute(f"WITH {named} {last}", values)
+
+
+def _marks(rows: Sequence[tuple[Any, ...]]) -> str:
+    row = f"({', '.join(['%s'] * len(rows[0]))})"
+    return ", ".join([row] * len(rows))
 
 
 def _read_head() -> tuple[int, datetime | None, str]:
