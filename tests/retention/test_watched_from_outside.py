@@ -1,0 +1,62 @@
+"""What the engine deletes, a monitor outside finds in order; what it must not, it names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.custody.test_watched_from_outside import watched
+from tests.ledger.monitor.logs import codes
+from tests.retention.test_sweep import (  # noqa: F401 - the fixture works by being here
+    DUE,
+    ENGINE,
+    _a_vault_of_its_own,
+    delivered,
+    swept,
+)
+from tests.world import force
+
+from custodes.custody.census import take_census
+from custodes.custody.genesis import begin_log
+from custodes.people.rules import Role
+from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
+from custodes.retention.actions.roll import destroy_old_epochs, roll_keys
+from custodes.retention.rules.holds import HoldKind, Scope
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def test_a_year_of_keeping_and_deleting_is_without_a_fault(tmp_path: Path) -> None:
+    begin_log(by=ENGINE, at=force.NOON)
+    unit = force.person("Unit", Role.EVIDENCE_UNIT).as_viewer("web")
+    records = force.person("Records", Role.RECORDS).as_viewer("web")
+    routine, held = delivered(), delivered("r2")
+    scope = Scope(recordings=frozenset({held.handle}))
+    hold = place_hold(unit, Wanted(HoldKind.CIVIL, "claim 7", DUE.date(), scope), at=force.NOON)
+    assert swept(DUE).disposed == 1
+    take_census(by=ENGINE, at=DUE)
+    assert agree_to_release(records, hold, "settled", at=DUE + 300 * DAY) == ()
+    take_census(by=ENGINE, at=DUE + 313 * DAY)
+    assert swept(DUE + 314 * DAY).disposed == 1
+    roll_keys(by=ENGINE, at=DUE + 314 * DAY)
+    destroy_old_epochs(by=ENGINE, at=DUE + 315 * DAY)
+    take_census(by=ENGINE, at=DUE + 315 * DAY)
+
+    # The installation of this test slept between the days it acted on, and is told so.
+    assert set(codes(watched(tmp_path / "log"))) <= {"census-late"}
+    assert routine.handle != held.handle
+
+
+def test_a_deletion_before_its_time_is_named_by_anybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_log(by=ENGINE, at=force.NOON)
+    delivered()
+    take_census(by=ENGINE, at=DUE - DAY)
+    # Somebody with the server's own hands bends what it takes for the end of a recording.
+    monkeypatch.setattr("custodes.retention.facts._end", lambda *_: force.NOON - 2 * DAY)
+    assert swept(DUE - DAY).disposed == 1
+
+    assert {"deleted-early", "deleted-due"} <= set(codes(watched(tmp_path / "log")))
