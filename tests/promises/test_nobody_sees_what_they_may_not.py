@@ -39,6 +39,7 @@ from custodes.recordings.queries import (
     within_reach,
 )
 from custodes.recordings.reports import report_for
+from custodes.retention import queries as retention_queries
 from custodes.web import admitted
 from custodes.worker import queries as worker_queries
 from custodes.worker.models import Errand
@@ -245,7 +246,7 @@ WITHOUT_A_VIEWER = {
 def test_no_query_is_asked_without_a_viewer() -> None:
     rooms = (
         custody_queries, fleet_queries, intake_queries,
-        people_queries, recordings_queries, worker_queries,
+        people_queries, recordings_queries, retention_queries, worker_queries,
     )  # fmt: skip
     viewerless = set()
     for room in rooms:

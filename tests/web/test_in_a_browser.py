@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,24 @@ from custodes.intake.actions import Offer, begin_upload
 from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, Promise
 from custodes.kernel.clock import now
-from custodes.recordings.models import Bookmark, Category
+from custodes.recordings.actions.arrive import complete
+from custodes.recordings.models import Bookmark, Category, Recording
+from custodes.retention.actions.hold import Wanted, raise_hold
+from custodes.retention.actions.sweep import rehearse, run
+from custodes.retention.models import Hold
+from custodes.retention.rules.holds import HoldKind, Scope
 
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # A folder for pictures of every page, for whoever wants to look at them.
 SHOTS = os.environ.get("CUSTODES_SHOTS")
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _a_vault_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """Give every test a store that nobody else's objects lie in: the engine counts them."""
+    settings.CUSTODES = settings.CUSTODES.model_copy(update={"home": tmp_path})
 
 
 @pytest.fixture
@@ -49,7 +60,20 @@ def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch
     for number in range(3):
         of = force.recording(force.camera(f"Y{number}", prepared.okafor), f"k{number}")
         force.original(of, b"not a film", "clip.mp4", Kind.VIDEO)
+    kept_and_deleted(prepared)
     return live_server.url  # type: ignore[no-any-return]
+
+
+def kept_and_deleted(prepared: Station) -> None:
+    """Hold one recording, and let the engine delete another."""
+    standing = Scope(cameras=frozenset({prepared.recording.camera.handle}))
+    complaint = Wanted(HoldKind.COMPLAINT, "PSD/12/26", date(2090, 1, 1), standing, standing=True)
+    raise_hold(complaint, by=force.CLERK, at=now())
+    started = now() - timedelta(days=40)
+    old = force.recording(force.camera("Y9", prepared.okafor), "old", started=started)
+    force.original(old, b"old bytes")
+    complete(old, by=force.CLERK, at=old.received_at)
+    run(rehearse(by=force.CLERK, at=now()), by=force.CLERK, at=now())
 
 
 def test_an_officer_watches_steps_and_marks_by_keyboard(address: str, prepared: Station) -> None:
@@ -90,7 +114,8 @@ PAGES = {
                "RECORDING", "RECORDING/history", "/account/sessions/", "/account/second-factor/",
                "/nothing"],
     "mirza": ["/", "RECORDING", "/docks?wall", "QUARANTINED", "/cameras", "CAMERA", "BROKEN",
-              "RECORDING/history/open"],
+              "RECORDING/history/open", "/keeping/holds", "/keeping/holds/place", "HOLD", "DELETED",
+              "/keeping/schedule/1"],
     "lindqvist": ["/oversight/record", "/oversight/record/days/YESTERDAY", "/oversight/log",
                   "/oversight/forget", "RECORDING/history"],
     "byrne": ["/people", "/people/add", "PERSON"],
@@ -146,6 +171,7 @@ def real(place: str, prepared: Station) -> str:
     recording = prepared.recording
     broken = Upload.objects.filter(name="clip.mp4").first()
     apart = Upload.objects.get(state="quarantined")
+    deleted = Recording.objects.get(source_key="old")
     assert broken is not None
     return (
         place.replace("RECORDING", f"/recordings/{recording.handle}")
@@ -153,6 +179,8 @@ def real(place: str, prepared: Station) -> str:
         .replace("PERSON", f"/people/{prepared.mirza.handle}")
         .replace("QUARANTINED", f"/docks/quarantine/{apart.handle}")
         .replace("YESTERDAY", f"{closed_days()[0]}")
+        .replace("HOLD", f"/keeping/holds/{Hold.objects.order_by('pk')[:1].get().handle}")
+        .replace("DELETED", f"/recordings/{deleted.handle}")
         .replace("BROKEN", f"/recordings/{broken.original.recording.handle}")
     )
 

@@ -51,6 +51,7 @@ def still_arriving(viewer: Viewer, since_before: datetime) -> Backlog:
 
 
 def _of(waiting: QuerySet[Recording]) -> Backlog:
+    waiting = waiting.exclude(state=State.DISPOSED)
     count = waiting.order_by()[: COUNTED + 1].count()
     oldest = waiting.order_by("started_at").values_list("started_at", flat=True).first()
     return Backlog(count, oldest if count else None)

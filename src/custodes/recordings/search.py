@@ -40,11 +40,12 @@ Key = tuple[datetime, int]
 
 
 class Standing(StrEnum):
-    """How a recording stands, for the State filter."""
+    """How a recording stands, for the State filter; what is deleted is found only by asking."""
 
     ARRIVING = "arriving"
     COMPLETE = "complete"
     FAULTY = "faulty"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,11 @@ def _facts(wanted: Search) -> Q:
             every &= Q(state=State.COMPLETE)
         case Standing.FAULTY:
             every &= Q(_HAS_A_FAULT)
+        case Standing.DELETED:
+            every &= Q(state=State.DISPOSED)
+        case _:
+            # Said as "not": an index by state would lose the order of the list.
+            every &= ~Q(state=State.DISPOSED)
     return every
 
 

@@ -8,11 +8,16 @@ from django.db.models import QuerySet
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.queries import recording_for
+from custodes.recordings.models import Recording
+from custodes.recordings.queries import recording_for, recordings_for
+from custodes.retention.actions.hold import in_reach, missing_for_release
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.facts import facts_of, schedule_at
-from custodes.retention.models import Hold
+from custodes.retention.models import Hold, ScheduleVersion
 from custodes.retention.rules.decision import Decision, decide
+from custodes.retention.rules.holds import Scope
+from custodes.retention.rules.schedule import Schedule
+from custodes.retention.writing import read_schedule
 
 
 def explain(viewer: Viewer, handle: str, at: datetime) -> Decision:
@@ -31,6 +36,38 @@ def holds_for(viewer: Viewer) -> QuerySet[Hold]:
     """Return the holds this viewer may know of, newest first."""
     holds = Hold.objects.order_by("-pk")
     return holds if viewer.may(Permission.SEE_RETENTION) else holds.none()
+
+
+def held_by(viewer: Viewer, hold: Hold) -> QuerySet[Recording]:
+    """Return what a hold keeps, as far as this viewer may know of it, the newest first."""
+    known = recordings_for(viewer).filter(holds__hold=hold)
+    return known.select_related("camera", "wearer").order_by("-started_at", "-pk")
+
+
+def still_missing(viewer: Viewer, hold: Hold) -> tuple[str, ...]:
+    """Return what it still takes to release a hold this viewer may know of."""
+    if not viewer.may(Permission.SEE_RETENTION) or hold.released_at is not None:
+        return ()
+    return missing_for_release(hold)
+
+
+def number_in_reach(viewer: Viewer, scope: Scope) -> int:
+    """Return how many recordings a hold of this reach would keep today, for who may place it."""
+    return in_reach(scope).count() if viewer.may(Permission.PLACE_HOLD) else 0
+
+
+def schedules_for(viewer: Viewer) -> QuerySet[ScheduleVersion]:
+    """Return the versions of the schedule, the newest first; they are no secret."""
+    versions = ScheduleVersion.objects.order_by("-version")
+    return versions if viewer.handle else versions.none()
+
+
+def schedule_version_for(viewer: Viewer, number: int) -> tuple[ScheduleVersion, Schedule]:
+    """Return one version with what it says; raises ValueError when it cannot be read."""
+    version = schedules_for(viewer).filter(version=number).first()
+    if version is None:
+        raise NotFound("There is no such version of the schedule.")
+    return version, read_schedule(version.document)
 
 
 def hold_for(viewer: Viewer, handle: str) -> Hold:

@@ -9,6 +9,7 @@ from django import forms
 from custodes.custody.rules import LOG_PURPOSES
 from custodes.fleet.rules import MOUNT_NAMES, Mount
 from custodes.people.rules import ROLE_NAMES, Role
+from custodes.retention.rules.holds import HoldKind
 
 PURPOSES = (
     "To review what happened",
@@ -18,7 +19,7 @@ PURPOSES = (
     "To answer a request for information",
     "Something else",
 )
-_OTHER = PURPOSES[-1]
+_COMPLAINT, _OTHER = PURPOSES[3], PURPOSES[-1]
 
 
 class PurposeForm(forms.Form):
@@ -37,6 +38,10 @@ class PurposeForm(forms.Form):
         if given.get("purpose") == _OTHER and not given.get("words", "").strip():
             self.add_error("words", "Say what it is.")
         return given
+
+    def hold(self) -> HoldKind | None:
+        """Return the hold that watching for this purpose places, if it places one (RET-20)."""
+        return HoldKind.COMPLAINT if self.cleaned_data["purpose"] == _COMPLAINT else None
 
     def because(self) -> str:
         """Return the reason as one sentence for the record."""

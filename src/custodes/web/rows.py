@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +11,13 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from custodes.fleet.rules import MOUNT_NAMES, Mount
+from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import within_reach
 from custodes.recordings.rules import State
 from custodes.recordings.search import Row
+from custodes.retention.keeping import what_comes
+from custodes.web.keeping import coming_up
 from custodes.web.words import clock_length, counted, length
 
 
@@ -36,12 +40,18 @@ class Drawn:
     why: str
 
 
-def drawn(viewer: Viewer, row: Row) -> Drawn:
+def all_drawn(viewer: Viewer, rows: Sequence[Row]) -> list[Drawn]:
+    """Return rows as they are drawn for this person, each with what becomes of it and when."""
+    coming = what_comes([row.recording for row in rows], now())
+    return [drawn(viewer, row, coming_up(coming.get(row.recording.pk))) for row in rows]
+
+
+def drawn(viewer: Viewer, row: Row, coming: str) -> Drawn:
     """Return a row as it is drawn for this person."""
     recording, film = row.recording, row.film
     plays = within_reach(viewer, Permission.PLAY, recording)
     started = localtime(recording.started_at)
-    kind, word, why = _standing(row)
+    kind, word, why = _standing(row, coming)
     return Drawn(
         handle=recording.handle,
         url=reverse("recording", args=[recording.handle]),
@@ -88,18 +98,22 @@ def _signs(row: Row) -> tuple[str, ...]:
     return tuple(filter(None, signs))
 
 
-def _standing(row: Row) -> tuple[str, str, str]:
+def _standing(row: Row, coming: str) -> tuple[str, str, str]:
     """Return the kind of status, its word, and one sentence of why."""
     recording = row.recording
+    if recording.state == State.DISPOSED:
+        return "quiet", "Deleted", "its history stays"
     if recording.state == State.ARRIVING:
         came = counted(row.film.files, "file") if row.film.files else "no file"
         return "active", "Still arriving", f"{came} so far"
     if recording.category is None:
-        return "needs", "No category", ""
-    return "quiet", str(recording.category), ""
+        return "needs", "No category", coming
+    return "quiet", str(recording.category), coming
 
 
 def _why_no_picture(row: Row, *, plays: bool) -> str:
+    if row.recording.state == State.DISPOSED:
+        return "Deleted"
     if not plays:
         return "Not shown to your role"
     if not row.film.files:

@@ -12,6 +12,7 @@ from custodes.web.pages import (
     forget,
     front,
     gaps,
+    holds,
     ledger,
     log,
     media,
@@ -20,6 +21,7 @@ from custodes.web.pages import (
     recording,
     recordings,
     report,
+    schedule,
 )
 
 _ONE = "recordings/<str:handle>"
@@ -54,6 +56,12 @@ urlpatterns = [
     path(f"{_FILE}/download", media.download, name="download"),
     path("gaps", gaps.gaps, name="gaps"),
     path("gaps/<str:handle>", gaps.gap, name="gap"),
+    path("keeping/holds", holds.holds, name="holds"),
+    path("keeping/holds/place", holds.place, name="hold-place"),
+    path("keeping/holds/<str:handle>", holds.hold, name="hold"),
+    path("keeping/schedule", schedule.newest, name="schedule-newest"),
+    path("keeping/schedule/<int:number>", schedule.schedule, name="schedule"),
+    path("keeping/schedule/<int:number>/csv", schedule.as_csv, name="schedule-csv"),
     path("cameras", fleet.cameras, name="cameras"),
     path("cameras/<str:handle>", fleet.camera, name="camera"),
     path("check", check.check_a_package, name="check-package"),

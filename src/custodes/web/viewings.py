@@ -18,6 +18,8 @@ from custodes.recordings.actions.find import note_search
 from custodes.recordings.actions.watch import begin_viewing, open_page
 from custodes.recordings.errors import NeedsAReason, NotYours
 from custodes.recordings.queries import within_reach
+from custodes.retention.actions.watch import watch_and_keep
+from custodes.retention.rules.holds import HoldKind
 
 if TYPE_CHECKING:
     from custodes.recordings.models import Recording
@@ -30,10 +32,22 @@ _READING = "reading"
 _NOT_NARROWING = frozenset({"before", "after", "view"})
 
 
-def watch(request: HttpRequest, viewer: Viewer, recording: Recording, because: str) -> None:
-    """Record that somebody plays a recording, and let this session go on for an hour."""
+def watch(
+    request: HttpRequest,
+    viewer: Viewer,
+    recording: Recording,
+    because: str,
+    hold: HoldKind | None = None,
+) -> None:
+    """Record that somebody plays a recording, and let this session go on for an hour.
+
+    ``hold`` says that watching it for this reason also keeps it.
+    """
     needed = settings.CUSTODES.purpose_required and recording.wearer_id != viewer.person
-    begin_viewing(viewer, recording, because, reason_needed=needed, at=now())
+    if hold is None:
+        begin_viewing(viewer, recording, because, reason_needed=needed, at=now())
+    else:
+        watch_and_keep(viewer, recording, because, hold, reason_needed=needed, at=now())
     _remember(request, _WATCHING, recording.handle)
 
 

@@ -127,10 +127,10 @@ def agree_to_release(
     ReleaseAgreement.objects.update_or_create(
         hold=hold, person_id=viewer.person, defaults=agreement
     )
-    kind = HoldKind(hold.kind)
-    agreed = ReleaseAgreed(what=HOLD_NAMES[kind], reference=reference.strip())
+    what = HOLD_NAMES[HoldKind(hold.kind)]
+    agreed = ReleaseAgreed(what=what, reference=reference.strip())
     record(agreed, subject=hold.handle, by=viewer.actor, at=at, because=reason.strip())
-    missing = _missing(hold, kind)
+    missing = missing_for_release(hold)
     if not missing:
         _let_go(hold, reason.strip(), by=viewer.actor, at=at)
     return missing
@@ -155,12 +155,13 @@ def in_reach(scope: Scope) -> QuerySet[Recording]:
     return held.filter(named | matching if matching else named)
 
 
-def _missing(hold: Hold, kind: HoldKind) -> tuple[str, ...]:
+def missing_for_release(hold: Hold) -> tuple[str, ...]:
+    """Return what it still takes to let a hold go; nothing when it may."""
     given = list(hold.agreements.select_related("person"))
     reference = next((each.reference for each in given if each.reference), "")
     closed = any(each.all_closed for each in given)
     approvals = [each.as_rule() for each in given]
-    return release_needs(kind, approvals, reference, all_closed=closed).missing
+    return release_needs(HoldKind(hold.kind), approvals, reference, all_closed=closed).missing
 
 
 def _let_go(hold: Hold, reason: str, *, by: Actor, at: datetime) -> None:

@@ -19,6 +19,8 @@ from custodes.retention.rules.periods import Period, in_words
 GRACE = Period(days=14)
 #: How long a sample for a scrutiny panel is held (RET-19).
 SCRUTINY = Period(days=120)
+#: When somebody looks at a hold that placed itself (12 months, as for a complaint: a proposal).
+FIRST_LOOK = Period(years=1)
 
 
 class HoldKind(StrEnum):

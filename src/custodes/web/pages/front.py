@@ -14,7 +14,7 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.search import Search, Standing, search
 from custodes.web.pages.docks import drawn as board_drawn
-from custodes.web.rows import Drawn, drawn
+from custodes.web.rows import Drawn, all_drawn
 from custodes.web.today import what_needs
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_a_search_is_noted
@@ -53,4 +53,4 @@ def _newest(request: HttpRequest, viewer: Viewer) -> list[Drawn]:
     found = search(viewer, Search(state=Standing.COMPLETE), size=_NEWEST)
     if found.rows:
         make_sure_a_search_is_noted(request, viewer, {"newest": str(_NEWEST)}, str(len(found.rows)))
-    return [drawn(viewer, row) for row in found.rows]
+    return all_drawn(viewer, found.rows)

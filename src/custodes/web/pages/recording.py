@@ -19,9 +19,12 @@ from custodes.recordings.dossier import Dossier, dossier_for
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.queries import categories_on_offer, recording_for, within_reach
 from custodes.recordings.reports import report_for
+from custodes.recordings.rules import State
+from custodes.retention.keeping import keeping_of, tombstone_of
 from custodes.web.entries import entries_of, proofs_of
 from custodes.web.facts import facts_of, files_of, problem_of
 from custodes.web.forms import PurposeForm
+from custodes.web.keeping import stages, why_kept
 from custodes.web.player_data import bookmark_data, player_data, title_of
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import (
@@ -43,6 +46,8 @@ def recording(request: HttpRequest, handle: str) -> HttpResponse:
     """Show a recording; the player only to somebody who may watch and has said why."""
     viewer = viewer_of(request)
     dossier = dossier_for(viewer, handle)
+    if dossier.recording.state == State.DISPOSED:
+        return _what_is_left(request, dossier)
     plays = dossier.may.play and any(file.playing for file in dossier.films)
     if plays and not is_watching(request, dossier.recording):
         if needs_no_reason(viewer, dossier.recording):
@@ -62,7 +67,10 @@ def say_why(request: HttpRequest, handle: str) -> HttpResponse:
     form = PurposeForm(request.POST)
     if not form.is_valid():
         return _page(request, dossier, plays=False, form=form, status=400)
-    watch(request, viewer, dossier.recording, form.because())
+    watch(request, viewer, dossier.recording, form.because(), form.hold())
+    if form.hold():
+        said = "A hold was placed: nothing deletes this recording until it is released."
+        messages.success(request, said)
     return redirect("recording", handle)
 
 
@@ -137,6 +145,22 @@ def history(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "custodes/history.html", context)
 
 
+def _what_is_left(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """Show what is left of a recording that was deleted; its history stays."""
+    viewer, recording = viewer_of(request), dossier.recording
+    make_sure_it_is_looked_at(request, viewer, recording)
+    stone = tombstone_of(viewer, recording)
+    context: dict[str, Any] = {
+        "recording": recording,
+        "dossier": dossier,
+        "stone": stone,
+        "stages": stages(stone.stage) if stone else [],
+    }
+    if dossier.may.see_custody:
+        context["entries"] = entries_of(report_for(viewer, recording), proofs_of(recording.handle))
+    return render(request, "custodes/deleted.html", context)
+
+
 def _page(
     request: HttpRequest,
     dossier: Dossier,
@@ -148,6 +172,7 @@ def _page(
     viewer = viewer_of(request)
     recording = dossier.recording
     playable = any(file.playing for file in dossier.films)
+    keeping = keeping_of(viewer, recording, now())
     context: dict[str, Any] = {
         "recording": recording,
         "dossier": dossier,
@@ -161,6 +186,8 @@ def _page(
         "facts": facts_of(dossier),
         "files": files_of(dossier),
         "categories": categories_on_offer() if dossier.may.change else [],
+        "kept": why_kept(keeping),
+        "may_hold": keeping.may_hold,
         "proofs": _proofs(request, recording.handle),
         "check_size": size(dossier.size),
         "check_seconds": max(1, round(dossier.size / _CHECKED_A_SECOND)),

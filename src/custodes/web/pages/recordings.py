@@ -21,7 +21,7 @@ from custodes.recordings.actions.annotate import classify
 from custodes.recordings.errors import Unusable
 from custodes.recordings.queries import categories_on_offer, recording_for
 from custodes.recordings.search import NO_CATEGORY, Page, Search, Standing, search
-from custodes.web.rows import drawn
+from custodes.web.rows import all_drawn
 from custodes.web.viewer import viewer_with
 from custodes.web.viewings import make_sure_a_search_is_noted
 from custodes.web.words import counted, length
@@ -33,6 +33,7 @@ _STANDINGS = {
     Standing.ARRIVING: "Still arriving",
     Standing.COMPLETE: "Complete",
     Standing.FAULTY: "With a fault",
+    Standing.DELETED: "Deleted",
 }
 _LONGEST = 100
 _A_PAGE = 100
@@ -50,7 +51,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
         request,
         "custodes/recordings.html",
         {
-            "rows": [drawn(viewer, row) for row in page.rows],
+            "rows": all_drawn(viewer, page.rows),
             "filters": _filters(viewer, asked, page, tiles=tiles),
             "tiles": tiles,
             "hint": page.hint,

@@ -1,0 +1,52 @@
+"""Let somebody watch, and keep what they watch where the reason for it says that it must stay."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from custodes.custody.rules import Actor
+from custodes.people.rules import Viewer
+from custodes.recordings.actions.watch import begin_viewing
+from custodes.recordings.models import Recording
+from custodes.retention.actions.hold import Wanted, raise_hold
+from custodes.retention.errors import HoldRefused
+from custodes.retention.models import Hold
+from custodes.retention.rules.holds import FIRST_LOOK, HoldKind, Scope
+
+
+@transaction.atomic
+def watch_and_keep(
+    viewer: Viewer,
+    recording: Recording,
+    because: str,
+    kind: HoldKind,
+    *,
+    reason_needed: bool,
+    at: datetime,
+) -> None:
+    """Record that somebody plays a recording, and hold it, in one transaction (RET-20).
+
+    Footage watched for a complaint was deleted afterwards because nobody had marked it;
+    here to watch is to mark. Whoever plays it needs no permission to place holds: it is
+    the house that places this one. The same reason given again is the same hold.
+    """
+    begin_viewing(viewer, recording, because, reason_needed=reason_needed, at=at)
+    if not _is_kept_for(recording, kind, because, at):
+        _keep_it(recording, because, kind, by=viewer.actor, at=at)
+
+
+def _keep_it(
+    recording: Recording, because: str, kind: HoldKind, *, by: Actor, at: datetime
+) -> None:
+    scope = Scope(recordings=frozenset({recording.handle}))
+    look = FIRST_LOOK.after_date(at.date())
+    hold = raise_hold(Wanted(kind, because, look, scope), by=by, at=at)
+    if not hold.held.exists():
+        raise HoldRefused("This recording was deleted a moment ago.", "There is nothing to play.")
+
+
+def _is_kept_for(recording: Recording, kind: HoldKind, because: str, at: datetime) -> bool:
+    same = Hold.objects.filter(held__recording=recording, kind=kind, reason=because.strip())
+    return any(hold.as_rule().binds(at) for hold in same)

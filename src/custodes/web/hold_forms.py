@@ -1,0 +1,174 @@
+"""What people fill in to place a hold and to let one go. Actions decide what may be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.timezone import make_aware
+
+from custodes.fleet.queries import camera_with_serial
+from custodes.kernel.errors import Refused
+from custodes.kernel.spans import Span
+from custodes.people.queries import person_called
+from custodes.retention.actions.hold import Wanted
+from custodes.retention.rules.holds import HOLD_NAMES, HoldKind, Scope
+
+# A sample for the panel is drawn by the house, never by hand.
+_NAMES = {**HOLD_NAMES, HoldKind.OTHER: "another reason"}
+_BY_HAND = [(k.value, n.capitalize()) for k, n in _NAMES.items() if k is not HoldKind.SCRUTINY]
+_HANDLE = re.compile(r"(?<![\w-])[\w-]{22}(?![\w-])", re.ASCII)
+_FIRST, _LAST = 1900, 9998
+
+
+def _day(label: str, *, required: bool = False, wanted: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": wanted},
+    )
+
+
+class HoldForm(forms.Form):
+    """A hold somebody wants: what for, why, and what it reaches for."""
+
+    kind = forms.ChoiceField(choices=_BY_HAND, label="What is it for?")
+    reason = forms.CharField(
+        max_length=1000,
+        label="Why must it be kept?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why. Your reason is kept with every recording held."},
+    )
+    authority = forms.CharField(
+        max_length=200, required=False, label="Reference of the complaint, case or request"
+    )
+    review_on = _day(
+        "When does somebody look whether it is still needed?",
+        required=True,
+        wanted="Say when somebody looks again. Nothing is held without such a date.",
+    )
+    recordings = forms.CharField(
+        max_length=100_000,
+        required=False,
+        label="These recordings",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Their names or addresses, one a line.",
+    )
+    camera = forms.CharField(
+        max_length=100, required=False, label="Everything of this camera (serial number)"
+    )
+    wearer = forms.CharField(
+        max_length=100,
+        required=False,
+        label="Everything of this person (collar number or user name)",
+    )
+    place = forms.CharField(max_length=120, required=False, label="Everything filmed at this place")
+    since = _day("Filmed from")
+    until = _day("Filmed to, that day included")
+    standing = forms.BooleanField(
+        required=False, label="Hold what is docked later and matches, too"
+    )
+
+    def clean_recordings(self) -> frozenset[str]:
+        """Return the names of recordings in what was typed or pasted."""
+        text = str(self.cleaned_data["recordings"])
+        found = frozenset(_HANDLE.findall(text))
+        if text.strip() and not found:
+            raise ValidationError("No name of a recording is in this.")
+        return found
+
+    def clean_camera(self) -> str:
+        """Return the handle of the camera."""
+        serial = str(self.cleaned_data["camera"]).strip()
+        try:
+            return camera_with_serial(serial).handle if serial else ""
+        except Refused as refused:
+            raise ValidationError(refused.reason) from None
+
+    def clean_wearer(self) -> str:
+        """Return the handle of the person."""
+        called = str(self.cleaned_data["wearer"]).strip()
+        person = person_called(called) if called else None
+        if called and person is None:
+            raise ValidationError("Nobody, or more than one person, goes by this.")
+        return person.handle if person is not None else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a stretch of time that is none, and a hold that reaches for nothing."""
+        given = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if bool(since) != bool(until):
+            self.add_error("until", "A stretch of time needs both its days.")
+        elif since and until and not _FIRST <= since.year <= until.year <= _LAST:
+            self.add_error("until", "The days are too far away, or the last is before the first.")
+        elif since and until and until < since:
+            self.add_error("until", "The last day is before the first.")
+        if not self.errors and self.scope().is_empty:
+            self.add_error("recordings", "Say what to hold: recordings, or one of those below.")
+        return given
+
+    def scope(self) -> Scope:
+        """Return what it reaches for."""
+        given = self.cleaned_data
+        return Scope(
+            span=_span(given.get("since"), given.get("until")),
+            wearers=frozenset(filter(None, [given.get("wearer", "")])),
+            cameras=frozenset(filter(None, [given.get("camera", "")])),
+            places=frozenset(filter(None, [str(given.get("place", "")).strip()])),
+            recordings=given.get("recordings") or frozenset(),
+        )
+
+    def wanted(self) -> Wanted:
+        """Return the hold as the action takes it."""
+        given = self.cleaned_data
+        return Wanted(
+            HoldKind(given["kind"]),
+            given["reason"],
+            given["review_on"],
+            self.scope(),
+            given["authority"],
+            standing=given["standing"],
+        )
+
+    def about(self) -> Iterator[forms.BoundField]:
+        """Yield the fields that say what it is for."""
+        yield from (self[name] for name in ("kind", "reason", "authority", "review_on"))
+
+    def reach(self) -> Iterator[forms.BoundField]:
+        """Yield the fields that say what it reaches for."""
+        names = ("recordings", "camera", "wearer", "place", "since", "until", "standing")
+        yield from (self[name] for name in names)
+
+
+class ReleaseForm(forms.Form):
+    """One person's agreement that a hold may go."""
+
+    reason = forms.CharField(
+        max_length=1000,
+        label="Why may it go?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why. Your reason is kept with the entry."},
+    )
+
+
+class GraveReleaseForm(ReleaseForm):
+    """The same for a death or serious injury, where more has to be known (HOLD-05)."""
+
+    reference = forms.CharField(
+        max_length=200, required=False, label="Reference of the police watchdog"
+    )
+    all_closed = forms.BooleanField(
+        required=False, label="Inquest, criminal and civil matters are all closed"
+    )
+
+
+def _span(since: date | None, until: date | None) -> Span | None:
+    if since is None or until is None:
+        return None
+    start = make_aware(datetime.combine(since, time()))
+    return Span(start, make_aware(datetime.combine(until + timedelta(days=1), time())))

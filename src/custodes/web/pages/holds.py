@@ -1,0 +1,139 @@
+"""Holds: which there are, one with what it keeps, placing one and agreeing to let one go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from custodes.kernel.clock import now
+from custodes.people.rules import Permission
+from custodes.retention.actions.hold import agree_to_release, place_hold
+from custodes.retention.queries import (
+    held_by,
+    hold_for,
+    holds_for,
+    number_in_reach,
+    still_missing,
+)
+from custodes.retention.rules.holds import FIRST_LOOK, HOLD_NAMES, HoldKind
+from custodes.web.hold_forms import GraveReleaseForm, HoldForm, ReleaseForm
+from custodes.web.viewer import viewer_with
+from custodes.web.words import counted, day
+
+if TYPE_CHECKING:
+    from custodes.people.rules import Viewer
+    from custodes.retention.models import Hold
+
+_A_PAGE = 50
+_A_MOMENT = timedelta(microseconds=1)
+
+
+@require_safe
+def holds(request: HttpRequest) -> HttpResponse:
+    """List the holds that bind, the newest first; ``?all`` lists the released ones too."""
+    viewer = viewer_with(request, Permission.SEE_RETENTION)
+    everything = "all" in request.GET
+    listed = holds_for(viewer) if everything else holds_for(viewer).filter(released_at=None)
+    page = Paginator(listed.annotate(number=Count("held")), _A_PAGE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "page_query": "all&" if everything else "",
+        "everything": everything,
+        "places": viewer.may(Permission.PLACE_HOLD),
+    }
+    return render(request, "custodes/holds.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: HttpRequest) -> HttpResponse:
+    """Ask what is to be held and why; say how many it would keep, or place it."""
+    viewer = viewer_with(request, Permission.PLACE_HOLD)
+    if request.method == "POST":
+        form = HoldForm(request.POST)
+    else:
+        at = now()
+        first = {"recordings": request.GET.get("recordings", "")[:5000],
+                 "kind": HoldKind.OTHER, "review_on": FIRST_LOOK.after_date(at.date())}  # fmt: skip
+        form = HoldForm(initial=first)
+    number = None
+    if request.method == "POST" and form.is_valid():
+        if "look" not in request.POST:
+            return _placed(request, viewer, form)
+        number = number_in_reach(viewer, form.scope())
+    context = {"form": form, "number": number}
+    return render(request, "custodes/hold_place.html", context)
+
+
+def _placed(request: HttpRequest, viewer: Viewer, form: HoldForm) -> HttpResponse:
+    hold = place_hold(viewer, form.wanted(), at=now())
+    number = hold.held.count()
+    later = " What is docked later and matches is held too." if hold.standing else ""
+    verb = "is" if number == 1 else "are"
+    messages.success(request, f"{counted(number, 'recording')} {verb} held from now on.{later}")
+    if not viewer.may(Permission.SEE_RETENTION):
+        return redirect("today")
+    return redirect("hold", hold.handle)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show one hold with what it keeps, and take an agreement that it may go."""
+    viewer = viewer_with(request, Permission.SEE_RETENTION)
+    found = hold_for(viewer, handle)
+    kind = HoldKind(found.kind)
+    form = (GraveReleaseForm if kind is HoldKind.DSI else ReleaseForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        agreement = form.cleaned_data
+        missing = agree_to_release(viewer, found, **agreement, at=now())
+        messages.success(request, _said(missing))
+        return redirect("hold", handle)
+    page = Paginator(held_by(viewer, found), _A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "hold": found,
+        "what": HOLD_NAMES[kind],
+        "reach": _reach(found),
+        "number": found.held.count(),
+        "page": page,
+        "agreements": found.agreements.select_related("person").order_by("pk"),
+        "missing": still_missing(viewer, found),
+        "form": form,
+        "releases": found.released_at is None and viewer.may(Permission.RELEASE_HOLD),
+    }
+    return render(request, "custodes/hold.html", context)
+
+
+def _said(missing: tuple[str, ...]) -> str:
+    if missing:
+        return f"Your agreement is kept. The hold still binds: {' '.join(missing)}"
+    return "The hold was released. What it kept stays at least another 14 days."
+
+
+def _reach(found: Hold) -> list[str]:
+    """Return what a hold reaches for, in sentences."""
+    scope = found.reach()
+    sentences = []
+    if scope.recordings:
+        sentences.append(f"{counted(len(scope.recordings), 'recording')} by name.")
+    parts = []
+    if scope.cameras:
+        parts.append("of one camera" if len(scope.cameras) == 1 else "of several cameras")
+    if scope.wearers:
+        parts.append("of one wearer" if len(scope.wearers) == 1 else "of several wearers")
+    if scope.places:
+        parts.append(f"at {', '.join(sorted(scope.places))}, or at a place nobody has entered")
+    if scope.span is not None:
+        first, last = localtime(scope.span.start), localtime(scope.span.end - _A_MOMENT)
+        parts.append(f"filmed from {day(first)} to {day(last)}")
+    if parts:
+        sentences.append(f"Everything {' and '.join(parts)}.")
+    if found.standing:
+        sentences.append("What is docked later and matches is held too.")
+    return sentences

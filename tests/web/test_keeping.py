@@ -1,0 +1,227 @@
+"""Why a recording is kept, holds from the pages, and what is left of a deleted one."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from tests.web.conftest import Station, signed_in
+from tests.world import force
+
+from custodes.custody.queries import history_of
+from custodes.custody.rules import Actor
+from custodes.kernel.clock import now
+from custodes.kernel.errors import Refused
+from custodes.people.models import Person
+from custodes.people.rules import Role
+from custodes.recordings.actions.arrive import complete
+from custodes.recordings.models import Recording
+from custodes.retention.actions import watch
+from custodes.retention.actions.outlook import look_ahead
+from custodes.retention.actions.sweep import rehearse, run
+from custodes.retention.models import Hold, Sweep
+from custodes.retention.rules.holds import HoldKind
+
+pytestmark = pytest.mark.django_db
+
+ENGINE = Actor(handle="", name="Custodes", door="worker")
+COMPLAINT = {"purpose": "To look into a complaint or conduct", "words": "PSD/12/26"}
+
+
+@pytest.fixture(autouse=True)
+def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
+    """Give every test a store that nobody else's objects lie in."""
+    config = settings.CUSTODES  # type: ignore[attr-defined]
+    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def yesterdays(station: Station) -> Recording:
+    """Return a recording that Okafor made yesterday, whole."""
+    return filmed_by(station.okafor, days_ago=1)
+
+
+@pytest.fixture
+def records(db: None) -> Person:
+    return force.person("Records", Role.RECORDS)
+
+
+@pytest.fixture
+def standards(db: None) -> Person:
+    return force.person("Standards", Role.STANDARDS)
+
+
+def filmed_by(wearer: Person, *, days_ago: int, key: str = "y1") -> Recording:
+    started = now() - timedelta(days=days_ago)
+    recording = force.recording(force.camera(f"K{key}", wearer), key, started=started)
+    force.original(recording, body=key.encode())
+    complete(recording, by=force.CLERK, at=recording.received_at)
+    look_ahead([recording.pk], at=now())
+    recording.refresh_from_db()
+    return recording
+
+
+def swept() -> Sweep:
+    at = now()
+    return run(rehearse(by=ENGINE, at=at), by=ENGINE, at=at)
+
+
+def words(body: bytes) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", body.decode()))
+
+
+def test_the_page_says_why_it_is_kept_until_when_and_what_happens_then(
+    station: Station, yesterdays: Recording
+) -> None:
+    due = yesterdays.started_at + timedelta(minutes=1, days=31)
+
+    page = words(signed_in(station.okafor).get(f"/recordings/{yesterdays.handle}").content)
+    row = words(signed_in(station.okafor).get("/recordings").content)
+
+    assert f"Kept until {due.day} {due:%B %Y}" in page
+    assert "Metropolitan Police, recordings not needed are deleted within 31 days" in page
+    assert "Then it is deleted by itself, unless it is held." in page
+    assert f"deleted {due.day} {due:%b}" in row
+
+
+def test_a_hold_placed_from_the_page_outlives_the_sweep(station: Station) -> None:
+    old = filmed_by(station.okafor, days_ago=40)
+    mirza = signed_in(station.mirza)
+    assert "Its time is over" in words(mirza.get(f"/recordings/{old.handle}").content)
+
+    form = mirza.get(f"/keeping/holds/place?recordings={old.handle}")
+    asked = {"kind": "civil", "reason": "claim by Mr Ade", "review_on": "2090-01-01",
+             "recordings": f"https://custodes.example/recordings/{old.handle}"}  # fmt: skip
+    told = mirza.post("/keeping/holds/place", asked | {"look": "1"})
+    assert not Hold.objects.exists()
+    placed = mirza.post("/keeping/holds/place", asked, follow=True)
+
+    assert old.handle in form.content.decode()
+    assert "Today this would keep 1 recording. Nothing has been placed yet." in words(told.content)
+    assert "1 recording is held from now on." in words(placed.content)
+    assert (swept().disposed, Hold.objects.get().placed_by) == (0, "Mirza")
+    page = words(mirza.get(f"/recordings/{old.handle}").content)
+    assert "Civil claim: claim by Mr Ade (placed by Mirza" in page
+
+
+def test_the_wearer_learns_that_it_is_held_and_not_for_what(
+    station: Station, yesterdays: Recording
+) -> None:
+    mirza = signed_in(station.mirza)
+    mirza.post("/keeping/holds/place", {"kind": "other", "reason": "seeded reason",
+               "review_on": "2090-01-01", "recordings": yesterdays.handle})  # fmt: skip
+
+    page = signed_in(station.okafor).get(f"/recordings/{yesterdays.handle}").content.decode()
+    why = page[page.index('id="kept"') : page.index("<h2>Category</h2>")]
+
+    assert "A hold keeps it." in why
+    assert "seeded reason" not in why
+
+
+def test_who_watches_for_a_complaint_keeps_what_they_watch(prepared: Station) -> None:
+    recording = prepared.recording
+    mirza = signed_in(prepared.mirza)
+
+    for _ in range(2):
+        mirza.post(f"/recordings/{recording.handle}/why", COMPLAINT)
+
+    hold = Hold.objects.get()
+    assert (hold.kind, hold.reason) == ("complaint", f"{COMPLAINT['purpose']}: PSD/12/26")
+    assert list(hold.held.values_list("recording", flat=True)) == [recording.pk]
+    kinds = [told.kind for told in history_of(recording.handle)]
+    assert kinds[-3:] == ["recording.viewed", "hold.placed", "recording.viewed"]
+
+
+def test_a_hold_that_cannot_be_placed_lets_nobody_watch_for_it(
+    prepared: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(watch, "raise_hold", fails)
+    before = [told.kind for told in history_of(prepared.recording.handle)]
+
+    with pytest.raises(RuntimeError):
+        watch.watch_and_keep(
+            prepared.mirza.as_viewer("web"), prepared.recording, "PSD/1", HoldKind.COMPLAINT,
+            reason_needed=True, at=now(),
+        )  # fmt: skip
+
+    assert [told.kind for told in history_of(prepared.recording.handle)] == before
+
+
+def test_what_was_deleted_a_moment_ago_is_not_watched_for_a_complaint(station: Station) -> None:
+    old = filmed_by(station.okafor, days_ago=40)
+    swept()
+
+    with pytest.raises(Refused, match="was deleted a moment ago"):
+        watch.watch_and_keep(
+            station.mirza.as_viewer("web"), old, "PSD/1", HoldKind.COMPLAINT,
+            reason_needed=True, at=now(),
+        )  # fmt: skip
+
+    assert "recording.viewed" not in [told.kind for told in history_of(old.handle)]
+
+
+def test_a_deleted_recording_leaves_a_page_and_no_place_in_lists(station: Station) -> None:
+    old = filmed_by(station.okafor, days_ago=40)
+    assert swept().disposed == 1
+    okafor = signed_in(station.okafor)
+
+    page = words(okafor.get(f"/recordings/{old.handle}").content)
+
+    assert "This recording was deleted" in page
+    assert "under line N0 of version 1" in page
+    assert "Done Its sealed bytes were removed from the store." in page
+    assert "Still to come Destroyed: the epoch key" in page
+    assert "It was deleted under N0 of the schedule" in page, "its history stays"
+    assert old.handle not in okafor.get("/recordings").content.decode()
+    assert old.handle in okafor.get("/recordings?state=deleted").content.decode()
+    assert "1 recording of yours has no category" in words(okafor.get("/").content)
+    assert signed_in(station.stranger).get(f"/recordings/{old.handle}").status_code == 404
+
+
+def test_a_complaint_is_let_go_by_two_people_and_the_page_says_what_is_missing(
+    station: Station, yesterdays: Recording, records: Person, standards: Person
+) -> None:
+    signed_in(station.mirza).post("/keeping/holds/place", {"kind": "complaint",
+        "reason": "PSD/1", "review_on": "2090-01-01", "recordings": yesterdays.handle})  # fmt: skip
+    address = f"/keeping/holds/{Hold.objects.get().handle}"
+
+    one = words(signed_in(records).post(address, {"reason": "closed"}, follow=True).content)
+    other = words(signed_in(standards).post(address, {"reason": "closed"}, follow=True).content)
+
+    assert "The hold still binds: A second person must agree." in one
+    assert "The hold was released." in other
+    assert Hold.objects.get().released_by == "Standards"
+
+
+def test_a_hold_that_reaches_for_nothing_or_nobody_is_refused(station: Station) -> None:
+    mirza = signed_in(station.mirza)
+    asked = {"kind": "other", "reason": "why", "review_on": "2090-01-01"}
+
+    for wrong in ({}, {"camera": "NONE"}, {"wearer": "nobody"}, {"since": "2026-01-01"},
+                  {"since": "2026-01-02", "until": "2026-01-01"},
+                  {"since": "0001-01-01", "until": "9999-12-31"}):  # fmt: skip
+        page = words(mirza.post("/keeping/holds/place", asked | wrong).content)
+        assert "No hold was placed" in page, wrong
+    assert not Hold.objects.exists()
+
+
+def test_holds_are_shown_to_those_who_may_see_them(station: Station, standards: Person) -> None:
+    assert signed_in(station.okafor).get("/keeping/holds").status_code == 403
+    assert signed_in(station.okafor).get("/keeping/holds/place").status_code == 403
+    assert signed_in(standards).get("/keeping/holds").status_code == 200
+
+
+def test_the_schedule_is_read_and_taken_away(station: Station) -> None:
+    assert signed_in(station.okafor).get("/keeping/schedule").status_code == 404
+    swept()
+
+    page = words(signed_in(station.okafor).get("/keeping/schedule", follow=True).content)
+    table = signed_in(station.okafor).get("/keeping/schedule/1/csv").content.decode()
+
+    assert "Nothing to keep 31 days the end of the recording deleted by itself" in page
+    assert "N0,Nothing to keep,31 days,the end of the recording,deleted by itself" in table
+    assert signed_in(station.okafor).get("/keeping/schedule/2").status_code == 404
