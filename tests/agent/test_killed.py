@@ -83,7 +83,8 @@ def test_the_command_fails_and_keeps_everything_with_a_wrong_key(
     done = subprocess.run(wrong, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
-    assert "The dock's key is wrong." in done.stdout
+    assert "The dock's key is wrong." in done.stderr
+    assert "The file stays on the camera." in done.stderr
     assert "Trusting the server's key on first use" in done.stderr
     assert [p.name for p in camera.iterdir()] == ["kept.mp4"]
 

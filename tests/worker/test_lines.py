@@ -23,6 +23,14 @@ def sent(at_offset: timedelta = timedelta(seconds=1)) -> list[str]:
     return [run.work_id for run in runs]
 
 
+def an_original_is_taken_in() -> None:
+    """Let a file be sealed, and what follows from its announcement be done."""
+    force.original(force.recording(force.camera()))
+    read_on()
+    assert sent() == ["1:notice"]
+    lines.finish(Errand.objects.get(reaction="notice").pk)
+
+
 def test_an_entry_is_read_once_and_asks_for_its_reactions_in_order() -> None:
     original = force.original(force.recording(force.camera()))
 
@@ -31,13 +39,16 @@ def test_an_entry_is_read_once_and_asks_for_its_reactions_in_order() -> None:
 
     asked = list(Errand.objects.values_list("entry", "reaction", "subject"))
     handle = original.recording.handle
-    assert asked == [(2, "look_at_original", handle), (2, "make_viewing_copy", handle)]
+    assert asked == [
+        (1, "notice", handle),
+        (2, "look_at_original", handle),
+        (2, "make_viewing_copy", handle),
+    ]
     assert Cursor.objects.get().position == 2
 
 
 def test_only_the_first_of_a_line_is_sent_and_only_once() -> None:
-    force.original(force.recording(force.camera()))
-    read_on()
+    an_original_is_taken_in()
 
     assert sent() == ["2:look_at_original"]
     assert sent() == []
@@ -47,8 +58,7 @@ def test_only_the_first_of_a_line_is_sent_and_only_once() -> None:
 
 
 def test_a_failure_waits_longer_each_time_and_keeps_its_place_in_the_line() -> None:
-    force.original(force.recording(force.camera()))
-    read_on()
+    an_original_is_taken_in()
     for number, wait in enumerate([*WAITS, WAIT_WHEN_STUCK], start=1):
         assert len(sent(timedelta(days=number))) == 1
         errand = Errand.objects.get(reaction="look_at_original")
@@ -67,8 +77,7 @@ def test_a_failure_waits_longer_each_time_and_keeps_its_place_in_the_line() -> N
 
 
 def test_a_run_that_is_no_longer_the_latest_is_not_heard() -> None:
-    force.original(force.recording(force.camera()))
-    read_on()
+    an_original_is_taken_in()
     sent()
     errand = Errand.objects.get(reaction="look_at_original")
     lines.put_back(errand.pk, 1, now())
@@ -81,8 +90,7 @@ def test_a_run_that_is_no_longer_the_latest_is_not_heard() -> None:
 
 
 def test_what_the_engine_lost_is_taken_up_again() -> None:
-    force.original(force.recording(force.camera()))
-    read_on()
+    an_original_is_taken_in()
     sent()
 
     lines.take_up_lost(set, now())

@@ -104,7 +104,7 @@ def erase_details(*, by: Actor, because: str, at: datetime) -> int:
 
 
 def _destroy_keys_of_nothing(current: BodyKey) -> None:
-    """Destroy the keys of months of which no body is left."""
-    used = Entry.objects.filter(body_key=OuterRef("pk"), erased_in=None)
-    empty = BodyKey.objects.exclude(pk=current.pk).exclude(Exists(used))
+    """Destroy the keys of months of which no body is left; reads the log through once."""
+    used = Entry.objects.filter(erased_in=None).order_by().values_list("body_key", flat=True)
+    empty = BodyKey.objects.exclude(pk__in=[current.pk, *used.distinct()])
     empty.update(wrapped=b"")

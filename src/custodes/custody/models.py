@@ -22,7 +22,8 @@ class Entry(models.Model):
     data = models.BinaryField()
     leaf = models.BinaryField(max_length=32)
     body = models.BinaryField()
-    body_key = models.ForeignKey("BodyKey", on_delete=models.PROTECT)
+    # No index: it would be written with every entry, and is asked for once in a year.
+    body_key = models.ForeignKey("BodyKey", on_delete=models.PROTECT, db_index=False)
     who = models.BinaryField(max_length=16, null=True)
     erased_in = models.BigIntegerField(null=True)
 
