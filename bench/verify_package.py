@@ -33,7 +33,7 @@ from custodes.ledger.tree import leaf_hash, root_of
 from custodes.media.chunks import ChunkTree
 from custodes.media.clip_proof import prove_clip
 from custodes.media.commitment import read_packets, salted
-from custodes.package.assembling import assemble
+from custodes.package.assembling import Contents, assemble
 from custodes.package.opening import Stored
 from custodes.package.statement import (
     CLIP,
@@ -152,9 +152,8 @@ def package(recording: Path, folder: Path) -> None:
     file, entry = taken_in(recording)
     statement, note = statement_of(file, entry)
     pieces: Iterator[bytes] = map(bytes, Stored(recording, 0, file.size or 0).blocks())
-    assemble(
-        folder, statement, {"checkpoints/2.note": note}, {file.path: pieces}, title="A recording"
-    )
+    tags = {"checkpoints/2.note": note}
+    assemble(folder, Contents(statement, tags, {file.path: pieces}, "A recording"))
 
 
 def clip_proof_bytes(folder: Path) -> tuple[int, int]:

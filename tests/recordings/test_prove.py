@@ -32,9 +32,11 @@ from custodes.ledger.note import Note, sign_note
 from custodes.ledger.policy import Policy
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.annotate import add_note
-from custodes.recordings.actions.prove import ALL_FIELDS, prove_recording
+from custodes.recordings.actions.prove import prove_recording
+from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
 from custodes.recordings.models import Original
+from custodes.recordings.packaging import ALL_FIELDS
 from custodes.verifier.claims import Result
 from custodes.verifier.trust import Trust
 from custodes.verifier.verify import verify
@@ -84,8 +86,9 @@ def reasons(result: Result) -> dict[str, str]:
 
 
 def packaged(clerk: Viewer, original: Original, folder: Path, *opened: str) -> Path:
+    handed = Handed("Judge Ito", "for the court")
     made = prove_recording(
-        clerk, original.recording, folder, opened=opened, because="for the court", at=now()
+        clerk, original.recording, folder, opened=opened, handed=handed, at=now()
     )
     return made.folder
 
@@ -177,8 +180,9 @@ def test_that_a_package_was_made_is_on_record_and_needs_a_reason(
     original: Original, clerk: Viewer, tmp_path: Path
 ) -> None:
     recording = original.recording
+    nobody = Handed("Judge Ito", " ")
     with pytest.raises(NeedsAReason):
-        prove_recording(clerk, recording, tmp_path / "no", opened=(), because=" ", at=now())
+        prove_recording(clerk, recording, tmp_path / "no", opened=(), handed=nobody, at=now())
     assert not (tmp_path / "no").exists()
 
     packaged(clerk, original, tmp_path / "package")

@@ -18,7 +18,7 @@ from custodes.ledger.tree import leaf_hash, root_of
 from custodes.media.chunks import ChunkTree
 from custodes.media.clip_proof import ClipProof, prove_clip
 from custodes.media.commitment import salted
-from custodes.package.assembling import assemble
+from custodes.package.assembling import Contents, assemble
 from custodes.package.statement import (
     CLIP,
     ORIGINAL,
@@ -139,7 +139,7 @@ class Story:
 
     def write(self, folder: Path) -> Path:
         pieces = {path: [data] for path, data in self.media.items()}
-        return assemble(folder, self.statement, self.tags, pieces, title="A test package")
+        return assemble(folder, Contents(self.statement, self.tags, pieces, "A test package"))
 
     def but(self, **changes: Any) -> Story:
         """Return the story with another statement."""

@@ -15,12 +15,14 @@ from custodes.kernel.clock import now
 @click.argument("recording")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
 @click.option("--open", "opened", multiple=True, help="A detail to show; all shows every one.")
+@click.option("--for", "recipient", default="not said", help="Who gets it; kept too.")
 @click.option("--because", default="packaged at the server", help="Why; kept with the recording.")
 @click.option("--zip", "as_zip", is_flag=True, help="Write one ZIP file beside the folder too.")
 def package(
     recording: str,
     out: Path,
     opened: tuple[str, ...],
+    recipient: str,
     because: str,
     *,
     as_zip: bool,
@@ -33,11 +35,13 @@ def package(
     """
     from custodes.package.bag import zip_bag
     from custodes.recordings.actions.prove import prove_recording
+    from custodes.recordings.actions.take_record import Handed
     from custodes.recordings.queries import recording_for
 
     viewer = operating_viewer()
     found = recording_for(viewer, recording)
-    made = prove_recording(viewer, found, out, opened=opened, because=because, at=now())
+    handed = Handed(recipient, because)
+    made = prove_recording(viewer, found, out, opened=opened, handed=handed, at=now())
     if as_zip:
         zip_bag(out, out.with_suffix(".zip"))
     said = f"{out}: a package with {made.entries} entries, under a log of {made.size:,}."

@@ -68,7 +68,14 @@ def sentence(told: Told) -> str:
         return f"{_what_it_is(kind)} Its details were lost with a database."
     by_name = {name: told.facts.get(short, "") for name, short in kind.public.items()}
     words = {name: _in_words(value) for name, value in {**by_name, **told.fields}.items()}
-    return kind.sentence.format_map(words)
+    return kind.sentence.format_map(_Words(words))
+
+
+class _Words(dict[str, object]):
+    """The words of a sentence; an entry older than one of its details does not break it."""
+
+    def __missing__(self, name: str) -> str:
+        return "(not said then)"
 
 
 def _what_it_is(kind: type[Event]) -> str:

@@ -1,43 +1,68 @@
-"""Write a whole package from what it says and the bytes it names."""
+"""Make a whole package of what it says and the bytes it names: as a folder, or sent as a ZIP."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from custodes.ledger.proof import LogProof
 from custodes.package.bag import Bag
 from custodes.package.errors import CannotPackage
 from custodes.package.readme import readme
+from custodes.package.sending import Parcel
 from custodes.package.statement import Statement
 
 
-def assemble(
-    folder: Path,
-    statement: Statement,
-    tags: Mapping[str, bytes],
-    media: Mapping[str, Iterable[bytes]],
-    *,
-    title: str,
-) -> Path:
-    """Write the package into a new folder and return it.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a package is made of.
 
     ``tags`` are the notes and timestamps the statement names, ``media`` its files under
-    ``data``. Raises CannotPackage when one is lacking or the folder is there already.
+    ``data``. To be sent, a medium has to be one that can be read twice.
     """
-    named = {path for each in statement.checkpoints for path in (each.note, *each.tokens)}
-    if missing := sorted((named - set(tags)) | ({f.path for f in statement.files} - set(media))):
-        raise CannotPackage(f"What the package names is not at hand: {missing[0]}.")
+
+    statement: Statement
+    tags: Mapping[str, bytes]
+    media: Mapping[str, Iterable[bytes]]
+    title: str
+
+    def files(self) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
+        """Yield every file but the bag's own; raises CannotPackage when one is lacking."""
+        statement = self.statement
+        notes = {path for each in statement.checkpoints for path in (each.note, *each.tokens)}
+        lacking = (notes - set(self.tags)) | ({f.path for f in statement.files} - set(self.media))
+        if lacking:
+            raise CannotPackage(f"What the package names is not at hand: {min(lacking)}.")
+        yield from self.media.items()
+        yield from self.tags.items()
+        note = self.tags[statement.head.note].decode()
+        for entry in statement.entries:
+            proof = LogProof(entry.index, entry.path, note)
+            yield f"proofs/{entry.index}.tlog-proof", str(proof).encode()
+        yield "proof.json", statement.to_bytes()
+        yield "README.txt", readme(statement, self.title).encode()
+
+    def about(self) -> list[tuple[str, str]]:
+        """Return what bag-info.txt says of it."""
+        return [("Source-Organization", self.statement.log), ("External-Description", self.title)]
+
+
+def assemble(folder: Path, contents: Contents) -> Path:
+    """Write the package into a new folder and return it.
+
+    Raises CannotPackage when something is lacking or the folder is there already.
+    """
+    files = contents.files()
+    first = next(files)  # what is lacking is found before there is a folder
     bag = Bag(folder)
-    for path, content in media.items():
+    bag.add(*first)
+    for path, content in files:
         bag.add(path, content)
-    for path, data in tags.items():
-        bag.add(path, data)
-    note = tags[statement.head.note].decode()
-    for entry in statement.entries:
-        proof = LogProof(entry.index, entry.path, note)
-        bag.add(f"proofs/{entry.index}.tlog-proof", str(proof).encode())
-    bag.add("proof.json", statement.to_bytes())
-    bag.add("README.txt", readme(statement, title).encode())
-    about = [("Source-Organization", statement.log), ("External-Description", title)]
-    return bag.finish(about=about, made=statement.made)
+    return bag.finish(about=contents.about(), made=contents.statement.made)
+
+
+def parcel(contents: Contents, folder: str) -> Parcel:
+    """Read everything once and return the package as a ZIP file that is ready to be sent."""
+    made = contents.statement.made
+    return Parcel.of(folder, contents.files(), about=contents.about(), made=made)

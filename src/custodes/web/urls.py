@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{_ONE}/history/report", report.taken, name="report"),
     path(f"{_ONE}/history/<int:number>/proof", report.proof, name="proof"),
     path(f"{_ONE}/history/open", report.opened, name="open-entries"),
+    path(f"{_ONE}/history/package", report.packaged, name="package"),
     path(f"{_FILE}/media", media.media, name="media"),
     path(f"{_FILE}/thumbnail", media.thumbnail, name="thumbnail"),
     path(f"{_FILE}/filmstrip", media.filmstrip, name="filmstrip"),

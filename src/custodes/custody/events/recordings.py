@@ -202,11 +202,12 @@ class RecordingPackaged(Event):
     kind = "recording.packaged"
     law = Law.DISCLOSURE
     sentence = (
-        "{actor} had a package made with {files} originals, details opened: {opened}."
-        " Reason: {because}"
+        "{actor} had a package made for {recipient} with {files} originals, details opened:"
+        " {opened}. Reason: {because}"
     )
     public = MappingProxyType({"files": "f"})
 
+    recipient: str
     files: int
     opened: str
 

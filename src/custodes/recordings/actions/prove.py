@@ -7,47 +7,27 @@ digest, and may be opened later from the same entries.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from django.db import transaction
 
 from custodes.custody.actions import record
-from custodes.custody.census import newest_census, shown_by_census
-from custodes.custody.checkpoints import Vouched, publish, vouched
+from custodes.custody.checkpoints import publish
 from custodes.custody.events import RecordingPackaged
-from custodes.custody.models import Entry, PublishedCheckpoint
-from custodes.custody.queries import Told, history_of
-from custodes.custody.tiles import tree_of_log
-from custodes.kernel.digest import sha256
+from custodes.custody.queries import history_of
 from custodes.kernel.errors import NotFound
-from custodes.ledger.entry import disclosure
-from custodes.ledger.tiled import TiledTree
-from custodes.media.commitment import MediaCommitment
-from custodes.package.assembling import assemble
-from custodes.package.paths import safe_name
-from custodes.package.statement import (
-    ORIGINAL,
-    CensusShown,
-    CheckpointShown,
-    EntryShown,
-    FileShown,
-    Statement,
-    SubjectShown,
-)
+from custodes.package.assembling import assemble, parcel
+from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.actions.arrive import salt_of
-from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
-from custodes.recordings.models import Original, Recording
+from custodes.recordings.actions.take_record import Handed
+from custodes.recordings.errors import NotYours, Unusable
+from custodes.recordings.models import Recording
+from custodes.recordings.packaging import contents_of
 from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.reading import open_original
-
-#: Opens every field there is; a field's own name opens that field alone.
-ALL_FIELDS = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +45,7 @@ def prove_recording(
     folder: Path,
     *,
     opened: Collection[str],
-    because: str,
+    handed: Handed,
     at: datetime,
 ) -> Packaged:
     """Write the package into a new folder, and put on record that it was made.
@@ -75,177 +55,56 @@ def prove_recording(
     """
     if folder.exists():
         raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
-    _enter(viewer, recording, opened, because, at)
+    _enter(viewer, recording, opened, handed, at)
     publish(at)
-    history = history_of(recording.handle)
-    head = _head(max(told.index for told in history if told.kind == "recording.ingested"))
-    shown = [told for told in history if told.index < head.size]
-    tree = tree_of_log(head.size)
-    census = _census_of(recording.handle, head.size)
-    entries = [_entry(tree, told, opened) for told in shown]
-    if census is not None:
-        counted = Entry.objects.get(index=census.entry)
-        path = tuple(tree.inclusion_proof(counted.index))
-        entries.append(EntryShown(counted.index, bytes(counted.data), path))
-    checkpoints = _checkpoints([entry.index for entry in entries], head)
-    files = {
-        _file_of(original, shown, _path_of(original, opened)): original
-        for original in recording.originals.all()
-    }
-    statement = Statement(
-        log=_origin(head),
-        made=at,
-        by="Custodes",
-        checkpoints=tuple(_checkpoint(tree, each) for each in checkpoints),
-        entries=tuple(sorted(entries, key=lambda entry: entry.index)),
-        subjects=(SubjectShown(recording.handle, census),),
-        files=tuple(sorted(files, key=lambda file: file.path)),
-    )
-    media = {file.path: _pieces(original) for file, original in files.items()}
-    title = f"Recording {recording.handle}"
-    assemble(folder, statement, _tags(checkpoints), media, title=title)
-    return Packaged(folder, head.size, len(entries))
+    contents = contents_of(recording, opened, at)
+    assemble(folder, contents)
+    # One entry may be the census, which is not of the recording.
+    return Packaged(folder, contents.statement.head.size, len(contents.statement.entries))
+
+
+def hand_out_package(
+    viewer: Viewer,
+    recording: Recording,
+    *,
+    opened: Collection[str],
+    handed: Handed,
+    at: datetime,
+) -> Parcel:
+    """Put on record that the package goes to somebody; return it ready to be sent.
+
+    It takes more than ``prove_recording``: details are opened to somebody outside. Who may
+    not do that is told what is told of a recording that is not there. Every byte has been
+    read once when this returns. Raises NotFound, NotYours, NeedsAReason, Unusable or Damaged.
+    """
+    recording = recording_for(viewer, recording.handle)
+    if not within_reach(viewer, Permission.OPEN_DETAILS, recording):
+        raise NotFound("There is no such recording.")
+    there = {name for told in history_of(recording.handle) for name in told.fields}
+    opened = there & set(opened)
+    _enter(viewer, recording, opened, handed, at)
+    publish(at)
+    return parcel(contents_of(recording, opened, at), f"recording-{recording.handle}")
 
 
 @transaction.atomic
 def _enter(
-    viewer: Viewer, recording: Recording, opened: Collection[str], because: str, at: datetime
+    viewer: Viewer, recording: Recording, opened: Collection[str], handed: Handed, at: datetime
 ) -> None:
     recording = recording_for(viewer, recording.handle)
     if not within_reach(viewer, Permission.FETCH_ORIGINAL, recording):
-        raise NotYours("No package was made.")
+        raise NotYours("No package was made: you may not take the films away.")
     if opened and not within_reach(viewer, Permission.SEE_CUSTODY, recording):
         raise NotYours("No package was made: you may not see who has handled this recording.")
-    if not because.strip():
-        raise NeedsAReason("No package was made.")
-    if not recording.originals.exists():
+    handed = handed.checked()
+    originals = recording.originals.all()
+    if not originals:
         raise Unusable("There is no file of this recording.", "Wait until one has arrived.")
+    for original in originals:
+        open_original(original).close()  # what is damaged at its head or lost stops it here
     made = RecordingPackaged(
-        files=recording.originals.count(), opened=", ".join(sorted(opened)) or "none"
+        recipient=handed.recipient,
+        files=len(originals),
+        opened=", ".join(sorted(opened)) or "none",
     )
-    record(made, subject=recording.handle, by=viewer.actor, at=at, because=because.strip())
-
-
-def _head(must_have: int) -> Vouched:
-    """Return the newest checkpoint that a witness saw; failing that the newest there is.
-
-    It has the entry at this index in any case.
-    """
-    covering = PublishedCheckpoint.objects.filter(size__gt=must_have).order_by("-size")
-    row = covering.filter(cosignature__isnull=False).first() or covering.first()
-    if row is None:
-        raise NotFound("No checkpoint has these entries yet.", "Ask again in some seconds.")
-    return vouched(row)
-
-
-def _checkpoints(indexes: Iterable[int], head: Vouched) -> list[Vouched]:
-    """Return the checkpoints that bound the entries in time, and the head."""
-    published = PublishedCheckpoint.objects.filter(size__lte=head.size)
-    witnessed = published.filter(cosignature__isnull=False)
-    stamped = published.filter(token__isnull=False)
-    sizes = {head.size}
-    for index in indexes:
-        before = witnessed.filter(size__lte=index).order_by("-size")
-        after = (rows.filter(size__gt=index).order_by("size") for rows in (witnessed, stamped))
-        found = chain([before.first()], (rows.first() for rows in after))
-        sizes |= {row.size for row in found if row is not None}
-    return [vouched(row) for row in published.filter(size__in=sizes).order_by("size").distinct()]
-
-
-def _checkpoint(tree: TiledTree, each: Vouched) -> CheckpointShown:
-    proof = tuple(tree.consistency_proof(each.size)) if each.size < tree.size else ()
-    tokens = tuple(f"{stem}.tsr" for stem in _stems(each))
-    return CheckpointShown(_note_path(each), each.size, proof, tokens)
-
-
-def _tags(checkpoints: Iterable[Vouched]) -> dict[str, bytes]:
-    tags: dict[str, bytes] = {}
-    for each in checkpoints:
-        tags[_note_path(each)] = each.note.encode()
-        for stem, stamp in zip(_stems(each), each.stamps, strict=True):
-            tags[f"{stem}.tsr"] = stamp.answer
-            tags[f"{stem}.note"] = each.archived.encode()
-    return tags
-
-
-def _note_path(each: Vouched) -> str:
-    return f"checkpoints/{each.size}.note"
-
-
-def _stems(each: Vouched) -> list[str]:
-    return [f"timestamps/{each.size}-{nth}" for nth in range(1, len(each.stamps) + 1)]
-
-
-def _origin(head: Vouched) -> str:
-    return head.note.partition("\n")[0]
-
-
-def _entry(tree: TiledTree, told: Told, opened: Collection[str]) -> EntryShown:
-    path = tuple(tree.inclusion_proof(told.index))
-    if not told.seed:
-        return EntryShown(told.index, told.data, path)  # its details were erased
-    made = {name: disclosure(told.seed, name, value) for name, value in told.fields.items()}
-    shows = {name for name in made if ALL_FIELDS in opened or name in opened}
-    return EntryShown(
-        told.index,
-        told.data,
-        path,
-        open=tuple(made[name] for name in made if name in shows),
-        closed=tuple(sha256(made[name]) for name in made if name not in shows),
-    )
-
-
-def _census_of(handle: str, size: int) -> CensusShown | None:
-    """Return what the newest census under this head says of a recording, if it can be shown."""
-    census = newest_census()
-    if census is None or census.entry >= size:
-        return None
-    try:
-        shown = shown_by_census(handle, census)
-    except NotFound:
-        return None
-    if shown.counted is not None:
-        return CensusShown(census.entry, here=shown.counted.to_value())
-    absent = shown.absent
-    ends = (absent.before, absent.after) if absent else (None, None)
-    before, after = (each.to_value() if each else None for each in ends)
-    return CensusShown(census.entry, before=before, after=after)
-
-
-def _path_of(original: Original, opened: Collection[str]) -> str:
-    """Return where a file stands; its own name, which may name a person, only if it is opened."""
-    name = safe_name(original.name)
-    if opened and {ALL_FIELDS, "name"} & set(opened):
-        return f"data/{original.number:02d}-{name}"
-    return f"data/original-{original.number:02d}{PurePath(name).suffix[:8]}"
-
-
-def _file_of(original: Original, history: Iterable[Told], path: str) -> FileShown:
-    took_in: Mapping[str, int] = {
-        told.facts["o"]: told.index for told in history if told.kind == "recording.ingested"
-    }
-    return FileShown(
-        path=path,
-        role=ORIGINAL,
-        entry=took_in[original.handle],
-        recording=original.recording.handle,
-        original=original.handle,
-        salt=salt_of(original),
-        file_sha256=bytes.fromhex(original.sha256),
-        chunk_root=bytes(original.chunk_root),
-        size=original.size,
-        media_root=bytes(original.media_root or b""),
-        tracks=_tracks(original),
-    )
-
-
-def _tracks(original: Original) -> tuple[bytes, ...]:
-    if not original.commitment:
-        return ()
-    commitment = MediaCommitment.from_cj1(json.loads(original.commitment))
-    return tuple(track.to_bytes() for track in commitment.tracks)
-
-
-def _pieces(original: Original) -> Iterable[bytes]:
-    with open_original(original) as reader:
-        yield from reader.blocks()
+    record(made, subject=recording.handle, by=viewer.actor, at=at, because=handed.because)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from custodes.custody.queries import history_of
 from custodes.custody.rules import Audience
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission
+from custodes.recordings.actions.prove import hand_out_package
 from custodes.recordings.actions.take_record import Handed, open_entries, take_report
 from custodes.recordings.opening import choices_for
-from custodes.recordings.queries import recording_for
+from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.reports import report_for
 from custodes.web.field_names import named
 from custodes.web.pages.ledger import send_proof
@@ -19,6 +22,7 @@ from custodes.web.printing import printed, send_pdf
 from custodes.web.sending import disposition, marked
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_it_is_looked_at
+from custodes.web.words import size
 
 
 @require_POST
@@ -51,8 +55,30 @@ def opened(request: HttpRequest, handle: str) -> HttpResponse:
         {"choice": choice, "name": named(choice.name)}
         for choice in choices_for(viewer, recording, audience)
     ]
-    context = {"recording": recording, "choices": choices, "audience": audience}
+    films = recording.originals.all()
+    context = {
+        "recording": recording,
+        "choices": choices,
+        "audience": audience,
+        "films": films,
+        "films_size": size(sum(film.size for film in films)),
+        "may_package": within_reach(viewer, Permission.FETCH_ORIGINAL, recording),
+        "entries": len(history_of(recording.handle)),
+    }
     return render(request, "custodes/open_entries.html", context)
+
+
+@require_POST
+def packaged(request: HttpRequest, handle: str) -> HttpResponseBase:
+    """Hand out a recording as a package: its films, its history as chosen, and their proof."""
+    viewer = viewer_of(request)
+    recording = recording_for(viewer, handle)
+    chosen = set(request.POST.getlist("field"))
+    made = hand_out_package(viewer, recording, opened=chosen, handed=handed(request), at=now())
+    answer = StreamingHttpResponse(made.pieces(), content_type="application/zip")
+    answer["Content-Length"] = str(made.size)
+    answer["Content-Disposition"] = disposition("attachment", marked(f"recording-{handle}.zip"))
+    return answer
 
 
 @require_safe
