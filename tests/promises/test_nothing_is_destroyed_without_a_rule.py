@@ -45,6 +45,7 @@ MAY_DELETE = {
     "fleet/actions.py": "tokens that ran out",
     "custody/census.py": "leaves of old counts; the counts' entries stay",
     "retention/actions/dispose.py": "notes of what the rules said, of what is gone",
+    "retention/actions/night.py": "agreements to a sweep that did not begin; their entries stay",
     "retention/actions/unlink.py": "the list of what was still to be removed",
     "people/actions.py": "roles, which the entry lists before they are set anew",
     "worker/lines.py": "errands that are done",

@@ -26,7 +26,7 @@ from custodes.recordings.actions.arrive import complete
 from custodes.recordings.models import Bookmark, Category, Recording
 from custodes.retention.actions.hold import Wanted, raise_hold
 from custodes.retention.actions.sweep import rehearse, run
-from custodes.retention.models import Hold
+from custodes.retention.models import Hold, Sweep
 from custodes.retention.rules.holds import HoldKind, Scope
 
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -115,6 +115,8 @@ PAGES = {
                "/nothing"],
     "mirza": ["/", "RECORDING", "/docks?wall", "QUARANTINED", "/cameras", "CAMERA", "BROKEN",
               "RECORDING/history/open", "/keeping/holds", "/keeping/holds/place", "HOLD", "DELETED",
+              "/keeping", "/keeping/review", "/keeping/sweeps", "SWEEP", "SWEEP/certificate",
+              "DELETED/certificate", "/keeping/day?on=TODAY",
               "/keeping/schedule/1"],
     "lindqvist": ["/oversight/record", "/oversight/record/days/YESTERDAY", "/oversight/log",
                   "/oversight/forget", "RECORDING/history"],
@@ -180,6 +182,8 @@ def real(place: str, prepared: Station) -> str:
         .replace("QUARANTINED", f"/docks/quarantine/{apart.handle}")
         .replace("YESTERDAY", f"{closed_days()[0]}")
         .replace("HOLD", f"/keeping/holds/{Hold.objects.order_by('pk')[:1].get().handle}")
+        .replace("SWEEP", f"/keeping/sweeps/{Sweep.objects.all()[:1].get().handle}")
+        .replace("TODAY", f"{now():%Y-%m-%d}")
         .replace("DELETED", f"/recordings/{deleted.handle}")
         .replace("BROKEN", f"/recordings/{broken.original.recording.handle}")
     )

@@ -15,12 +15,15 @@ from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
 from custodes.people.models import Person
 from custodes.people.rules import Role
+from custodes.recordings.actions.annotate import classify
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.models import Recording
 from custodes.retention.actions import watch
+from custodes.retention.actions.night import sweep_if_due
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.sweep import rehearse, run
-from custodes.retention.models import Hold, Sweep
+from custodes.retention.models import Hold, Review, Sweep
+from custodes.retention.rules import disposal
 from custodes.retention.rules.holds import HoldKind
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +177,7 @@ def test_a_deleted_recording_leaves_a_page_and_no_place_in_lists(station: Statio
     assert "This recording was deleted" in page
     assert "under line N0 of version 1" in page
     assert "Done Its sealed bytes were removed from the store." in page
-    assert "Still to come Destroyed: the epoch key" in page
+    assert "Still to come: Destroyed: the epoch key" in page
     assert "It was deleted under N0 of the schedule" in page, "its history stays"
     assert old.handle not in okafor.get("/recordings").content.decode()
     assert old.handle in okafor.get("/recordings?state=deleted").content.decode()
@@ -225,3 +228,136 @@ def test_the_schedule_is_read_and_taken_away(station: Station) -> None:
     assert "Nothing to keep 31 days the end of the recording deleted by itself" in page
     assert "N0,Nothing to keep,31 days,the end of the recording,deleted by itself" in table
     assert signed_in(station.okafor).get("/keeping/schedule/2").status_code == 404
+
+
+def test_the_calendar_counts_each_day_and_a_day_says_why(
+    station: Station, yesterdays: Recording, records: Person
+) -> None:
+    filmed_by(station.okafor, days_ago=40, key="old")
+    due = yesterdays.started_at + timedelta(minutes=1, days=31)
+    reader = signed_in(records)
+
+    page = words(reader.get("/keeping").content)
+    day = words(reader.get(f"/keeping/day?on={due:%Y-%m-%d}").content)
+
+    assert "the time of 2 recordings is over" in page
+    assert f"{due:%A} {due.day} {due:%B %Y}: 1 recording" in page
+    assert f"Nothing to keep until {due.day} {due:%B %Y} (Metropolitan Police" in day
+    assert "Nothing to keep: over on" in words(
+        reader.get(f"/keeping/day?on={now():%Y-%m-%d}").content
+    )
+    assert reader.get("/keeping/day?on=soon").status_code == 404
+    assert signed_in(station.okafor).get("/keeping").status_code == 403
+
+
+def test_who_may_not_search_sees_numbers_and_no_recording(
+    yesterdays: Recording, standards: Person
+) -> None:
+    due = yesterdays.started_at + timedelta(minutes=1, days=31)
+
+    day = signed_in(standards).get(f"/keeping/day?on={due:%Y-%m-%d}").content.decode()
+
+    assert "the time of 1 recording is over" in words(signed_in(standards).get("/keeping").content)
+    assert yesterdays.handle not in day
+    assert "Your role shows numbers, not recordings" in day
+
+
+def test_a_review_keeps_with_a_reason_and_a_date_and_not_without(
+    station: Station, records: Person
+) -> None:
+    old = filmed_by(station.okafor, days_ago=300)
+    Recording.objects.filter(pk=old.pk).update(started_at=now() - timedelta(days=400),
+                                               ended_at=now() - timedelta(days=400))  # fmt: skip
+    Recording.objects.filter(pk=old.pk).update(received_at=now() - timedelta(days=399))
+    classify(station.mirza.as_viewer("web"), old, "arrest", at=now())
+    look_ahead([old.pk], at=now())
+    reader = signed_in(records)
+    assert "1 recording waits for review." in words(reader.get("/").content)
+    assert "a person decides, not the clock" in words(reader.get("/keeping/review").content)
+
+    refused = reader.post(f"/keeping/review/{old.handle}", {"reason": "trial"})
+    assert not Review.objects.exists()
+    asked = {"reason": "trial in May", "keep_until": "2090-05-01"}
+    kept = reader.post(f"/keeping/review/{old.handle}", asked, follow=True)
+
+    assert "Say when somebody looks again." in words(refused.content)
+    assert "It is kept, and looked at again on 1 May 2090." in words(kept.content)
+    assert "Nothing waits for review" in words(kept.content)
+
+
+def test_two_people_let_a_stopped_sweep_begin_and_the_engine_takes_it_up(
+    station: Station, records: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = filmed_by(station.okafor, days_ago=40)
+    monkeypatch.setattr(disposal, "FEW", 0)
+    sweep = rehearse(by=ENGINE, at=now())
+    assert sweep_if_due(by=ENGINE, at=sweep.rehearsed_at) is None or not sweep.begun_at
+    address = f"/keeping/sweeps/{sweep.handle}"
+    first, second = signed_in(records), signed_in(station.lindqvist)
+    assert "A sweep of 1 recording stopped and waits for two people." in words(
+        first.get("/").content
+    )
+    letter = words(first.get(address).content)
+    assert "1 recording would be deleted. Nothing was deleted before it." in letter
+    assert "It is the first time that anything is deleted." in letter
+
+    one = words(first.post(address, {"because": "looked"}, follow=True).content)
+    other = words(second.post(address, {"because": "looked too"}, follow=True).content)
+    sweep_if_due(by=ENGINE, at=now())
+
+    assert "A second person must agree" in one
+    assert "Two people have agreed." in other
+    sweep.refresh_from_db()
+    assert sweep.disposed == 1
+    certificate = words(first.get(f"{address}/certificate").content)
+    assert "1 recording was deleted by the sweep" in certificate
+    assert old.handle in certificate
+    of_one = words(signed_in(station.okafor).get(f"/recordings/{old.handle}/certificate").content)
+    assert "N0 Nothing to keep: kept for 31 days" in of_one
+    hidden = signed_in(station.stranger).get(f"/recordings/{old.handle}/certificate")
+    assert hidden.status_code == 404
+
+
+def test_what_was_agreed_to_does_not_begin_once_something_else_is_in_doubt(
+    station: Station, records: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filmed_by(station.okafor, days_ago=40)
+    monkeypatch.setattr(disposal, "FEW", 0)
+    sweep = rehearse(by=ENGINE, at=now())
+    for person in (records, station.lindqvist):
+        signed_in(person).post(f"/keeping/sweeps/{sweep.handle}", {"because": "looked"})
+    more = filmed_by(station.okafor, days_ago=41, key="more")
+    look_ahead([more.pk], at=now())
+    Recording.objects.filter(pk=more.pk).update(started_at=now() - timedelta(days=50))
+    type(more.outlook).objects.filter(pk=more.pk).update(
+        due_at=sweep.rehearsed_at - timedelta(days=1)
+    )
+
+    sweep_if_due(by=ENGINE, at=now())
+
+    sweep.refresh_from_db()
+    assert (sweep.begun_at, sweep.agreements.count()) == (None, 0)
+    assert sweep.stopped == "2 recordings would go; the rehearsal found 1."
+
+
+def test_today_warns_the_wearer_before_footage_goes(station: Station) -> None:
+    soon = filmed_by(station.okafor, days_ago=29)
+    due = soon.started_at + timedelta(minutes=1, days=31)
+
+    page = words(signed_in(station.okafor).get("/").content)
+
+    assert (
+        "1 recording of yours goes within a week without a category; "
+        f"it goes on {due.day} {due:%B %Y}."
+    ) in page
+
+
+def test_today_says_that_a_hold_is_to_be_looked_at(
+    station: Station, yesterdays: Recording, records: Person
+) -> None:
+    signed_in(station.mirza).post("/keeping/holds/place", {"kind": "other", "reason": "why",
+        "review_on": "2090-01-01", "recordings": yesterdays.handle})  # fmt: skip
+    assert "to be looked at again" not in words(signed_in(records).get("/").content)
+    Hold.objects.update(review_on=now().date())
+
+    assert "1 hold is to be looked at again." in words(signed_in(records).get("/").content)

@@ -33,7 +33,7 @@ class Link:
 _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Today", "today", None),
     ("Recordings", "recordings", Permission.SEARCH),
-    ("Keeping and deleting", "holds", Permission.SEE_RETENTION),
+    ("Keeping and deleting", "keeping", Permission.SEE_RETENTION),
     ("Dock board", "docks", Permission.SEE_DOCKS),
     ("Cameras and docks", "cameras", Permission.SEE_DOCKS),
     ("Gaps", "gaps", Permission.SEE_GAPS),

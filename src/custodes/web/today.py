@@ -21,9 +21,16 @@ from custodes.recordings.backlog import (
     team_without_category,
 )
 from custodes.recordings.gaps import open_gaps_for
+from custodes.retention.coming import (
+    holds_to_look_at,
+    number_waiting,
+    own_going_soon,
+    sweep_that_waits,
+)
 from custodes.web.words import counted, day, how_long
 
 _ARRIVES_WITHIN = timedelta(hours=12)
+_GOES_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
     """Return what needs this person, the most personal first."""
     return [
         *_to_sort(viewer),
+        *_about_keeping(viewer),
         *_missing(viewer),
         *_about_the_log(viewer),
         *_at_the_docks(viewer),
@@ -69,6 +77,28 @@ def _to_sort(viewer: Viewer) -> Iterator[Sentence]:
         verb = "has" if team.count == 1 else "have"
         text = f"{_many(team)} of your team {verb} no category{_oldest(team)}."
         yield Sentence(text, "See them", _search())
+
+
+def _about_keeping(viewer: Viewer) -> Iterator[Sentence]:
+    """What goes soon, and what waits for somebody before it may go or stay."""
+    at = now()
+    soon = own_going_soon(viewer, at, _GOES_WITHIN)
+    if soon.first is not None:
+        verb, goes = ("goes", "it goes") if soon.count == 1 else ("go", "the first goes")
+        text = (
+            f"{counted(soon.count, 'recording')} of yours {verb} within a week without a category; "
+            f"{goes} on {day(localtime(soon.first))}."
+        )
+        yield Sentence(text, "Look before that", _search(wearer=viewer.handle))
+    if (sweep := sweep_that_waits(viewer)) is not None:
+        text = f"A sweep of {counted(sweep.due, 'recording')} stopped and waits for two people."
+        yield Sentence(text, "Read what it found", reverse("sweep", args=[sweep.handle]))
+    if waiting := number_waiting(viewer):
+        text = f"{counted(waiting, 'recording')} {'waits' if waiting == 1 else 'wait'} for review."
+        yield Sentence(text, "Look at them", reverse("review"))
+    if come := holds_to_look_at(viewer, at).count():
+        said = "1 hold is" if come == 1 else f"{come:,} holds are"
+        yield Sentence(f"{said} to be looked at again.", "See the holds", reverse("holds"))
 
 
 def _missing(viewer: Viewer) -> Iterator[Sentence]:

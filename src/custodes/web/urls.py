@@ -13,6 +13,7 @@ from custodes.web.pages import (
     front,
     gaps,
     holds,
+    keeping,
     ledger,
     log,
     media,
@@ -22,6 +23,7 @@ from custodes.web.pages import (
     recordings,
     report,
     schedule,
+    sweeps,
 )
 
 _ONE = "recordings/<str:handle>"
@@ -57,6 +59,14 @@ urlpatterns = [
     path(f"{_FILE}/download", media.download, name="download"),
     path("gaps", gaps.gaps, name="gaps"),
     path("gaps/<str:handle>", gaps.gap, name="gap"),
+    path("keeping", keeping.keeping, name="keeping"),
+    path("keeping/day", keeping.day, name="keeping-day"),
+    path("keeping/review", keeping.waiting, name="review"),
+    path("keeping/review/<str:handle>", keeping.look, name="review-one"),
+    path("keeping/sweeps", sweeps.sweeps, name="sweeps"),
+    path("keeping/sweeps/<str:handle>", sweeps.sweep, name="sweep"),
+    path("keeping/sweeps/<str:handle>/certificate", sweeps.certificate, name="sweep-certificate"),
+    path(f"{_ONE}/certificate", sweeps.of_one, name="certificate"),
     path("keeping/holds", holds.holds, name="holds"),
     path("keeping/holds/place", holds.place, name="hold-place"),
     path("keeping/holds/<str:handle>", holds.hold, name="hold"),

@@ -6,12 +6,15 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 
+from custodes.custody.actions import record
+from custodes.custody.events import SweepRehearsed
 from custodes.custody.rules import Actor
 from custodes.recordings.models import Recording
 from custodes.retention.actions.hold import catch
 from custodes.retention.actions.outlook import look_ahead
-from custodes.retention.actions.sweep import rehearse, run
+from custodes.retention.actions.sweep import is_agreed, rehearse, run
 from custodes.retention.errors import SweepStopped
 from custodes.retention.models import Sweep
 
@@ -25,8 +28,13 @@ def take_notice(recording: str, *, by: Actor, at: datetime) -> None:
 
 
 def sweep_if_due(*, by: Actor, at: datetime) -> Sweep | None:
-    """Rehearse and sweep, once a night; one that has to stop waits for people until the next."""
+    """Rehearse and sweep, once a night; one that has to stop waits for people until the next.
+
+    One that two people have agreed to begins at once.
+    """
     last = Sweep.objects.first()
+    if last is not None and last.begun_at is None and is_agreed(last):
+        return _run_what_was_agreed(last, by=by, at=at)
     if at < _tonight(at) or (last is not None and last.rehearsed_at >= _tonight(at)):
         return None
     sweep = rehearse(by=by, at=at)
@@ -36,6 +44,22 @@ def sweep_if_due(*, by: Actor, at: datetime) -> Sweep | None:
         except SweepStopped as stopped:
             sweep.stopped = stopped.reason
             sweep.save(update_fields=["stopped"])
+    return sweep
+
+
+def _run_what_was_agreed(sweep: Sweep, *, by: Actor, at: datetime) -> Sweep:
+    """Begin it; if something else speaks against it now, what was agreed to is not this."""
+    try:
+        run(sweep, by=by, at=at)
+    except SweepStopped as stopped:
+        with transaction.atomic():
+            sweep.stopped = stopped.reason
+            sweep.save(update_fields=["stopped"])
+            sweep.agreements.all().delete()
+            record(
+                SweepRehearsed(due=sweep.due, stopped=stopped.reason),
+                subject=sweep.handle, by=by, at=at,
+            )  # fmt: skip
     return sweep
 
 

@@ -59,7 +59,7 @@ def agree_to_sweep(viewer: Viewer, sweep: Sweep, because: str, *, at: datetime) 
     )
     agreed = SweepAgreed(due=sweep.due)
     record(agreed, subject=sweep.handle, by=viewer.actor, at=at, because=because.strip())
-    return _agreed(sweep)
+    return is_agreed(sweep)
 
 
 def run(
@@ -100,7 +100,7 @@ def _begin(sweep: Sweep, at: datetime) -> Policy:
         raise SweepStopped(more, "Nothing was deleted. Rehearse again.")
     if sweep.begun_at is None:
         two = why_two_people(condition)
-        if two and not _agreed(sweep):
+        if two and not is_agreed(sweep):
             raise SweepStopped(" ".join(two), "Two people must agree before anything is deleted.")
         sweep.begun_at = at
         sweep.save(update_fields=["begun_at"])
@@ -119,5 +119,6 @@ def _due(at: datetime) -> Iterator[list[int]]:
         yield batch
 
 
-def _agreed(sweep: Sweep) -> bool:
+def is_agreed(sweep: Sweep) -> bool:
+    """Say whether two different people have agreed that a sweep may begin."""
     return enough_agree(str(each.person_id) for each in sweep.agreements.all())

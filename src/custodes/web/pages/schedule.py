@@ -43,7 +43,7 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
     viewer = viewer_of(request)
     version, said = schedule_version_for(viewer, number)
     context = {
-        "version": version,
+        "published": version,
         "columns": _COLUMNS,
         "lines": [_written(line) for line in said.lines],
         "goes_by": _goes_by(said),

@@ -1,0 +1,77 @@
+"""Past sweeps and what shows that something was deleted rightly: for those who may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, QuerySet
+
+from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.queries import recording_for
+from custodes.retention.keeping import tombstone_of
+from custodes.retention.models import ScheduleVersion, Sweep, Tombstone
+from custodes.retention.rules.disposal import Stage
+from custodes.retention.rules.schedule import Line
+from custodes.retention.writing import read_schedule
+
+
+@dataclass(frozen=True, slots=True)
+class SweepTotals:
+    """What a sweep left behind: how many at each stage and line, and between which entries."""
+
+    stages: tuple[tuple[Stage, int], ...]
+    lines: tuple[tuple[str, int], ...]
+    first_entry: int | None
+    last_entry: int | None
+
+
+def sweeps_for(viewer: Viewer) -> QuerySet[Sweep]:
+    """Return the sweeps and rehearsals, the newest first."""
+    return Sweep.objects.all() if viewer.may(Permission.SEE_RETENTION) else Sweep.objects.none()
+
+
+def sweep_for(viewer: Viewer, handle: str) -> Sweep:
+    """Return one sweep, if this person may know of it."""
+    sweep = sweeps_for(viewer).filter(handle=handle).first()
+    if sweep is None:
+        raise NotFound("There is no such sweep.")
+    return sweep
+
+
+def last_that_ended(viewer: Viewer, before: Sweep) -> Sweep | None:
+    """Return the sweep that ended last before another, to compare it with."""
+    return sweeps_for(viewer).filter(pk__lt=before.pk).exclude(ended_at=None).first()
+
+
+def tombstones_of(viewer: Viewer, sweep: Sweep) -> QuerySet[Tombstone]:
+    """Return what is left of everything a sweep deleted, in the order of the log."""
+    stones = Tombstone.objects.filter(sweep=sweep).order_by("entry")
+    return stones if viewer.may(Permission.SEE_RETENTION) else stones.none()
+
+
+def totals_of(viewer: Viewer, sweep: Sweep) -> SweepTotals:
+    """Return what a sweep left behind, counted."""
+    stones = tombstones_of(viewer, sweep).order_by()
+    ends = stones.aggregate(first=Min("entry"), last=Max("entry"))
+    stages = sorted(stones.values_list("stage").annotate(Count("pk")))
+    lines = sorted(stones.values_list("line").annotate(Count("pk")))
+    return SweepTotals(
+        tuple((Stage(stage), number) for stage, number in stages),
+        tuple(lines),
+        ends["first"],
+        ends["last"],
+    )
+
+
+def certificate_for(viewer: Viewer, handle: str) -> tuple[Tombstone, Line | None]:
+    """Return what shows that one recording was deleted, with the line it went by."""
+    if viewer.may(Permission.SEE_RETENTION):
+        stone = Tombstone.objects.select_related("sweep").filter(handle=handle).first()
+    else:
+        stone = tombstone_of(viewer, recording_for(viewer, handle))
+    if stone is None:
+        raise NotFound("There is no certificate of a deletion under this name.")
+    version = ScheduleVersion.objects.filter(version=stone.version).first()
+    schedule = read_schedule(version.document) if version else None
+    return stone, schedule.line(stone.line) if schedule else None

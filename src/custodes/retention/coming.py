@@ -1,0 +1,130 @@
+"""What goes on which day, what waits for a person, and why: for calendars, queues and Today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils.timezone import get_current_timezone
+
+from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.models import Recording
+from custodes.recordings.queries import recordings_for
+from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.models import Hold, Outlook, Sweep
+from custodes.retention.queries import holds_for
+from custodes.retention.rules.decision import Decision, Verdict, decide
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the calendar: how many recordings' time is over on it."""
+
+    on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoingSoon:
+    """How many recordings go soon, and when the first of them does."""
+
+    count: int
+    first: datetime | None
+
+
+def days_ahead(viewer: Viewer, at: datetime, *, days: int) -> list[Day]:
+    """Return the days from today on with what is over on each; what is overdue counts today."""
+    if not viewer.may(Permission.SEE_RETENTION):
+        return []
+    here = get_current_timezone()
+    today = at.astimezone(here).date()
+    notes = Outlook.objects.filter(due_at__gte=at, due_at__lt=_begin(today + timedelta(days=days)))
+    by_day = notes.values_list(TruncDate("due_at", tzinfo=here)).annotate(Count("pk")).order_by()
+    counts = dict(by_day.values_list("truncdate1", "pk__count"))
+    counts[today] = counts.get(today, 0) + Outlook.objects.filter(due_at__lt=at).count()
+    ahead = (today + timedelta(days=number) for number in range(days))
+    return [Day(on, counts.get(on, 0)) for on in ahead]
+
+
+def over_on(viewer: Viewer, day: date, at: datetime) -> QuerySet[Recording]:
+    """Return the recordings whose time is over on a day, as far as the viewer may know of them."""
+    if not viewer.may(Permission.SEE_RETENTION):
+        return Recording.objects.none()
+    found = recordings_for(viewer).filter(outlook__due_at__lt=_begin(day + timedelta(days=1)))
+    if day > at.astimezone(get_current_timezone()).date():
+        found = found.filter(outlook__due_at__gte=_begin(day))
+    found = found.select_related("camera", "wearer", "category")
+    return found.order_by("outlook__due_at", "pk")
+
+
+def waiting_for(viewer: Viewer) -> QuerySet[Recording]:
+    """Return the recordings that wait for somebody to look, the oldest first."""
+    if not viewer.may(Permission.SEE_RETENTION):
+        return Recording.objects.none()
+    found = recordings_for(viewer).filter(outlook__verdict=Verdict.REVIEW)
+    return found.select_related("camera", "wearer", "category").order_by("started_at", "pk")
+
+
+def waiting_one(viewer: Viewer, handle: str) -> Recording:
+    """Return one recording that waits for somebody to look; raises NotFound."""
+    recording = waiting_for(viewer).filter(handle=handle).first()
+    if recording is None:
+        raise NotFound("No such recording waits for review.")
+    return recording
+
+
+def reasons_of(recordings: Iterable[Recording], at: datetime) -> dict[int, Decision]:
+    """Return what the rules say of recordings a viewer was given; nothing without a schedule."""
+    try:
+        schedule = schedule_at(at)
+    except ValueError:
+        return {}
+    if schedule is None:
+        return {}
+    facts = facts_of([each.pk for each in recordings])
+    return {pk: decide(each, schedule, at) for pk, each in facts.items()}
+
+
+def own_going_soon(viewer: Viewer, at: datetime, within: timedelta) -> GoingSoon:
+    """Return how many of the viewer's own recordings go soon and have no category."""
+    if not viewer.may(Permission.CATEGORISE):
+        return GoingSoon(0, None)
+    own = Outlook.objects.filter(
+        recording__wearer=viewer.person,
+        recording__category=None,
+        due_at__lt=at + within,
+        verdict=Verdict.KEEP,
+    )
+    found = own.aggregate(count=Count("pk"), first=Min("due_at"))
+    return GoingSoon(found["count"], found["first"])
+
+
+def number_waiting(viewer: Viewer) -> int:
+    """Return how many recordings wait for review, for those who review."""
+    if not viewer.may(Permission.REVIEW):
+        return 0
+    return Outlook.objects.filter(verdict=Verdict.REVIEW).count()
+
+
+def holds_to_look_at(viewer: Viewer, at: datetime) -> QuerySet[Hold]:
+    """Return the holds whose review date has come, for those who release holds."""
+    if not viewer.may(Permission.RELEASE_HOLD):
+        return Hold.objects.none()
+    return holds_for(viewer).filter(released_at=None, review_on__lte=at.date())
+
+
+def sweep_that_waits(viewer: Viewer) -> Sweep | None:
+    """Return the newest sweep if it stopped and waits for people, for those who may agree."""
+    if not viewer.may(Permission.RUN_RETENTION):
+        return None
+    newest = Sweep.objects.first()
+    stopped = newest is not None and newest.stopped and newest.begun_at is None
+    return newest if stopped else None
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), get_current_timezone())

@@ -1,0 +1,159 @@
+"""What goes when, day by day with the reasons, and what waits for somebody to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from custodes.kernel.clock import now
+from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission
+from custodes.retention.actions.review import keep_after_review
+from custodes.retention.certificates import sweeps_for
+from custodes.retention.coming import (
+    Day,
+    days_ahead,
+    over_on,
+    reasons_of,
+    waiting_for,
+    waiting_one,
+)
+from custodes.retention.queries import holds_for
+from custodes.retention.rules.periods import in_words
+from custodes.web.viewer import viewer_with
+from custodes.web.words import counted
+
+if TYPE_CHECKING:
+    from custodes.recordings.models import Recording
+
+_DAYS = 35
+_A_PAGE = 50
+# As heat: none, then up to a quarter, a half, three quarters and all of the fullest day.
+_HEATS = 4
+
+
+class ReviewForm(forms.Form):
+    """That somebody looked, why it is kept, and until when (RET-12)."""
+
+    reason = forms.CharField(
+        max_length=1000,
+        label="Why is it still needed?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why. A review without a reason does not count."},
+    )
+    keep_until = forms.DateField(
+        label="When does somebody look again?",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Say when somebody looks again."},
+    )
+
+
+@require_safe
+def keeping(request: HttpRequest) -> HttpResponse:
+    """Show what goes in the next five weeks, and the ways to everything about keeping."""
+    viewer = viewer_with(request, Permission.SEE_RETENTION)
+    days = days_ahead(viewer, now(), days=_DAYS)
+    context = {
+        "strip": _strip(days),
+        "total": sum(each.count for each in days),
+        "waiting": waiting_for(viewer).count(),
+        "holds": holds_for(viewer).filter(released_at=None).count(),
+        "newest": sweeps_for(viewer).first(),
+        "places": viewer.may(Permission.PLACE_HOLD),
+    }
+    return render(request, "custodes/keeping.html", context)
+
+
+@require_safe
+def day(request: HttpRequest) -> HttpResponse:
+    """List what is over on one day, each with its reason."""
+    viewer = viewer_with(request, Permission.SEE_RETENTION)
+    on = _day_of(request.GET.get("on", ""))
+    at = now()
+    page = Paginator(over_on(viewer, on, at), _A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "on": on,
+        "page": page,
+        "page_query": f"on={on}&",
+        "rows": _with_reasons(page, at),
+        "sees": viewer.may(Permission.SEARCH),
+    }
+    return render(request, "custodes/keeping_day.html", context)
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """List what waits for somebody to look, the oldest first."""
+    viewer = viewer_with(request, Permission.SEE_RETENTION)
+    page = Paginator(waiting_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": _with_reasons(page, now()),
+        "reviews": viewer.may(Permission.REVIEW),
+    }
+    return render(request, "custodes/review.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show why one recording waits, and take down why it is kept and until when."""
+    viewer = viewer_with(request, Permission.REVIEW)
+    recording = waiting_one(viewer, handle)
+    form = ReviewForm(request.POST or None)
+    at = now()
+    if request.method == "POST" and form.is_valid():
+        reason, until = form.cleaned_data["reason"], form.cleaned_data["keep_until"]
+        keep_after_review(viewer, recording, reason, until, at=at)
+        messages.success(request, f"It is kept, and looked at again on {in_words(until)}.")
+        return redirect("review")
+    context = {"form": form, "recording": recording, "row": _with_reasons([recording], at)[0]}
+    return render(request, "custodes/review_one.html", context)
+
+
+def _day_of(text: str) -> date:
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        on = date.min
+    if not 1900 < on.year < 9999:
+        raise NotFound("There is no such day in the calendar.")
+    return on
+
+
+def _strip(days: list[Day]) -> list[dict[str, Any]]:
+    fullest = max((each.count for each in days), default=0)
+    return [
+        {
+            "on": each.on,
+            "count": each.count,
+            "said": f"{each.on:%A} {in_words(each.on)}: {counted(each.count, 'recording')}",
+            "heat": -(-_HEATS * each.count // fullest) if fullest else 0,
+        }
+        for each in days
+    ]
+
+
+def _with_reasons(recordings: Iterable[Recording], at: datetime) -> list[dict[str, Any]]:
+    """Return recordings with what they are and why they go or wait, in sentences."""
+    found = list(recordings)
+    decisions = reasons_of(found, at)
+    return [
+        {
+            "handle": each.handle,
+            "started": localtime(each.started_at),
+            "who": str(each.wearer or "wearer not known"),
+            "camera": str(each.camera),
+            "category": str(each.category or "no category"),
+            "reasons": decisions[each.pk].reasons if each.pk in decisions else (),
+        }
+        for each in found
+    ]

@@ -1,0 +1,160 @@
+"""Rehearsals as letters, the agreement of two people, past sweeps and certificates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from custodes.kernel.clock import now, parse_rfc3339
+from custodes.people.rules import Permission
+from custodes.retention.actions.sweep import agree_to_sweep
+from custodes.retention.certificates import (
+    certificate_for,
+    last_that_ended,
+    sweep_for,
+    sweeps_for,
+    tombstones_of,
+    totals_of,
+)
+from custodes.retention.rules.disposal import STAGE_NAMES
+from custodes.web.keeping import stages
+from custodes.web.viewer import viewer_of, viewer_with
+from custodes.web.words import counted, day, length
+
+if TYPE_CHECKING:
+    from custodes.retention.models import Sweep
+
+_A_PAGE = 50
+_ON_A_CERTIFICATE = 500
+_COUNTS = (("by_category", "Category", "no category"), ("by_month", "Month filmed", "not known"),
+           ("by_unit", "Unit", "no unit"), ("by_line", "Line", "none"))  # fmt: skip
+
+
+class AgreeForm(forms.Form):
+    """One person's agreement that a stopped sweep may begin."""
+
+    because = forms.CharField(
+        max_length=1000,
+        label="What did you look at, and why may it begin?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why. Your reason is kept with the entry."},
+    )
+
+
+@require_safe
+def sweeps(request: HttpRequest) -> HttpResponse:
+    """List rehearsals and sweeps, the newest first."""
+    viewer = viewer_with(request, Permission.SEE_RETENTION)
+    page = Paginator(sweeps_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "hour": settings.CUSTODES.sweep_hour}
+    return render(request, "custodes/sweeps.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sweep(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show a rehearsal as a letter with what became of it, and take an agreement."""
+    viewer = viewer_with(request, Permission.SEE_RETENTION)
+    found = sweep_for(viewer, handle)
+    form = AgreeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        enough = agree_to_sweep(viewer, found, form.cleaned_data["because"], at=now())
+        said = "Two people have agreed. The engine looks at everything once more and begins."
+        one = "Your agreement is kept. A second person must agree before anything is deleted."
+        messages.success(request, said if enough else one)
+        return redirect("sweep", handle)
+    context = {
+        "sweep": found,
+        "opening": _opening(found, last_that_ended(viewer, found)),
+        "tables": _tables(found.letter),
+        "oldest": _strange(found.letter, "oldest"),
+        "longest": _strange(found.letter, "longest"),
+        "agreements": found.agreements.select_related("person").order_by("pk"),
+        "form": form,
+        "agrees": bool(found.stopped) and found.begun_at is None
+        and viewer.may(Permission.RUN_RETENTION),
+    }  # fmt: skip
+    return render(request, "custodes/sweep.html", context)
+
+
+@require_safe
+def certificate(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show what a sweep deleted, to print: counts, entries, and how far it has come."""
+    viewer = viewer_with(request, Permission.SEE_RETENTION)
+    found = sweep_for(viewer, handle)
+    totals = totals_of(viewer, found)
+    stones = Paginator(tombstones_of(viewer, found), _ON_A_CERTIFICATE)
+    context = {
+        "sweep": found,
+        "lines": totals.lines,
+        "first": totals.first_entry,
+        "last": totals.last_entry,
+        "stages": [{"text": STAGE_NAMES[stage], "number": n} for stage, n in totals.stages],
+        "page": stones.get_page(request.GET.get("page")),
+        "origin": settings.CUSTODES.origin,
+        "made": now(),
+        "by": viewer.name,
+    }
+    return render(request, "custodes/sweep_certificate.html", context)
+
+
+@require_safe
+def of_one(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show what shows that one recording was deleted, to print."""
+    viewer = viewer_of(request)
+    stone, line = certificate_for(viewer, handle)
+    context = {
+        "stone": stone,
+        "line": line,
+        "stages": stages(stone.stage),
+        "origin": settings.CUSTODES.origin,
+        "made": now(),
+        "by": viewer.name,
+    }
+    return render(request, "custodes/certificate.html", context)
+
+
+def _opening(found: Sweep, last: Sweep | None) -> str:
+    """Return the letter's first sentences: how many, and how that compares."""
+    is_one = found.due == 1
+    verb = "would be" if found.begun_at is None else "was to be" if is_one else "were to be"
+    when = day(localtime(found.rehearsed_at))
+    said = f"On {when} {counted(found.due, 'recording')} {verb} deleted."
+    if last is None:
+        return f"{said} Nothing was deleted before it."
+    before = f"{counted(last.disposed, 'recording')} went on {day(localtime(last.rehearsed_at))}"
+    if not last.disposed or found.due == last.disposed:
+        return f"{said} Last time, {before}."
+    more = "more" if found.due > last.disposed else "fewer"
+    share = round(abs(found.due - last.disposed) * 100 / last.disposed)
+    return f"{said} That is {share} % {more} than last time, when {before}."
+
+
+def _tables(letter: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the counts of a letter, the largest first, each with its share of the largest."""
+    tables = []
+    for key, title, none in _COUNTS:
+        counts = letter.get(key, [])
+        rows = counts if key == "by_month" else sorted(counts, key=lambda row: -row[1])
+        largest = max((number for _, number in counts), default=1)
+        lines = [{"name": n or none, "count": c, "largest": largest} for n, c in rows]
+        tables.append({"title": title, "rows": lines})
+    return tables
+
+
+def _strange(letter: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "handle": each["handle"],
+            "started": localtime(parse_rfc3339(each["started_at"])),
+            "length": length(each["seconds"]),
+        }
+        for each in letter.get(key, [])
+    ]
