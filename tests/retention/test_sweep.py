@@ -259,6 +259,18 @@ def test_a_jump_needs_two_people_who_agree_to_this_sweep(
     assert run(sweep, by=ENGINE, at=DUE).disposed == 3
 
 
+def test_a_letter_counts_what_has_no_unit_once() -> None:
+    delivered("r1")
+    officer = force.person("Okafor", team="A")
+    force.camera("X200", officer)
+    delivered("r2", serial="X200")
+
+    letter = rehearse(by=ENGINE, at=DUE).letter
+
+    assert letter["by_unit"] == [["", 2]]
+    assert letter["by_month"] == [["2026-11", 2]]
+
+
 def test_without_an_entry_nothing_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     recording = delivered()
     original = recording.originals.get()

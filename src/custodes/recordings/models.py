@@ -86,8 +86,24 @@ class Recording(models.Model):
             # A supervisor's lists are counted and narrowed from this one alone: a team has
             # so many recordings that looking each of them up would be felt.
             models.Index(
-                fields=["team", "-started_at", "-id", "category", "place", "wearer", "seconds"],
+                fields=[
+                    "team",
+                    "-started_at",
+                    "-id",
+                    "category",
+                    "place",
+                    "wearer",
+                    "seconds",
+                    "state",
+                ],
                 name="recording_of_team",
+            ),
+            # Most of an old archive is deleted: what is not is found without walking past it.
+            # search.py writes the same condition as text.
+            models.Index(
+                fields=["-started_at", "-id", "seconds"],
+                condition=~models.Q(state=State.DISPOSED.value),
+                name="recording_not_deleted",
             ),
             models.Index(fields=["camera", "-started_at", "-id"], name="recording_by_camera"),
             models.Index(fields=["category", "-started_at", "-id"], name="recording_by_category"),

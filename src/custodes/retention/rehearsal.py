@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +33,10 @@ def letter_at(at: datetime) -> dict[str, Any]:
 
 def _counted(due: QuerySet[Recording], by: Any) -> list[list[Any]]:  # noqa: ANN401 - an expression
     rows = due.order_by().values_list(by).annotate(Count("pk")).order_by()
-    named = ((f"{what:%Y-%m}" if isinstance(what, datetime) else what or "", n) for what, n in rows)
-    return [list(row) for row in sorted(named)]
+    counts: Counter[str] = Counter()
+    for what, number in rows:  # no team and a team of no unit are both without a name
+        counts[f"{what:%Y-%m}" if isinstance(what, datetime) else what or ""] += number
+    return [list(row) for row in sorted(counts.items())]
 
 
 def _named(due: QuerySet[Recording]) -> list[dict[str, Any]]:
