@@ -30,6 +30,8 @@ STAGE_NAMES = {
 
 #: The server's clock may run ahead of the last entry by this much before nobody believes it.
 QUIET_LIMIT = timedelta(days=2)
+#: And it may stand before it by this much: others write while the sweep looks around.
+BEHIND_LIMIT = timedelta(minutes=5)
 #: How much more may be due than last time before two people have to agree.
 JUMP = 1.5
 #: Below this many recordings a jump is chance.
@@ -81,7 +83,7 @@ def _in_doubt(condition: Condition) -> Iterator[str]:
     yield from condition.schedule_faults
     if condition.last_entry_at is None:
         yield "The custody record is empty: this database knows nothing of what was filmed."
-    elif condition.at < condition.last_entry_at:
+    elif condition.last_entry_at - condition.at > BEHIND_LIMIT:
         yield "The server's clock stands before the last entry of the record."
     if condition.behind:
         yield condition.behind
