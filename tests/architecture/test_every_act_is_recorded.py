@@ -28,6 +28,7 @@ WITHOUT_AN_ENTRY = {
     "recordings.actions.dispose.forget_footage": "retention's dispose calls it and records",
     "retention.actions.outlook.look_ahead": "a note of what the rules say, made anew at will",
     "retention.actions.outlook.look_ahead_at_all": "the same, of many",
+    "retention.actions.outlook.look_again_at_due": "the same, of what is due",
     "retention.actions.unlink.unlink_all": "the disposal that put it on the list is recorded",
     "intake.actions.begin_upload": "nothing has arrived; opening the recording is the entry",
     "intake.actions.receive_all": "bytes under way are acknowledged to nobody yet",

@@ -13,7 +13,6 @@ import pytest
 from tests.world.installation import Installation
 from tests.world.waiting import eventually
 
-from custodes.cli.ledger import command as ledger
 from custodes.media.generate import footage
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -72,7 +71,6 @@ def test_what_was_backed_up_can_be_restored_and_proven(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("export" not in ledger.commands, reason="the log is not exported yet")
 def test_a_journalist_can_watch_a_log_from_outside(tmp_path: Path) -> None:
     place = Installation(tmp_path / "home").start()
     try:

@@ -88,11 +88,16 @@ def test_a_package_from_the_page_is_proven_by_the_verifier(
     assert told.fields["because"] == "initial disclosure"
 
 
-def test_who_may_not_open_details_is_told_what_is_told_of_a_missing_page(station: Station) -> None:
+def test_who_may_not_open_details_is_refused_on_record_and_a_stranger_learns_nothing(
+    station: Station,
+) -> None:
     there, missing = f"/recordings/{station.recording.handle}", "/recordings/AAAAAAAAAAAAAAAAAAAAAA"
-    for person in (station.okafor, station.stranger):
-        refused, nothing = packaged(person, there), packaged(person, missing)
-        assert refused.status_code == nothing.status_code == 404
+
+    assert packaged(station.okafor, there).status_code == 403
+    assert "access.denied" in force.kinds(station.okafor.handle)
+    for address_of in (there, missing):
+        refused = packaged(station.stranger, address_of)
+        assert refused.status_code == 404
         assert b"There is no such recording." in refused.content
     assert "recording.packaged" not in force.kinds(station.recording.handle)
 

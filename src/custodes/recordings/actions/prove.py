@@ -18,7 +18,6 @@ from custodes.custody.actions import record
 from custodes.custody.checkpoints import publish
 from custodes.custody.events import RecordingPackaged
 from custodes.custody.queries import history_of
-from custodes.kernel.errors import NotFound
 from custodes.package.assembling import assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
@@ -73,13 +72,13 @@ def hand_out_package(
 ) -> Parcel:
     """Put on record that the package goes to somebody; return it ready to be sent.
 
-    It takes more than ``prove_recording``: details are opened to somebody outside. Who may
-    not do that is told what is told of a recording that is not there. Every byte has been
-    read once when this returns. Raises NotFound, NotYours, NeedsAReason, Unusable or Damaged.
+    It takes more than ``prove_recording``: details are opened to somebody outside. Every byte
+    has been read once when this returns. Raises NotFound, NotYours, NeedsAReason, Unusable
+    or Damaged.
     """
     recording = recording_for(viewer, recording.handle)
     if not within_reach(viewer, Permission.OPEN_DETAILS, recording):
-        raise NotFound("There is no such recording.")
+        raise NotYours("You may see this recording, but not open its history to others.")
     there = {name for told in history_of(recording.handle) for name in told.fields}
     opened = there & set(opened)
     _enter(viewer, recording, opened, handed, at)

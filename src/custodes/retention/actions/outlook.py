@@ -14,7 +14,7 @@ from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.facts import facts_of, schedule_at
 from custodes.retention.models import Outlook
-from custodes.retention.rules.decision import Facts, decide
+from custodes.retention.rules.decision import Facts, Verdict, decide
 from custodes.retention.rules.schedule import Schedule
 
 _BATCH = 2000
@@ -43,6 +43,18 @@ def look_ahead_at_all(*, at: datetime) -> int:
         look_ahead(batch, at=at)
         done += len(batch)
     return done
+
+
+def look_again_at_due(*, at: datetime) -> None:
+    """Note anew what is due by now: most may go, and some wait for a person from then on."""
+    last = 0
+    while True:
+        due = Outlook.objects.filter(due_at__lte=at, pk__gt=last).exclude(verdict=Verdict.DISPOSE)
+        batch = list(due.order_by("pk").values_list("pk", flat=True)[:_BATCH])
+        if not batch:
+            return
+        last = batch[-1]
+        look_ahead(batch, at=at)
 
 
 def _without_note(version: int) -> Iterator[list[int]]:

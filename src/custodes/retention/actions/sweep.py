@@ -16,7 +16,7 @@ from custodes.custody.events import SweepAgreed, SweepDone, SweepRehearsed
 from custodes.custody.rules import Actor
 from custodes.people.rules import Permission, Viewer
 from custodes.retention.actions.dispose import dispose
-from custodes.retention.actions.outlook import look_ahead_at_all
+from custodes.retention.actions.outlook import look_again_at_due, look_ahead_at_all
 from custodes.retention.actions.schedule import publish_first
 from custodes.retention.actions.unlink import unlink_all
 from custodes.retention.condition import condition_at, policy_at
@@ -33,6 +33,7 @@ def rehearse(*, by: Actor, at: datetime) -> Sweep:
     """Work out what a sweep would delete now, and whether it may begin; delete nothing."""
     publish_first(by=by, at=at)
     look_ahead_at_all(at=at)
+    look_again_at_due(at=at)
     letter = letter_at(at)
     condition = condition_at(at, due_by=at)
     stopped = " ".join([*why_not(condition), *why_two_people(condition)])
