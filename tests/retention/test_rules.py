@@ -114,12 +114,12 @@ def test_an_uncategorised_recording_goes_31_days_after_it_ended() -> None:
 
     assert before == Decision(
         Verdict.KEEP,
-        (f"Nothing to keep until 1 April 2026 ({DEFAULT.lines[0].authority})",),
+        (f"Routine footage until 1 April 2026 ({DEFAULT.lines[0].authority})",),
         DUE,
         ("N0",),
     )
     assert after == Decision(
-        Verdict.DISPOSE, ("Nothing to keep: over on 1 April 2026",), DUE, ("N0",)
+        Verdict.DISPOSE, ("Routine footage: over on 1 April 2026",), DUE, ("N0",)
     )
 
 
@@ -491,9 +491,9 @@ def test_every_fault_of_a_schedule_is_named() -> None:
 
     assert faults_of(bad, ["arrest", "new"]) == (
         "Two lines have the code N1.",
-        "N0 Nothing to keep has no time after which it is looked at again.",
-        "N0 Nothing to keep would dispose of recordings at once.",
-        "N0 Nothing to keep does not say who asks for it.",
+        "N0 Routine footage has no time after which it is looked at again.",
+        "N0 Routine footage would dispose of recordings at once.",
+        "N0 Routine footage does not say who asks for it.",
         "Uncategorised recordings goes by N9, which is no line.",
         "The category arrest goes by E9, which is no line.",
         "The source egt goes by P9, which is no line.",

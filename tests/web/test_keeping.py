@@ -225,8 +225,8 @@ def test_the_schedule_is_read_and_taken_away(station: Station) -> None:
     page = words(signed_in(station.okafor).get("/keeping/schedule", follow=True).content)
     table = signed_in(station.okafor).get("/keeping/schedule/1/csv").content.decode()
 
-    assert "Nothing to keep 31 days the end of the recording deleted by itself" in page
-    assert "N0,Nothing to keep,31 days,the end of the recording,deleted by itself" in table
+    assert "Routine footage 31 days the end of the recording deleted by itself" in page
+    assert "N0,Routine footage,31 days,the end of the recording,deleted by itself" in table
     assert signed_in(station.okafor).get("/keeping/schedule/2").status_code == 404
 
 
@@ -242,8 +242,8 @@ def test_the_calendar_counts_each_day_and_a_day_says_why(
 
     assert "the time of 2 recordings is over" in page
     assert f"{due:%A} {due.day} {due:%B %Y}: 1 recording" in page
-    assert f"Nothing to keep until {due.day} {due:%B %Y} (Metropolitan Police" in day
-    assert "Nothing to keep: over on" in words(
+    assert f"Routine footage until {due.day} {due:%B %Y} (Metropolitan Police" in day
+    assert "Routine footage: over on" in words(
         reader.get(f"/keeping/day?on={now():%Y-%m-%d}").content
     )
     assert reader.get("/keeping/day?on=soon").status_code == 404
@@ -313,7 +313,7 @@ def test_two_people_let_a_stopped_sweep_begin_and_the_engine_takes_it_up(
     assert "1 recording was deleted by the sweep" in certificate
     assert old.handle in certificate
     of_one = words(signed_in(station.okafor).get(f"/recordings/{old.handle}/certificate").content)
-    assert "N0 Nothing to keep: kept for 31 days" in of_one
+    assert "N0 Routine footage: kept for 31 days" in of_one
     hidden = signed_in(station.stranger).get(f"/recordings/{old.handle}/certificate")
     assert hidden.status_code == 404
 

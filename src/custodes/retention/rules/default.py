@@ -24,7 +24,7 @@ _MOPI = "MoPI offence groups, police information and records management code 202
 _PRA = "Police Reform Act 2002, schedule 3"
 
 LINES = (
-    Line("N0", "Nothing to keep", _RECORDING, _DAYS_31, End.DISPOSE, _DAYS_31, _MET),
+    Line("N0", "Routine footage", _RECORDING, _DAYS_31, End.DISPOSE, _DAYS_31, _MET),
     Line(
         "N1", "Test or accident", _RECORDING, _DAYS_31, End.DISPOSE, _DAYS_31, _MET, proposal=True
     ),
