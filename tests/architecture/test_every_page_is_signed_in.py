@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 # Whoever signs in is not signed in yet, and a health check is no person.
 OPEN = {
     "health",
+    "log-policy",
     "log-checkpoint",  # the log is for everybody, as far as the publication level says
     "log-tile",
     "account_inactive",  # says that an account was closed

@@ -31,6 +31,7 @@ OPEN = {
     "/health",
     "/check",
     "/check/verify.html",
+    "/custody/policy",
     "/custody/checkpoint",
     "/custody/tile/<path:rest>",
 }

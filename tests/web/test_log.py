@@ -89,6 +89,22 @@ def test_the_persons_report_is_a_pdf_and_an_entry(standards: Client, station: St
     assert (told.kind, told.fields["because"]) == ("record.taken", "hearing")
 
 
+def test_what_a_person_did_goes_out_as_a_package_once_the_purpose_is_given(
+    standards: Client, station: Station
+) -> None:
+    address = log_of(station, "/package")
+    too_early = standards.post(address, FOR_COURT)
+    standards.post("/oversight/log", WHY)
+
+    answer = standards.post(address, FOR_COURT)
+
+    sent = b"".join(answer.streaming_content)
+    assert (too_early.status_code, sent[:2]) == (403, b"PK")
+    assert len(sent) == int(answer["Content-Length"])
+    told = history_of(station.okafor.handle)[-1]
+    assert (told.kind, told.fields["form"]) == ("record.taken", "a package")
+
+
 def test_the_report_of_a_recording_ends_with_its_own_taking(station: Station) -> None:
     address = f"/recordings/{station.recording.handle}/history/report"
 

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from tests.web.conftest import Station, signed_in
 from tests.world import force
 
@@ -125,3 +126,16 @@ def test_today_tells_of_a_late_record_those_who_may_act(station: Station) -> Non
     assert b"The newest entries are in no checkpoint" in told
     assert b"Look at the record" in told
     assert b"in no checkpoint" not in untold
+
+
+def test_a_stranger_finds_the_published_policy_where_the_checking_is_explained(
+    station: Station,
+) -> None:
+    assert station
+    page = Client().get("/check").content.decode()
+
+    policy = Client().get("/custody/policy")
+
+    assert "http://testserver/custody/policy" in page
+    assert str(Policy.parse(policy.content.decode())) == policy.content.decode()
+    assert policy["Access-Control-Allow-Origin"] == "*"

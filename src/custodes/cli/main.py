@@ -22,6 +22,7 @@ COMMANDS = {
     "verifier": "verifier",
     "vault": "vault",
     "ledger": "ledger",
+    "report": "report",
     "witness": "witness",
     "retention": "retention",
     "hold": "hold",

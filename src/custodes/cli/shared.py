@@ -69,14 +69,14 @@ def operator() -> Actor:
     return Actor(handle="", name=f"{getpass.getuser()} at the server", door="cli")
 
 
-def operating_viewer() -> Viewer:
-    """Return whoever runs the command as somebody who may see everything.
+def operating_viewer(role: Role = Role.EVIDENCE_UNIT) -> Viewer:
+    """Return whoever runs the command as somebody who may see everything such a role may.
 
     Who has a shell on the server has the database; what can be done is to put
     every read they make through Custodes on the record.
     """
     actor = operator()
-    return Viewer(0, actor.handle, actor.name, frozenset({Role.EVIDENCE_UNIT}), None, actor.door)
+    return Viewer(0, actor.handle, actor.name, frozenset({role}), None, actor.door)
 
 
 def say(text: str, value: object, *, as_json: bool) -> None:

@@ -19,13 +19,15 @@ class Contents:
     """What a package is made of.
 
     ``tags`` are the notes and timestamps the statement names, ``media`` its files under
-    ``data``. To be sent, a medium has to be one that can be read twice.
+    ``data``. To be sent, a medium has to be one that can be read twice. ``remarks`` are
+    what README.txt says that this package, besides what none does, does not show.
     """
 
     statement: Statement
     tags: Mapping[str, bytes]
     media: Mapping[str, Iterable[bytes]]
     title: str
+    remarks: tuple[str, ...] = ()
 
     def files(self) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
         """Yield every file but the bag's own; raises CannotPackage when one is lacking."""
@@ -41,7 +43,7 @@ class Contents:
             proof = LogProof(entry.index, entry.path, note)
             yield f"proofs/{entry.index}.tlog-proof", str(proof).encode()
         yield "proof.json", statement.to_bytes()
-        yield "README.txt", readme(statement, self.title).encode()
+        yield "README.txt", readme(statement, self.title, self.remarks).encode()
 
     def about(self) -> list[tuple[str, str]]:
         """Return what bag-info.txt says of it."""

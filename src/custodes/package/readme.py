@@ -80,14 +80,14 @@ LIMITS = (
 )
 
 
-def readme(statement: Statement, title: str) -> str:
-    """Return README.txt for a package that says this."""
+def readme(statement: Statement, title: str, remarks: Sequence[str] = ()) -> str:
+    """Return README.txt for a package that says this; ``remarks`` go before its limits."""
     return _TEXT.format(
         title=title,
         line="=" * len(title),
         log=statement.log,
         files="\n".join(_named(statement)) or "There are no media files in it.",
-        limits="\n".join(_wrapped(LIMITS)),
+        limits="\n".join(_wrapped([*remarks, *LIMITS])),
     )
 
 

@@ -7,7 +7,7 @@ is recorded.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import PurePath
@@ -72,6 +72,27 @@ def contents_of(recording: Recording, opened: Collection[str], at: datetime) -> 
     )
     media = {file.path: _Film(original) for file, original in files.items()}
     return Contents(statement, _tags(checkpoints), media, title=f"Recording {recording.handle}")
+
+
+def contents_of_acts(
+    acts: Sequence[Told], title: str, remarks: Iterable[str], opened: Collection[str], at: datetime
+) -> Contents:
+    """Return what goes into a package of entries about this and that, such as one person's acts.
+
+    No record in it is whole, so none is claimed to be. Raises NotFound while no checkpoint
+    has the last of them.
+    """
+    head = _head(max(told.index for told in acts))
+    tree = tree_of_log(head.size)
+    checkpoints = _checkpoints([acts[0].index, acts[-1].index], head)
+    statement = Statement(
+        log=_origin(head),
+        made=at,
+        by="Custodes",
+        checkpoints=tuple(_checkpoint(tree, each) for each in checkpoints),
+        entries=tuple(_entry(tree, told, opened) for told in acts),
+    )
+    return Contents(statement, _tags(checkpoints), {}, title=title, remarks=tuple(remarks))
 
 
 class _Film:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from custodes.package.sending import Parcel
 from custodes.vault.sealed import SealedReader
 from custodes.web.ranges import Unsatisfiable, may_be_partial, stretch_for
 
@@ -64,6 +65,21 @@ def send_away(request: HttpRequest, sealed: Sealed) -> HttpResponseBase:
     answer = _streamed(request, sealed, 0, sealed.reader.size)
     answer["Content-Type"] = _BYTES
     answer["Content-Disposition"] = disposition("attachment", marked(sealed.name))
+    return answer
+
+
+def send_pdf(pdf: bytes, name: str) -> HttpResponse:
+    """Answer with a PDF to be saved, its name marked as the force marks things."""
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = disposition("attachment", marked(name))
+    return answer
+
+
+def send_parcel(made: Parcel, name: str) -> HttpResponseBase:
+    """Answer with a package as a ZIP file that is made while it is sent."""
+    answer = StreamingHttpResponse(made.pieces(), content_type="application/zip")
+    answer["Content-Length"] = str(made.size)
+    answer["Content-Disposition"] = disposition("attachment", marked(name))
     return answer
 
 

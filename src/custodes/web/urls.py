@@ -33,6 +33,7 @@ urlpatterns = [
     path("", front.today, name="today"),
     path("health", front.health, name="health"),
     path("custody/checkpoint", published.checkpoint, name="log-checkpoint"),
+    path("custody/policy", published.policy, name="log-policy"),
     path("custody/tile/<path:rest>", published.tile, name="log-tile"),
     path("docks", docks.docks, name="docks"),
     path("docks/live", docks.live, name="docks-live"),
@@ -90,4 +91,5 @@ urlpatterns = [
     path("oversight/log", log.ask, name="log"),
     path("oversight/log/<str:handle>", log.read, name="log-of"),
     path("oversight/log/<str:handle>/report", log.taken, name="log-report"),
+    path("oversight/log/<str:handle>/package", log.packaged, name="log-package"),
 ]

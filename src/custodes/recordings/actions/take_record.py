@@ -44,13 +44,19 @@ class Handed:
 
 @transaction.atomic
 def take_persons_report(
-    viewer: Viewer, person: Person, stretch: Stretch, handed: Handed, *, at: datetime
+    viewer: Viewer,
+    person: Person,
+    stretch: Stretch,
+    handed: Handed,
+    *,
+    form: str = "a PDF",
+    at: datetime,
 ) -> None:
     """Record that the report of what a person did is taken out of the system."""
     if not viewer.may(Permission.READ_LOG):
         raise NotAllowed("None of your roles reads the log of what somebody did.")
     about = f"what {person.name} did {stretch}"
-    _taken(viewer, person.handle, about, "a PDF", handed.checked(), at=at)
+    _taken(viewer, person.handle, about, form, handed.checked(), at=at)
 
 
 @transaction.atomic

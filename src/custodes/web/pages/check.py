@@ -1,7 +1,7 @@
 """Checking a package: what that is, and the page that does it, for anybody who asks.
 
 Open to strangers, because those who check us have no account here. What is handed out
-is the same for everybody and says nothing about this installation.
+is the same for everybody, and says of this installation where its public keys are.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from custodes.verifier.in_browser import NAME, fingerprint, page
@@ -19,7 +20,13 @@ from custodes.verifier.in_browser import NAME, fingerprint, page
 def check_a_package(request: HttpRequest) -> HttpResponse:
     """Explain what a package shows and hand out the page that checks it."""
     size = len(page()) // 1000
-    return render(request, "custodes/check.html", {"sha256": fingerprint(), "kilobytes": size})
+    context = {
+        "sha256": fingerprint(),
+        "kilobytes": size,
+        "policy_url": request.build_absolute_uri(reverse("log-policy")),
+        "log_url": request.build_absolute_uri(reverse("log-checkpoint")).removesuffix("checkpoint"),
+    }
+    return render(request, "custodes/check.html", context)
 
 
 @login_not_required

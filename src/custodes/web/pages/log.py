@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localdate
@@ -15,14 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.prove_acts import hand_out_acts
 from custodes.recordings.actions.read_log import read_log
 from custodes.recordings.actions.take_record import take_persons_report
 from custodes.recordings.errors import NeedsAReason, Unusable
+from custodes.recordings.printing import printed
 from custodes.recordings.reports import PersonsReport, Stretch, person_in_log, persons_report_for
 from custodes.web.entries import any_proof, entries_of
 from custodes.web.forms import LogForm
 from custodes.web.pages.report import handed
-from custodes.web.printing import printed, send_pdf
+from custodes.web.sending import send_parcel, send_pdf
 from custodes.web.viewer import viewer_with
 from custodes.web.viewings import is_reading, remember_reading
 
@@ -84,6 +86,7 @@ def read(request: HttpRequest, handle: str) -> HttpResponse:
         "stretch": asked.stretch,
         "query": asked.query,
         "report_url": f"{reverse('log-report', args=[handle])}?{asked.query}",
+        "package_url": f"{reverse('log-package', args=[handle])}?{asked.query}",
         "entries": entries_of(found.report, any_proof, known=found.known),
         "more_after": found.more_after,
     }
@@ -103,6 +106,17 @@ def taken(request: HttpRequest, handle: str) -> HttpResponse:
     return send_pdf(
         printed(found.report, viewer, at), f"custody-report-{found.person.username}.pdf"
     )
+
+
+@require_POST
+def packaged(request: HttpRequest, handle: str) -> HttpResponseBase:
+    """Hand out what a person did as a package, each entry opened and with its proof."""
+    viewer = viewer_with(request, Permission.READ_LOG)
+    asked = _asked(request, handle)
+    _make_sure_it_was_asked(request, asked)
+    person = person_in_log(viewer, asked.handle)
+    made = hand_out_acts(viewer, person, asked.stretch, handed(request), at=now())
+    return send_parcel(made, f"acts-{person.username}.zip")
 
 
 def _begin(request: HttpRequest, viewer: Viewer, form: LogForm) -> _Asked | None:
@@ -132,10 +146,14 @@ def _asked(request: HttpRequest, handle: str) -> _Asked:
 def _found(
     request: HttpRequest, viewer: Viewer, asked: _Asked, after: int, limit: int
 ) -> PersonsReport:
+    _make_sure_it_was_asked(request, asked)
+    person = person_in_log(viewer, asked.handle)
+    return persons_report_for(viewer, person, asked.stretch, after=after, limit=limit)
+
+
+def _make_sure_it_was_asked(request: HttpRequest, asked: _Asked) -> None:
     if not is_reading(request, asked.reading):
         raise NeedsAReason(
             "This log was not opened: nobody has said what for within the last hour.",
             "Choose the purpose and give the reason under Who did what.",
         )
-    person = person_in_log(viewer, asked.handle)
-    return persons_report_for(viewer, person, asked.stretch, after=after, limit=limit)

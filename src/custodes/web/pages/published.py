@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from custodes.custody.outside import own_policy
 from custodes.custody.publishing import NothingPublished, published, published_file
 from custodes.kernel.errors import NotFound
 
@@ -26,6 +27,16 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
         return _file(published().note.encode(), "text/plain; charset=utf-8", _FOR_SECONDS)
     except NothingPublished as refused:
         return _nothing(refused.in_full())
+
+
+@login_not_required
+@require_safe
+def policy(_request: HttpRequest) -> HttpResponse:
+    """Give the trust policy: who signs the log, who witnesses it, how many of them are needed.
+
+    A C2SP tlog-policy. Whoever checks the force compares it with one from somebody else.
+    """
+    return _file(str(own_policy()).encode(), "text/plain; charset=utf-8", _FOR_SECONDS)
 
 
 @login_not_required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,12 +14,12 @@ from custodes.people.rules import Permission
 from custodes.recordings.actions.prove import hand_out_package
 from custodes.recordings.actions.take_record import Handed, open_entries, take_report
 from custodes.recordings.opening import choices_for
+from custodes.recordings.printing import printed
 from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.reports import report_for
 from custodes.web.field_names import named
 from custodes.web.pages.ledger import send_proof
-from custodes.web.printing import printed, send_pdf
-from custodes.web.sending import disposition, marked
+from custodes.web.sending import disposition, marked, send_parcel, send_pdf
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_it_is_looked_at
 from custodes.web.words import size
@@ -75,10 +75,7 @@ def packaged(request: HttpRequest, handle: str) -> HttpResponseBase:
     recording = recording_for(viewer, handle)
     chosen = set(request.POST.getlist("field"))
     made = hand_out_package(viewer, recording, opened=chosen, handed=handed(request), at=now())
-    answer = StreamingHttpResponse(made.pieces(), content_type="application/zip")
-    answer["Content-Length"] = str(made.size)
-    answer["Content-Disposition"] = disposition("attachment", marked(f"recording-{handle}.zip"))
-    return answer
+    return send_parcel(made, f"recording-{handle}.zip")
 
 
 @require_safe

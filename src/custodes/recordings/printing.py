@@ -1,18 +1,16 @@
-"""Send a report as a PDF that carries the force, the marking, by whom and when it was made."""
+"""A report as a PDF that carries the force, the marking, by whom and when it was made."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.utils.timezone import localtime
 
 import custodes
 from custodes.custody.printed import Sheet, report_pdf
 from custodes.custody.report import Report
 from custodes.people.rules import Viewer
-from custodes.web.sending import disposition, marked
 
 
 def printed(report: Report, viewer: Viewer, at: datetime) -> bytes:
@@ -25,10 +23,3 @@ def printed(report: Report, viewer: Viewer, at: datetime) -> bytes:
         demo=settings.CUSTODES.demo,
     )
     return report_pdf(report, sheet)
-
-
-def send_pdf(pdf: bytes, name: str) -> HttpResponse:
-    """Answer with a PDF to be saved, its name marked as the force marks things."""
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = disposition("attachment", marked(name))
-    return answer

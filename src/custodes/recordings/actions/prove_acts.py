@@ -1,0 +1,69 @@
+"""Make a package of what one person did: the entries, opened, and their proofs.
+
+The purpose (DPA 2018 s.62(4)) is on the record before any of it is read, and whom it is
+for is before it leaves (s.62(3)).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from custodes.custody.checkpoints import publish
+from custodes.custody.queries import acts_of
+from custodes.package.assembling import Contents, assemble, parcel
+from custodes.package.sending import Parcel
+from custodes.people.models import Person
+from custodes.people.rules import Viewer
+from custodes.recordings.actions.take_record import Handed, take_persons_report
+from custodes.recordings.errors import Unusable
+from custodes.recordings.packaging import ALL_FIELDS, contents_of_acts
+from custodes.recordings.reports import Stretch
+
+#: More than this is no report anybody reads, and its proof would outgrow what a package holds.
+LONGEST: Final = 10_000
+_REMARKS = (
+    (
+        "It does not show that these are all the entries about what this person did. Who did"
+        " something is private to an entry, so that only the force, or a court that has the"
+        " whole log opened to it, can say so."
+    ),
+    "It holds no whole record of a recording. Ask for that recording's package.",
+)
+
+
+def hand_out_acts(
+    viewer: Viewer, person: Person, stretch: Stretch, handed: Handed, *, at: datetime
+) -> Parcel:
+    """Put on record that the package goes to somebody; return it ready to be sent.
+
+    The caller has recorded the purpose (``read_log``). Raises NotAllowed, NeedsAReason,
+    Unusable when there is nothing or too much, NotFound while no checkpoint has the entries.
+    """
+    return parcel(_contents(viewer, person, stretch, handed, at), f"acts-of-{person.handle}")
+
+
+def write_acts(
+    viewer: Viewer, person: Person, stretch: Stretch, handed: Handed, folder: Path, *, at: datetime
+) -> int:
+    """Write the package into a new folder; return how many entries it has. Raises as above."""
+    if folder.exists():
+        raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
+    contents = _contents(viewer, person, stretch, handed, at)
+    assemble(folder, contents)
+    return len(contents.statement.entries)
+
+
+def _contents(
+    viewer: Viewer, person: Person, stretch: Stretch, handed: Handed, at: datetime
+) -> Contents:
+    acts = acts_of(person.handle, stretch.since, stretch.until, limit=LONGEST + 1)
+    if not acts:
+        raise Unusable("Nothing was done under this account then.", "Choose other days.")
+    if len(acts) > LONGEST:
+        raise Unusable(f"A package holds at most {LONGEST:,} entries.", "Choose a shorter period.")
+    take_persons_report(viewer, person, stretch, handed, form="a package", at=at)
+    publish(at)
+    title = f"What {person.name} did {stretch}"
+    return contents_of_acts(acts, title, _REMARKS, {ALL_FIELDS}, at)
