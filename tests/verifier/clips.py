@@ -288,14 +288,59 @@ def rearranged(data: bytes) -> bytes:
     return patched(data, _last_edit(data, 0) + 8, b"\0\2\0\0")
 
 
+_ENTRY = ("moov", "trak", "mdia", "minf", "stbl", "stsd")
+
+
+def spliced(data: bytes, at: int, old: int, new: bytes, *inner: str) -> bytes:
+    """Replace bytes of the first track's sample entry, and set the size of all that is around them.
+
+    The tables have to stand after the packets, whose places then do not change.
+    """
+    for depth in range(1, len(_ENTRY) + 1):
+        start, _ = box(data, *_ENTRY[:depth])
+        data = _grown(data, start, len(new) - old)
+    for kind in inner:
+        data = _grown(data, data.index(kind.encode(), start) + 4, len(new) - old)
+    return data[:at] + new + data[at + old :]
+
+
+def _grown(data: bytes, payload: int, by: int) -> bytes:
+    size = struct.unpack_from(">I", data, payload - 8)[0]
+    return patched(data, payload - 8, struct.pack(">I", size + by))
+
+
 def cropped(data: bytes) -> bytes:
-    """Give the decoder a picture of another size to make of the same packets."""
-    start, end = box(data, "moov", "trak", 0, "mdia", "minf", "stbl", "stsd")
-    at = data.index(b"avcC", start, end) + 4
-    length = struct.unpack_from(">H", data, at + 6)[0]
-    sps = bytearray(data[at + 8 : at + 8 + length])
-    sps[-2] ^= 0x10
-    return patched(data, at + 8, bytes(sps))
+    """Tell the decoder, in the parameter set, to leave the lower third of every picture out."""
+    start, end = box(data, *_ENTRY)
+    at = data.index(b"avcC", start, end) + 10
+    length = struct.unpack_from(">H", data, at)[0]
+    new = _cropping_set(data)
+    return spliced(data, at, 2 + length, struct.pack(">H", len(new)) + new, "avc1", "avcC")
+
+
+def _cropping_set(data: bytes) -> bytes:
+    with av.open(io.BytesIO(data)) as source:
+        stream = source.streams.video[0]
+        crop = av.bitstream.BitStreamFilterContext(
+            "h264_mp4toannexb,h264_metadata=crop_bottom=16", stream
+        )
+        first = bytes(crop.filter(next(source.demux(stream)))[0])
+    return next(unit for unit in first.split(b"\0\0\0\1") if unit and unit[0] & 31 == 7)
+
+
+def cropped_by_the_file(data: bytes) -> bytes:
+    """Have players show only the upper part of every picture, by a clean aperture (clap)."""
+    start, end = box(data, *_ENTRY)
+    aperture = struct.pack(">I4s8i", 40, b"clap", 64, 1, 32, 1, 0, 1, -8, 1)
+    at = data.index(b"avc1", start, end) - 4
+    at += struct.unpack_from(">I", data, at)[0]
+    return spliced(data, at, 0, aperture, "avc1")
+
+
+def cropped_in_matroska(data: bytes) -> bytes:
+    """Have players leave lines out at the bottom, by a PixelCropBottom in place of DisplayUnit."""
+    at = data.index(b"\x54\xb2\x81")
+    return patched(data, at, b"\x54\xaa\x81\x10")
 
 
 def two_tables(data: bytes) -> bytes:

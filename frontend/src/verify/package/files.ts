@@ -1,4 +1,4 @@
-// The films in a package: originals bit for bit, and clips (package.md, "file", "clip").
+// The files in a package: originals bit for bit, and clips (package.md, "file", "clip").
 
 import { same, type Bytes } from "../plain/bytes";
 import { salted } from "../plain/hash";
@@ -16,7 +16,7 @@ export function entryOf(listed: ListedFile, entries: ReadonlyMap<number, Entry>)
 }
 
 export const otherEntry = (claim: "file" | "clip"): Finding =>
-  contradicted(`${claim}.other_entry`, "The entry that the package names for this film is another film’s.");
+  contradicted(`${claim}.other_entry`, "The entry that the package names for this file is another file’s.");
 
 /** Say whether the log commits to what the package says of an original. */
 export function commitmentFault(listed: ListedFile, { facts }: Entry): Finding | null {
@@ -28,8 +28,8 @@ export function commitmentFault(listed: ListedFile, { facts }: Entry): Finding |
 }
 
 export function fileFinding(listed: ListedFile, entry: Entry, isSame: boolean, logProven: boolean): Finding {
-  if (!isSame) return contradicted("file.differs", "The film is not the one that was taken in: its bytes differ.");
+  if (!isSame) return contradicted("file.differs", "The file is not the one that was taken in: its bytes differ.");
   if (!logProven) return NEEDS_LOG;
-  const sentence = `The film is, bit for bit, the one that the server took in at ${sayTime(entry.at)}.`;
+  const sentence = `The file is, bit for bit, the one that the server took in at ${sayTime(entry.at)}.`;
   return proven("file.identical", sentence, [sayBytes(listed.size!)]);
 }
