@@ -27,6 +27,7 @@ MAY_BE_PUBLIC = {
     # when a recording ended and under which rule it went: an outsider computes its due date
     "ended", "rules", "version", "document", "hold", "until", "policy", "due", "mode", "keys",
     "disposed", "kept", "destroyed", "rewrapped",
+    "matter",
 }  # fmt: skip
 
 

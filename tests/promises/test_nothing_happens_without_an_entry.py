@@ -49,8 +49,9 @@ from custodes.recordings.actions import (
 from custodes.recordings.models import Category, Gap, Original, Recording
 from custodes.recordings.reports import Stretch
 from custodes.recordings.rules import Purpose
-from custodes.retention.actions import hold, review, sweep
+from custodes.retention.actions import hold, proceedings, review, sweep
 from custodes.retention.rules.holds import HoldKind, Scope
+from custodes.retention.rules.proceedings import Outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,7 @@ class World:
         gaps.miss_what_is_overdue(by=BY, at=now() + timedelta(days=2))
         self.gap = Gap.objects.order_by("pk")[0]
         self.hold = hold.raise_hold(wanted(self.recording), by=BY, at=now())
+        self.matter = proceedings.open_matter("01MP/44/26", by=BY, at=now())
         self.sweep = sweep.rehearse(by=BY, at=now())
         self.received = self._received("b.bin", b"more footage")
         self.again = self._received(original.name, b"frames " * 60_000)
@@ -210,6 +212,11 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "retention.keep_after_review": lambda w: review.keep_after_review(
         w.records, w.recording, "trial", date(2090, 1, 1), at=now()
+    ),
+    "retention.open_matter": lambda w: proceedings.open_matter("01MP/45/26", by=BY, at=now()),
+    "retention.link": lambda w: proceedings.link(w.matter, [w.recording], by=BY, at=now()),
+    "retention.record_outcome": lambda w: proceedings.record_outcome(
+        w.matter, Outcome.ACQUITTED, decided_on=now().date(), by=BY, at=now()
     ),
     "retention.rehearse": lambda w: sweep.rehearse(by=BY, at=now()),
     "retention.agree_to_sweep": lambda w: sweep.agree_to_sweep(

@@ -13,7 +13,17 @@ from custodes.retention.rules.decision import Decision, Facts, Review, Verdict, 
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.holds import Hold, HoldKind
 from custodes.retention.rules.periods import NONE, Period, end_of, in_words
-from custodes.retention.rules.proceedings import Minimum, Outcome, Proceedings, minimum_of
+from custodes.retention.rules.proceedings import (
+    Attention,
+    Minimum,
+    Outcome,
+    Proceedings,
+    clear_since,
+    faults_of_case,
+    minimum_of,
+    starts_anew,
+    told_of,
+)
 from custodes.retention.rules.schedule import End, Line, Schedule, Trigger, faults_of, in_force
 
 ENDED = datetime(2026, 3, 1, 23, 50, tzinfo=UTC)
@@ -340,6 +350,179 @@ def test_a_case_the_schedule_says_nothing_of_keeps() -> None:
     assert decision == Decision(Verdict.KEEP, ("the schedule has no line for case 01MP/44/26",))
 
 
+def test_a_sentence_that_was_served_has_a_line_of_its_own() -> None:
+    served = convicted(released_on=date(2026, 3, 1))
+
+    assert "E4" in decide(replace(FACTS, cases=(served,)), DEFAULT, LONG_AFTER).lines
+    outside = decide(replace(FACTS, cases=(convicted(custodial=False),)), DEFAULT, LONG_AFTER)
+    assert "E3" in outside.lines
+    without = replace(DEFAULT, in_custody="")
+    assert "E3" in decide(replace(FACTS, cases=(served,)), without, LONG_AFTER).lines
+    missing = replace(DEFAULT, in_custody="E9")
+    assert decide(replace(FACTS, cases=(served,)), missing, LONG_AFTER).reasons == (
+        "the schedule has no line for case 01MP/44/26",
+    )
+
+
+# RET-11: the clear period
+
+
+@pytest.mark.parametrize(
+    ("changed", "since"),
+    [
+        ({}, date(2026, 1, 10)),
+        ({"released_on": date(2027, 5, 5)}, date(2027, 5, 5)),
+        ({"attention_on": date(2030, 2, 3)}, date(2030, 2, 3)),
+        ({"attention_on": date(2025, 2, 3)}, date(2026, 1, 10)),
+        ({"decided_on": None, "attention_on": date(2030, 2, 3)}, None),
+    ],
+)
+def test_the_clear_period_counts_from_the_last_of_outcome_release_and_attention(
+    changed: dict[str, object], since: date | None
+) -> None:
+    assert clear_since(convicted(**changed)) == since
+
+
+def test_only_the_lines_of_offence_groups_count_the_clear_period() -> None:
+    case = convicted(custodial=False, group=2, attention_on=date(2030, 2, 3))
+
+    by_group = decide(replace(FACTS, cases=(case,)), DEFAULT, datetime(2035, 1, 1, tzinfo=UTC))
+    ungrouped = replace(case, group=None)
+
+    assert by_group.due == end_of(date(2040, 2, 3))
+    assert decide(
+        replace(FACTS, cases=(ungrouped,)), DEFAULT, datetime(2026, 7, 10, tzinfo=UTC)
+    ).due == end_of(date(2026, 7, 10))
+
+
+@pytest.mark.parametrize(
+    ("kind", "anew"),
+    [
+        (Attention.OFFENCE, True),
+        (Attention.SUSPECTED, True),
+        (Attention.RISK, True),
+        (Attention.SUBJECT_ACCESS, False),
+        (Attention.OTHER, False),
+    ],
+)
+def test_only_what_is_on_the_list_begins_the_clear_period_anew(kind: Attention, anew: bool) -> None:
+    assert starts_anew(kind) is anew
+
+
+@pytest.mark.parametrize("trigger", [Trigger.OUTCOME, Trigger.LAST_EVENT])
+def test_a_category_that_counts_from_an_outcome_takes_the_last_of_its_cases(
+    trigger: Trigger,
+) -> None:
+    line = Line("Z", "Zebra", trigger, Period(days=10), End.DISPOSE, Period(days=1), "us")
+    schedule = replace(
+        DEFAULT,
+        lines=(line, replace(line, code="Y", keep=Period(days=1))),
+        by_category=(("z", "Z"),),
+        by_outcome=((Outcome.NO_ACTION, "Y"),),
+        by_group=(),
+    )
+    later = replace(CLOSED, name="B", decided_on=date(2026, 4, 20), attention_on=date(2026, 5, 20))
+    facts = replace(FACTS, category="z", trigger_at=ENDED, cases=(later, CLOSED))
+    day = date(2026, 4, 20) if trigger is Trigger.OUTCOME else date(2026, 5, 20)
+
+    assert decide(facts, schedule, LONG_AFTER).due == end_of(day) + timedelta(days=10)
+    without = replace(facts, cases=())
+    assert decide(without, schedule, LONG_AFTER).due == ENDED + timedelta(days=10)
+
+
+def test_the_end_of_a_recording_counts_where_the_line_says_so_whatever_else_began() -> None:
+    linked = replace(FACTS, trigger_at=ENDED + timedelta(days=100))
+
+    assert decide(linked, DEFAULT, DUE) == decide(FACTS, DEFAULT, DUE)
+
+
+def test_evidence_that_nobody_linked_counts_from_its_end() -> None:
+    assert decide(replace(FACTS, category="arrest"), DEFAULT, DUE).due == ENDED + timedelta(
+        days=365
+    )
+
+
+# What may be entered of a case
+
+TODAY = date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("case", "fault"),
+    [
+        (replace(CLOSED, name="  "), "A case needs its reference."),
+        (
+            replace(CLOSED, decided_on=None),
+            "An outcome needs the date on which it was decided.",
+        ),
+        (
+            replace(OPEN, decided_on=TODAY),
+            "A case that goes on has no date of its outcome.",
+        ),
+        (replace(CLOSED, custodial=False), "Only a conviction has a sentence."),
+        (
+            convicted(custodial=False, released_on=TODAY),
+            "Only who was sent to prison or hospital is released.",
+        ),
+        (
+            convicted(released_on=date(2026, 1, 9)),
+            "Nobody is released before the conviction.",
+        ),
+        (replace(CLOSED, decided_on=date(2026, 6, 2)), "The outcome lies ahead."),
+        (convicted(group=5), "There are four offence groups, 1 to 4."),
+        (convicted(group=0), "There are four offence groups, 1 to 4."),
+    ],
+)
+def test_what_cannot_be_in_a_case_is_said(case: Proceedings, fault: str) -> None:
+    assert faults_of_case(case, TODAY) == (fault,)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        OPEN,
+        CLOSED,
+        replace(OPEN, outcome=Outcome.CHARGED),
+        replace(CLOSED, decided_on=TODAY),
+        convicted(),
+        convicted(custodial=None),
+        convicted(custodial=False),
+        convicted(released_on=date(2026, 1, 10)),
+        convicted(released_on=date(2030, 1, 1), group=1),
+        convicted(group=2),
+        convicted(group=4),
+        convicted(group=None),
+    ],
+)
+def test_what_may_be_in_a_case_has_no_fault(case: Proceedings) -> None:
+    assert faults_of_case(case, TODAY) == ()
+
+
+def test_what_is_known_of_a_case_reads_as_a_sentence() -> None:
+    everything = convicted(
+        released_on=date(2026, 3, 1),
+        appeal_open=True,
+        application_open=True,
+        attention_on=date(2026, 5, 1),
+    )
+
+    assert told_of(OPEN) == "under investigation."
+    assert told_of(convicted(custodial=False, group=None)) == (
+        "convicted on 10 January 2026, not sent to prison."
+    )
+    assert told_of(everything) == (
+        "convicted on 10 January 2026, sent to prison or hospital, released on 1 March 2026, "
+        "an appeal is open, an application to the CCRC is open, offence group 3, "
+        "clear period begun anew on 1 May 2026."
+    )
+
+
+def test_a_case_is_over_when_it_has_an_outcome() -> None:
+    over = {outcome for outcome in Outcome if replace(OPEN, outcome=outcome).is_over}
+
+    assert over == set(Outcome) - {Outcome.OPEN, Outcome.CHARGED}
+
+
 def test_a_force_may_let_groups_of_cases_go_by_themselves() -> None:
     lines = tuple(replace(line, end=End.DISPOSE) for line in DEFAULT.lines)
     schedule = replace(DEFAULT, lines=lines)
@@ -485,7 +668,8 @@ def test_every_fault_of_a_schedule_is_named() -> None:
         by_category=(("arrest", "E9"),),
         by_source=(("egt", "P9"),),
         by_outcome=((Outcome.CONVICTED, "E8"),),
-        by_group=((1, "M9"),),
+        by_group=((1, "M9"), (2, "N1"), (3, "N1")),
+        in_custody="E9",
         uncategorised="N9",
     )
 
@@ -499,6 +683,8 @@ def test_every_fault_of_a_schedule_is_named() -> None:
         "The source egt goes by P9, which is no line.",
         "The outcome convicted goes by E8, which is no line.",
         "The offence group 1 goes by M9, which is no line.",
+        "A sentence served goes by E9, which is no line.",
+        "Offence group 2 goes only after a review, and N1 has none.",
         "The category new has no line.",
     )
 
@@ -515,6 +701,7 @@ def test_a_line_that_ends_in_a_review_may_be_looked_at_from_the_start() -> None:
                 by_source=(),
                 by_outcome=(),
                 by_group=(),
+                in_custody="",
                 uncategorised="R",
             )
         )

@@ -36,6 +36,7 @@ CASES = st.builds(
     appeal_open=st.booleans(),
     application_open=st.booleans(),
     group=st.none() | st.integers(1, 4),
+    attention_on=st.none() | DATES,
 )
 FACTS = st.builds(
     Facts,

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import DatabaseError
 from tests.world import force
+from tests.world.keeping import DAY, DUE, ENGINE, delivered, kinds_of, swept
 
 from custodes.custody import strongroom
 from custodes.custody.models import Entry
-from custodes.custody.rules import Actor
 from custodes.intake.actions import Offer, begin_upload, conclude, receive_all
 from custodes.intake.rules import Kind, Promise
 from custodes.intake.rules import State as UploadState
@@ -26,17 +26,13 @@ from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
 from custodes.retention.actions.review import keep_after_review
 from custodes.retention.actions.sweep import agree_to_sweep, rehearse, run
 from custodes.retention.errors import SweepStopped
-from custodes.retention.models import HeldRecording, Outlook, ScheduleVersion, Sweep, Tombstone
+from custodes.retention.models import HeldRecording, Outlook, ScheduleVersion, Tombstone
 from custodes.retention.queries import explain
 from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.holds import HoldKind, Scope
 
 pytestmark = pytest.mark.django_db
-
-ENGINE = Actor(handle="", name="Custodes", door="worker")
-DUE = force.NOON + timedelta(minutes=1, days=31)
-DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -59,27 +55,6 @@ def standards() -> Viewer:
 @pytest.fixture
 def unit() -> Viewer:
     return force.person("Unit", Role.EVIDENCE_UNIT).as_viewer("web")
-
-
-def delivered(key: str = "r1", *, serial: str = "X100", **said: object) -> Recording:
-    """Deliver a recording of one file, whole."""
-    from custodes.fleet.models import Camera  # noqa: PLC0415 - only to find one made before
-
-    camera = Camera.objects.filter(serial=serial).first() or force.camera(serial)
-    recording = force.recording(camera, key, **said)
-    force.original(recording, body=key.encode())
-    complete(recording, by=force.CLERK, at=recording.received_at)
-    recording.refresh_from_db()
-    return recording
-
-
-def swept(at: datetime) -> Sweep:
-    return run(rehearse(by=ENGINE, at=at), by=ENGINE, at=at)
-
-
-def kinds_of(recording: Recording) -> list[str]:
-    entries = Entry.objects.filter(subject=recording.handle).order_by("number")
-    return list(entries.values_list("kind", flat=True))
 
 
 def test_a_recording_goes_when_its_time_is_over_and_not_a_millisecond_before() -> None:

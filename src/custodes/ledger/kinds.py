@@ -25,6 +25,7 @@ _GAPS = "dock.session gap.opened gap.explained gap.arrived"
 _RETENTION = (
     "policy.publish hold.opened hold.placed hold.release_agreed hold.closed hold.released"
     " recording.reviewed sweep.rehearsed sweep.agreed recording.deleted sweep.done key.epoch"
+    " matter.opened matter.changed recording.linked recording.unlinked"
 )
 
 _ALL = (_SYSTEM, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET, _ARRIVAL, _RECORDING, _RETENTION)

@@ -27,3 +27,9 @@ class RollRefused(Refused):
     """Old keys cannot be destroyed now."""
 
     advice = "No key was destroyed. Try again an hour after the roll."
+
+
+class ProceedingsRefused(Refused):
+    """What happened in a case cannot be entered like this."""
+
+    advice = "Nothing was entered. Correct it and try again."

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
-from custodes.retention.models import HeldRecording, Review, ScheduleVersion
+from custodes.retention.models import HeldRecording, MatterRecording, Review, ScheduleVersion
 from custodes.retention.rules.decision import Facts
 from custodes.retention.rules.decision import Review as ReviewRule
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.holds import Hold
+from custodes.retention.rules.proceedings import Proceedings
 from custodes.retention.rules.schedule import Schedule, in_force
 from custodes.retention.writing import read_schedule
 
@@ -46,6 +47,7 @@ def schedule_at(at: datetime) -> Schedule | None:
 def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
     """Return what is known of these recordings; one that is gone or not there is left out."""
     holds, reviews = _holds(recordings), _reviews(recordings)
+    cases, linked = _cases(recordings)
     rows = Recording.objects.filter(pk__in=recordings).exclude(state=State.DISPOSED)
     return {
         pk: Facts(
@@ -54,7 +56,9 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
             category=category or "",
             source=source,
             complete=state == State.COMPLETE,
+            trigger_at=linked.get(pk),
             holds=tuple(holds.get(pk, ())),
+            cases=tuple(cases.get(pk, ())),
             review=reviews.get(pk),
         )
         for pk, started, ended, seconds, offset, received, completed, category, source, state
@@ -78,6 +82,19 @@ def _holds(recordings: Iterable[int]) -> Mapping[int, list[Hold]]:
     for each in held.order_by("hold"):
         found[each.recording_id].append(each.hold.as_rule())
     return found
+
+
+def _cases(
+    recordings: Iterable[int],
+) -> tuple[Mapping[int, list[Proceedings]], Mapping[int, datetime]]:
+    """Return the cases they belong to, and when each was last linked to one."""
+    found: dict[int, list[Proceedings]] = defaultdict(list)
+    since: dict[int, datetime] = {}
+    links = MatterRecording.objects.filter(recording__in=recordings, unlinked_at=None)
+    for link in links.select_related("matter").order_by("linked_at", "pk"):
+        found[link.recording_id].append(link.matter.as_rule())
+        since[link.recording_id] = link.linked_at
+    return found, since
 
 
 def _reviews(recordings: Iterable[int]) -> Mapping[int, ReviewRule]:

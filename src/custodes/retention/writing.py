@@ -26,6 +26,7 @@ def write_schedule(schedule: Schedule) -> str:
         "by_source": dict(schedule.by_source),
         "by_outcome": {outcome.value: code for outcome, code in schedule.by_outcome},
         "by_group": {str(group): code for group, code in schedule.by_group},
+        "in_custody": schedule.in_custody,
         "uncategorised": schedule.uncategorised,
     }
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
@@ -43,6 +44,7 @@ def read_schedule(document: str) -> Schedule:
             by_source=tuple(value["by_source"].items()),
             by_outcome=tuple((Outcome(o), c) for o, c in value["by_outcome"].items()),
             by_group=tuple((int(g), c) for g, c in value["by_group"].items()),
+            in_custody=value.get("in_custody", ""),
             uncategorised=value["uncategorised"],
         )
     except (KeyError, TypeError, AttributeError) as error:

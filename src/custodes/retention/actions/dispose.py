@@ -26,7 +26,14 @@ from custodes.recordings.rules import State
 from custodes.retention.actions.hold import catch
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.facts import facts_of
-from custodes.retention.models import HeldRecording, Outlook, Sweep, Tombstone, Unlinking
+from custodes.retention.models import (
+    HeldRecording,
+    MatterRecording,
+    Outlook,
+    Sweep,
+    Tombstone,
+    Unlinking,
+)
 from custodes.retention.policy import Policy
 from custodes.retention.rules.decision import Decision, Facts, Verdict, decide
 
@@ -38,7 +45,7 @@ def dispose(
     """Destroy those of the recordings that may go at this moment; return how many went and stayed.
 
     1. Lock them. 2. Put them under the standing holds that reach for them. 3. Gather
-    what is known, and compare the holds with what the record tells of holds.
+    what is known, and compare holds and cases with what the record tells of them.
     4. Decide. 5. Destroy keys and forget contents. 6. Record.
     """
     locked = _lock(recordings)
@@ -65,21 +72,35 @@ def _lock(recordings: Sequence[int]) -> dict[int, str]:
 
 
 def _as_the_record_tells(handles: dict[int, str], facts: dict[int, Facts]) -> dict[int, Facts]:
-    """Doubt the facts of recordings whose holds the record knows more of than the tables."""
-    kinds = ["hold.placed", "hold.released"]
-    told = Entry.objects.filter(subject__in=handles.values(), kind__in=kinds).order_by()
+    """Doubt the facts of recordings of whose holds or cases the record knows more than the tables.
+
+    A row that was lost must not let anything go.
+    """
+    held = HeldRecording.objects.filter(recording__in=facts, hold__released_at=None)
+    linked = MatterRecording.objects.filter(recording__in=facts, unlinked_at=None)
+    told_and_known = (
+        ("hold", _standing(handles, "hold.placed", "hold.released"), held),
+        ("case", _standing(handles, "recording.linked", "recording.unlinked"), linked),
+    )
+    doubts: dict[int, tuple[str, ...]] = {}
+    for what, told, rows in told_and_known:
+        if not told:
+            continue
+        known = dict(rows.order_by().values_list("recording").annotate(Count("pk")))
+        doubt = f"the record tells of a {what} that this database has lost"
+        for pk in facts:
+            if told.get(handles[pk], 0) > known.get(pk, 0):
+                doubts[pk] = (*doubts.get(pk, ()), doubt)
+    return {pk: replace(each, unsure=doubts.get(pk, ())) for pk, each in facts.items()}
+
+
+def _standing(handles: dict[int, str], begins: str, ends: str) -> dict[str, int]:
+    """Return how many of a kind the record tells of that did not end, by subject."""
+    told = Entry.objects.filter(subject__in=handles.values(), kind__in=[begins, ends]).order_by()
     standing: dict[str, int] = {}
     for subject, kind, count in told.values_list("subject", "kind").annotate(Count("index")):
-        standing[subject] = standing.get(subject, 0) + (count if kind == "hold.placed" else -count)
-    if not standing:
-        return facts
-    held = HeldRecording.objects.filter(recording__in=facts, hold__released_at=None).order_by()
-    known = dict(held.values_list("recording").annotate(Count("pk")))
-    doubt = ("the record tells of a hold that this database has lost",)
-    return {
-        pk: replace(each, unsure=doubt) if standing.get(handles[pk], 0) > known.get(pk, 0) else each
-        for pk, each in facts.items()
-    }
+        standing[subject] = standing.get(subject, 0) + (count if kind == begins else -count)
+    return standing
 
 
 def _deleted(decision: Decision, gone: Gone, policy: Policy) -> RecordingDeleted:

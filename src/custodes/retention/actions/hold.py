@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -78,6 +78,28 @@ def raise_hold(wanted: Wanted, *, by: Actor, at: datetime) -> Hold:
     record(opened, subject=hold.handle, by=by, at=at, because=str(hold.reason))
     _keep(hold, caught, by=by, at=at)
     return hold
+
+
+@transaction.atomic
+def extend_raised_hold(
+    hold: Hold, recordings: Iterable[Recording], *, by: Actor, at: datetime
+) -> None:
+    """Keep more recordings for the matter that raised this hold."""
+    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    reach = hold.reach()
+    new = Recording.objects.filter(pk__in=[each.pk for each in recordings])
+    caught = _lock(new.exclude(pk__in=hold.held.values("recording")))
+    hold.set_reach(replace(reach, recordings=reach.recordings | {each.handle for each in caught}))
+    hold.save(update_fields=["scope"])
+    _keep(hold, caught, by=by, at=at)
+
+
+@transaction.atomic
+def end_raised_hold(hold: Hold, reason: str, *, by: Actor, at: datetime) -> None:
+    """Let a hold go with the matter that raised it; one that was released already stays so."""
+    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    if hold.released_at is None:
+        _let_go(hold, reason, by=by, at=at)
 
 
 @transaction.atomic

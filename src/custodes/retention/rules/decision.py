@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from custodes.retention.rules.holds import GRACE, Hold
 from custodes.retention.rules.periods import Period, end_of, in_words
-from custodes.retention.rules.proceedings import Minimum, Proceedings, minimum_of
+from custodes.retention.rules.proceedings import Minimum, Proceedings, clear_since, minimum_of
 from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
 
 #: Footage docked later than this after it was filmed gets time to be looked at (RET-03).
@@ -151,17 +151,26 @@ def _clocks(facts: Facts, schedule: Schedule) -> Iterator[_Clock | str]:
         yield _Clock(line, line.keep.after(start))
     for case in facts.cases:
         for each in schedule.lines_for_case(case):
-            if each is None or case.decided_on is None:
+            if each is None or (day := _day(each.trigger, case)) is None:
                 yield f"the schedule has no line for case {case.name}"
             else:
-                yield _Clock(each, end_of(each.keep.after_date(case.decided_on)))
+                yield _Clock(each, end_of(each.keep.after_date(day)))
 
 
 def _start(line: Line, facts: Facts) -> datetime | None:
+    if line.trigger is Trigger.RECORDING_END:
+        return facts.ended_at
+    began = facts.trigger_at
+    if line.trigger in {Trigger.OUTCOME, Trigger.LAST_EVENT}:
+        days = [day for case in facts.cases if (day := _day(line.trigger, case)) is not None]
+        began = end_of(max(days)) if days else began
     # Where a person looks in the end, starting early only makes them look earlier.
-    if line.trigger is Trigger.RECORDING_END or line.end is End.REVIEW:
-        return facts.trigger_at or facts.ended_at
-    return facts.trigger_at
+    return began or (facts.ended_at if line.end is End.REVIEW else None)
+
+
+def _day(trigger: Trigger, case: Proceedings) -> date | None:
+    """Return the day from which a case's line counts."""
+    return clear_since(case) if trigger is Trigger.LAST_EVENT else case.decided_on
 
 
 def _more_time(facts: Facts) -> Iterator[tuple[datetime, str]]:

@@ -79,6 +79,15 @@ LINES = (
         proposal=True,
     ),
     Line("E3", "Convicted", _OUTCOME, Period(months=6), End.REVIEW, _YEAR, _CODE),
+    Line(
+        "E4",
+        "Sent to prison or hospital",
+        _OUTCOME,
+        Period(months=6),
+        End.REVIEW,
+        _YEAR,
+        f"{_CODE}: and until release",
+    ),
     Line("M1", "MoPI group 1", _LAST, _TEN_YEARS, End.REVIEW, _TEN_YEARS, _MOPI, proposal=True),
     Line("M2", "MoPI group 2", _LAST, _TEN_YEARS, End.REVIEW, _TEN_YEARS, _MOPI, proposal=True),
     Line(
@@ -143,4 +152,5 @@ DEFAULT = Schedule(
         (Outcome.CONVICTED, "E3"),
     ),
     by_group=((1, "M1"), (2, "M2"), (3, "M3"), (4, "M4")),
+    in_custody="E4",
 )

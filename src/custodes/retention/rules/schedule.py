@@ -57,7 +57,8 @@ class Schedule:
 
     ``by_source`` is asked for uncategorised recordings only: what a person said about
     a recording counts more than which camera it came from. ``by_outcome`` and
-    ``by_group`` (MoPI offence group) say which lines a case adds.
+    ``by_group`` (MoPI offence group) say which lines a case adds; ``in_custody`` is that of
+    a conviction after which somebody was sent to prison or hospital.
     """
 
     version: int
@@ -67,6 +68,7 @@ class Schedule:
     by_source: tuple[tuple[str, str], ...] = ()
     by_outcome: tuple[tuple[Outcome, str], ...] = ()
     by_group: tuple[tuple[int, str], ...] = ()
+    in_custody: str = ""
     uncategorised: str = "N0"
 
     def line(self, code: str | None) -> Line | None:
@@ -82,6 +84,8 @@ class Schedule:
     def lines_for_case(self, case: Proceedings) -> tuple[Line | None, ...]:
         """Return the lines a case adds; one that is None keeps until somebody decides."""
         by_outcome = dict(self.by_outcome).get(case.outcome)
+        if case.custodial and self.in_custody:
+            by_outcome = self.in_custody
         groups: dict[int | None, str] = dict(self.by_group)
         codes = [code for code in (by_outcome, groups.get(case.group)) if code]
         return tuple(self.line(code) for code in codes) or (None,)
@@ -115,9 +119,16 @@ def faults_of(schedule: Schedule, categories: Iterable[str] = ()) -> tuple[str, 
     named += [(f"The source {source}", code) for source, code in schedule.by_source]
     named += [(f"The outcome {outcome}", code) for outcome, code in schedule.by_outcome]
     named += [(f"The offence group {group}", code) for group, code in schedule.by_group]
+    if schedule.in_custody:
+        named.append(("A sentence served", schedule.in_custody))
     faults += [
         f"{who} goes by {code}, which is no line." for who, code in named if code not in codes
     ]
+    for group, code in schedule.by_group:
+        by_group = schedule.line(code)
+        # RET-09, RET-10: only group 3 may be let go without somebody looking.
+        if group != 3 and by_group is not None and by_group.end is not End.REVIEW:
+            faults.append(f"Offence group {group} goes only after a review, and {code} has none.")
     known = dict(schedule.by_category)
     faults += [f"The category {c} has no line." for c in categories if c not in known]
     return tuple(faults)
