@@ -22,6 +22,7 @@ from typing import Any
 import av
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from custodes.kernel.digest import b64u, sha256
 from custodes.kernel.ids import new_handle
@@ -49,10 +50,13 @@ from .rounds import interleaved, median, say_ratio
 NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
 ORIGIN = "custodes.bench.example/custody"
 LOG = SignerKey(ORIGIN, Ed25519PrivateKey.generate())
+LONG = SignerKey(ORIGIN, MLDSA44PrivateKey.generate())
 WITNESS = SignerKey("witness.example/w", Ed25519PrivateKey.generate(), Kind.COSIGNATURE)
 POLICY = f"log {LOG.verifier}\nwitness w {WITNESS.verifier}\nquorum w\n"
-#: The height of a log of ten million entries, which a proof of inclusion grows with.
-LOG_HEIGHT = 24
+#: How large the log is that a clip is proven in, and so how long its proof of inclusion.
+LOG_SIZE, LOG_HEIGHT = 10_000_000, 24
+#: What the proof of a clip may take.
+MOST = 5_000
 
 
 def scene(path: Path, seconds: int, size: tuple[int, int], rate: int, noise: int) -> None:
@@ -139,12 +143,19 @@ def statement_of(file: FileShown, entry: PublicEntry) -> tuple[Statement, bytes]
     """Return the statement of a package of one file, and the note of its checkpoint."""
     first = PublicEntry(file.recording, "recording.opened", 0, None, NOW, bytes(32))
     leaves = [leaf_hash(first.to_bytes()), leaf_hash(entry.to_bytes())]
-    text = Checkpoint(ORIGIN, 2, root_of(leaves)).body()
-    witnessed = sign_note(text, WITNESS, at=NOW + timedelta(seconds=5))
-    note = Note.parse(sign_note(text, LOG)).with_lines(Note.parse(witnessed).signatures)
     shown = EntryShown(1, entry.to_bytes(), (leaves[0],))
     checkpoint = CheckpointShown("checkpoints/2.note", 2)
-    return Statement(ORIGIN, NOW, "bench", (checkpoint,), (shown,), (), (file,)), str(note).encode()
+    note = str(note_of(2, root_of(leaves)).brief()).encode()
+    return Statement(ORIGIN, NOW, "bench", (checkpoint,), (shown,), (), (file,)), note
+
+
+def note_of(size: int, root: bytes) -> Note:
+    """Return a checkpoint signed with both kinds of keys, and cosigned."""
+    text = Checkpoint(ORIGIN, size, root).body()
+    witnessed = sign_note(text, WITNESS, at=NOW + timedelta(seconds=5))
+    return Note.parse(sign_note(text, LOG, LONG, at=NOW)).with_lines(
+        Note.parse(witnessed).signatures
+    )
 
 
 def package(recording: Path, folder: Path) -> None:
@@ -156,8 +167,12 @@ def package(recording: Path, folder: Path) -> None:
     assemble(folder, Contents(statement, tags, {file.path: pieces}, "A recording"))
 
 
-def clip_proof_bytes(folder: Path) -> tuple[int, int]:
-    """Return the size of the proof of a 15 second clip of a minute, and of the clip itself."""
+def clip_proof_bytes(folder: Path) -> tuple[int, int, int]:
+    """Return the size of the proof of a 15 second clip of a minute, and of the clip itself.
+
+    The proof is proof.json and the note of the log's head with its short lines. Between the
+    two stands what the note with every line would take, for those who trust no other.
+    """
     scene(folder / "minute.mp4", 60, (320, 180), 200_000, 30)
     copied(folder / "minute.mp4", folder / "clip.mp4", 20.0, 35.0)
     minute, clip = (
@@ -169,12 +184,27 @@ def clip_proof_bytes(folder: Path) -> tuple[int, int]:
     root = root_of(map(leaf_hash, tracks))
     file, entry = taken_in(folder / "minute.mp4", media_root=root, tracks=tracks)
     of_clip = replace(
-        file, role=CLIP, clip=prove_clip(clip, original), file_sha256=b"", chunk_root=b"", size=None
+        file,
+        role=CLIP,
+        clip=prove_clip(clip, original),
+        file_sha256=b"",
+        chunk_root=b"",
+        size=None,
+        media_root=b"",
     )
-    statement, note = statement_of(of_clip, entry)
+    statement, _ = statement_of(of_clip, entry)
     [shown] = statement.entries
-    high = replace(statement, entries=(replace(shown, path=(bytes(range(32)),) * LOG_HEIGHT),))
-    return len(high.to_bytes()) + len(note), clip.size
+    path = (bytes(range(32)),) * LOG_HEIGHT
+    last = LOG_SIZE - 1
+    high = replace(
+        statement,
+        checkpoints=(CheckpointShown(f"checkpoints/{LOG_SIZE}.note", LOG_SIZE),),
+        entries=(replace(shown, index=last, path=path),),
+        files=(replace(of_clip, entry=last),),
+    )
+    note = note_of(LOG_SIZE, path[0])
+    proof = len(high.to_bytes()) + len(str(note.brief()).encode())
+    return proof, len(str(note).encode()), clip.size
 
 
 def main(arguments: Sequence[str] = ()) -> float:
@@ -186,8 +216,12 @@ def main(arguments: Sequence[str] = ()) -> float:
     asked = parser.parse_args([*arguments])
     folder = Path(mkdtemp(prefix="verify-", dir=asked.home))
 
-    size, clip = clip_proof_bytes(folder)
-    print(f"proof of a 15 s clip of 60 s, in a log of 10,000,000: {size:,} bytes (clip {clip:,})")
+    size, note, clip = clip_proof_bytes(folder)
+    small = "at most" if size <= MOST else "OVER"
+    print(
+        f"proof of a 15 s clip of 60 s, in a log of {LOG_SIZE:,}: {size:,} bytes, {small} {MOST:,}"
+        f" (clip {clip:,}; the note with every signature, beside it, {note:,})"
+    )
     scene(folder / "scene.mp4", 2, (1920, 1080), 6_000_000, 24)
     copied(folder / "scene.mp4", folder / "recording.mp4", 0, 2, max(1, round(asked.minutes * 30)))
     package(folder / "recording.mp4", folder / "package")

@@ -24,6 +24,8 @@ TINY = {
     "verify_html": ["--minutes", "0.1", "--rounds", "1"],
     "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
 }
+#: What does not hang on the machine, and so must hold in any run.
+MUST_SAY = {"verify_package": "bytes, at most 5,000"}
 
 
 def bench(name: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -46,6 +48,7 @@ def test_a_benchmark_ends_with_its_ratio(name: str, tmp_path: Path) -> None:
     last = done.stdout.splitlines()[-1]
     assert re.fullmatch(r"ratio: \d+\.\d{3}", last), done.stdout
     assert list(tmp_path.iterdir()) == [], "the benchmark left something behind"
+    assert MUST_SAY.get(name, "") in done.stdout
 
 
 def test_the_page_of_benchmarks_names_every_one() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from custodes.intake.rules import Kind
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.ledger.keys import Kind as KeyKind
-from custodes.ledger.note import Note, sign_note
+from custodes.ledger.note import Note, SignerKey, sign_note
 from custodes.ledger.policy import Policy
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.annotate import add_note
@@ -75,8 +76,8 @@ def witness(at: datetime) -> None:
     Cosignature.objects.create(checkpoint=row, witness="inspectorate", lines=lines, at=at)
 
 
-def believed(roots: bytes = b"") -> Trust:
-    logs = [f"log {each.verifier}" for each in strongroom.signers()]
+def believed(roots: bytes = b"", keys: Sequence[SignerKey] = ()) -> Trust:
+    logs = [f"log {each.verifier}" for each in keys or strongroom.signers()]
     lines = [*logs, f"witness inspectorate {INSPECTORATE.verifier}", "quorum inspectorate", ""]
     return Trust(Policy.parse("\n".join(lines)), roots)
 
@@ -115,6 +116,28 @@ def test_a_witnessed_and_counted_recording_is_proven_whole(
     film = package / "data" / "original-01.MP4"
     done = subprocess.run(["sha256sum", film], check=True, capture_output=True, text=True)
     assert done.stdout.split()[0] == original.sha256
+
+
+def test_who_trusts_the_long_key_alone_needs_the_full_notes(
+    original: Original, clerk: Viewer, tmp_path: Path
+) -> None:
+    witness(now())
+    package = packaged(clerk, original, tmp_path / "package")
+    full = sorted(package.glob("checkpoints/*.full.note"))
+    short = [each.with_name(each.name.replace(".full", "")) for each in full]
+    ed25519, long = strongroom.signers()
+
+    assert [len(Note.parse(each.read_bytes()).signatures) for each in full] == [3, 3]
+    assert [len(Note.parse(each.read_bytes()).signatures) for each in short] == [2, 2]
+    assert all(each.stat().st_size < 600 for each in (*short, *package.glob("proofs/*")))
+    assert reasons(verify(package, believed(keys=(long,))))["log"] == "log.included"
+
+    for each in full:
+        each.unlink()
+    [log] = [c for c in verify(package, believed(keys=(long,))).claims if c.name == "log"]
+    assert (log.verdict.value, log.reason) == ("NOT PROVEN", "note.not_signed")
+    assert "which is not here" in log.sentence
+    assert reasons(verify(package, believed(keys=(ed25519,))))["log"] == "log.included"
 
 
 def test_a_package_that_nobody_witnessed_says_so(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.verifier import cases
-from tests.verifier.small_log import LOG_KEY, ORIGIN, policy, signer
+from tests.verifier.small_log import LOG_KEY, LONG_KEY, ORIGIN, policy, signer
 from tests.verifier.story import CLIP_PATH, ORIGINAL_PATH, RECORDING
 
 Key = tuple[str, str]
@@ -72,6 +72,8 @@ POLICIES = {
     "no-witness.txt": policy(None),
     "another-log.txt": policy(log=signer("another.example/custody")),
     "another-key.txt": policy(log=signer(ORIGIN, seed="another key")),
+    "long-key.txt": policy(log=LONG_KEY),
+    "both-keys.txt": f"log {LONG_KEY.verifier}\n" + policy(),
 }
 assert str(LOG_KEY.verifier) in POLICIES["policy.txt"]
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from custodes.kernel.digest import b64u, sha256
 from custodes.ledger.census import CensusLeaf, Counted, Standing, census_root
@@ -34,6 +35,8 @@ def signer(name: str, kind: Kind = Kind.ED25519, seed: str = "") -> SignerKey:
 
 
 LOG_KEY = signer(ORIGIN)
+#: The log's other key, whose signatures are 3.3 kB each.
+LONG_KEY = SignerKey(ORIGIN, MLDSA44PrivateKey.from_seed_bytes(sha256(b"long")))
 WITNESSES = {
     name: signer(f"{name}.example/w", Kind.COSIGNATURE)
     for name in ("inspectorate", "neighbour", "newspaper")

@@ -35,6 +35,11 @@ class CheckpointShown:
     to_head: Hashes = ()
     tokens: tuple[str, ...] = ()
 
+    @property
+    def full_note(self) -> str:
+        """Return where the same note may stand with every signature line; it need not."""
+        return f"{self.note.removesuffix('.note')}.full.note"
+
     def to_value(self) -> dict[str, Any]:
         """Return it as a value CJ1 can write."""
         tokens = list(self.tokens)
@@ -137,7 +142,7 @@ class SubjectShown:
 class FileShown:
     """A media file. Digests, size and tracks are those of the *original*, also for a clip.
 
-    ``tracks`` are the bytes of the original's track headers.
+    ``tracks`` are the bytes of the original's track headers, which ``media_root`` is over.
     """
 
     path: str
@@ -183,7 +188,7 @@ class FileShown:
         if role == ORIGINAL:
             has = Members(value, f"{always} {whole}", media)
         elif role == CLIP:
-            has = Members(value, f"{always} {media} clip", whole)
+            has = Members(value, f"{always} tracks clip", f"{whole} media_root")
         else:
             raise ShapeWrong("a file is an original or a clip")
         return cls(

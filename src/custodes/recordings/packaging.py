@@ -20,6 +20,7 @@ from custodes.custody.tiles import tree_of_log
 from custodes.kernel.digest import sha256
 from custodes.kernel.errors import NotFound
 from custodes.ledger.entry import disclosure
+from custodes.ledger.note import Note
 from custodes.ledger.tiled import TiledTree
 from custodes.media.commitment import MediaCommitment
 from custodes.package.assembling import Contents
@@ -141,7 +142,10 @@ def _checkpoint(tree: TiledTree, each: Vouched) -> CheckpointShown:
 def _tags(checkpoints: Iterable[Vouched]) -> dict[str, bytes]:
     tags: dict[str, bytes] = {}
     for each in checkpoints:
-        tags[_note_path(each)] = each.note.encode()
+        brief = str(Note.parse(each.note).brief())
+        tags[_note_path(each)] = brief.encode()
+        if brief != each.note:
+            tags[CheckpointShown(_note_path(each), each.size).full_note] = each.note.encode()
         for stem, stamp in zip(_stems(each), each.stamps, strict=True):
             tags[f"{stem}.tsr"] = stamp.answer
             tags[f"{stem}.note"] = each.archived.encode()

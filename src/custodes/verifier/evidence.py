@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from custodes.ledger.entry import PublicEntry
+from custodes.ledger.note import Note
 from custodes.ledger.policy import Held
 from custodes.ledger.tree import leaf_hash
 from custodes.package.opening import Opened
@@ -40,6 +41,16 @@ class Evidence:
     def note(self, checkpoint: CheckpointShown) -> bytes:
         """Return the bytes of a checkpoint's note."""
         return self.opened.read(checkpoint.note, 1 << 20)
+
+    def notes(self, checkpoint: CheckpointShown) -> list[Note]:
+        """Return a checkpoint's note, and the one with every line if it stands beside it.
+
+        Raises NoteMalformed.
+        """
+        found = [self.note(checkpoint)]
+        if checkpoint.full_note in self.opened.files:
+            found.append(self.opened.read(checkpoint.full_note, 1 << 20))
+        return [Note.parse(each) for each in found]
 
     def leaf(self, shown: EntryShown) -> bytes:
         """Return the leaf hash of an entry."""

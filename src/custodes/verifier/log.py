@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from custodes.ledger.checkpoint import Checkpoint, CheckpointInvalid
 from custodes.ledger.entry import EntryInvalid, parse_entry
-from custodes.ledger.note import Note, NoteInvalid, NoteMalformed, UnknownSigners
+from custodes.ledger.note import (
+    MOST_SIGNATURES,
+    Note,
+    NoteInvalid,
+    NoteMalformed,
+    UnknownSigners,
+)
 from custodes.ledger.policy import NO_QUORUM, UnknownLog, verify_note
 from custodes.ledger.proof import LogProof
 from custodes.ledger.tree import verify_consistency, verify_inclusion
@@ -23,8 +29,8 @@ def check_log(evidence: Evidence) -> Claim:
     2. Every note is written as it must be, and says what the package says of it.
     3. Every entry's path leads to the head, and the head begins with every checkpoint.
     4. Proofs for other programs are the same proofs.
-    5. The policy names the log, and its key signed every note; a known key with a bad
-       signature refuses the note.
+    5. The policy names the log, and its key signed every note, with a line here or in the
+       full note beside it; a known key with a bad signature refuses the note.
     """
     making = Making("log", evidence.statement.log)
     fault = (
@@ -80,16 +86,21 @@ def _read_entries(evidence: Evidence, making: Making) -> Claim | None:
 
 def _check_tree(evidence: Evidence, making: Making) -> Claim | None:
     statement = evidence.statement
-    checkpoints = []
+    checkpoints, apart = [], []
     for shown in statement.checkpoints:
         try:
             checkpoints.append(_text_of(evidence, shown))
+            if len({note.text for note in evidence.notes(shown)}) > 1:
+                apart.append(shown)
         except (NoteInvalid, CheckpointInvalid, PackageMalformed) as error:
             return making.not_proven("note.malformed", f"{shown.note} is no checkpoint: {error}.")
     for shown, checkpoint in zip(statement.checkpoints, checkpoints, strict=True):
         if (checkpoint.origin, checkpoint.size) != (statement.log, shown.size):
             said = f"{shown.note} is of another log or of another size than the package says."
             return making.contradicted("log.checkpoint_differs", said)
+    for shown in apart:
+        said = f"{shown.full_note} is another checkpoint than {shown.note}."
+        return making.contradicted("log.checkpoint_differs", said)
     head = checkpoints[-1]
     for entry in statement.entries:
         leaf = evidence.leaf(entry)
@@ -104,10 +115,20 @@ def _check_tree(evidence: Evidence, making: Making) -> Claim | None:
 
 
 def _text_of(evidence: Evidence, shown: CheckpointShown) -> Checkpoint:
-    checkpoint = Checkpoint.parse(Note.parse(evidence.note(shown)).text)
+    checkpoint = Checkpoint.parse(_with_every_line(evidence, shown).text)
     if checkpoint.size == 0:
         raise NoteMalformed("an empty log includes nothing")
     return checkpoint
+
+
+def _with_every_line(evidence: Evidence, shown: CheckpointShown) -> Note:
+    """Return a note with the lines of both places where it may stand, each once."""
+    note, *full = evidence.notes(shown)
+    for each in full:
+        note = note.with_lines(each.signatures)
+    if len(note.signatures) > MOST_SIGNATURES:
+        raise NoteMalformed("it has too many signatures, in two files")
+    return note
 
 
 def _check_proof_files(evidence: Evidence, making: Making) -> Claim | None:
@@ -134,12 +155,14 @@ def _check_signatures(evidence: Evidence, making: Making) -> Claim | None:
     unsigned = None
     for shown in evidence.statement.checkpoints:
         try:
-            evidence.held[shown.size] = verify_note(policy, evidence.note(shown))
+            evidence.held[shown.size] = verify_note(policy, str(_with_every_line(evidence, shown)))
         except UnknownLog:
             said = f"Your policy does not name a log called {evidence.statement.log}."
             return making.not_proven("log.unknown", said)
         except UnknownSigners:
             said = f"{shown.note} is not signed by a key of the log that your policy names."
+            if shown.full_note not in evidence.opened.files:
+                said += f" Its further signatures would be in {shown.full_note}, which is not here."
             unsigned = unsigned or making.not_proven("note.not_signed", said)
         except NoteInvalid as error:
             said = f"{shown.note} has a signature that does not hold: {error}."

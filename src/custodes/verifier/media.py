@@ -100,7 +100,7 @@ def check_clip_file(evidence: Evidence, file: FileShown) -> Claim:
         headers = []
     if (
         not headers
-        or root != file.media_root
+        or (file.media_root and root != file.media_root)
         or committed != b64u(salted("media", file.salt, root))
     ):
         said = f"The tracks given for the original of {file.path} are not the ones committed to."

@@ -87,3 +87,6 @@ case(
     "Only later bounds are shown; nothing is wrong.",
     but={TIME: (P, "time.upper_only")},
 )(_first_only)
+case("clip without the root", "What the track headers make need not be said again.")(
+    lambda: story(honest_clip(), honest_proof()).with_file(media_root=b"")
+)

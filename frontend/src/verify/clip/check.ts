@@ -66,8 +66,9 @@ export async function checkClip(
 
 function committedHeaders(listed: ListedFile, entry: Entry): Track[] {
   const headers = listed.tracks.map(parseHeader), committed = bytesOf(entry.facts["m"]);
-  const holds = headers.length > 0 && same(rootOfHeaders(listed.tracks), listed.mediaRoot!)
-    && committed !== null && same(salted("media", listed.salt, listed.mediaRoot!), committed);
+  const root = rootOfHeaders(listed.tracks);
+  const holds = headers.length > 0 && (listed.mediaRoot === null || same(root, listed.mediaRoot))
+    && committed !== null && same(salted("media", listed.salt, root), committed);
   if (!holds || headers.includes(null)) {
     throw new Broken(contradicted("clip.other_commitment", "What the package says of the original is not what the log commits to."));
   }

@@ -1,6 +1,6 @@
 // Signed notes: a few lines of text and who vouches for them (C2SP signed-note v1.0).
 
-import { fromUtf8, hex, unb64, type Bytes } from "../plain/bytes";
+import { fromUtf8, hex, same, unb64, type Bytes } from "../plain/bytes";
 import { checkSignature, isName, type VerifierKey } from "./keys";
 
 const DASH = "\u2014 ";
@@ -35,6 +35,14 @@ export function parseNote(data: Bytes): Note | null {
   if (lines.length > MOST_SIGNATURES) return null;
   const signatures = lines.map(parseLine);
   return signatures.includes(null) ? null : { text: whole.slice(0, parting + 1), signatures: signatures as Signature[] };
+}
+
+/** Return the note with further lines, those it has not yet; null when they become too many. */
+export function withLines(note: Note, further: readonly Signature[]): Note | null {
+  const fresh = further.filter(({ name, id, rest }) =>
+    !note.signatures.some((each) => each.name === name && each.id === id && same(each.rest, rest)));
+  const signatures = [...note.signatures, ...fresh];
+  return signatures.length > MOST_SIGNATURES ? null : { text: note.text, signatures };
 }
 
 function parseLine(line: string): Signature | null {

@@ -4,7 +4,7 @@ import { same, utf8, type Bytes } from "../plain/bytes";
 import { verifyConsistency, verifyInclusion } from "../plain/tree";
 import { parseCheckpoint, type Checkpoint } from "../notes/checkpoint";
 import { SignatureWrong } from "../notes/keys";
-import { checkNote, parseNote, type Note, type Vouched } from "../notes/note";
+import { checkNote, parseNote, withLines, type Note, type Vouched } from "../notes/note";
 import type { Policy } from "../notes/policy";
 import { contradicted, notProven, proven, type Finding } from "./claims";
 import { parseEntry, type Entry } from "./entry";
@@ -34,6 +34,8 @@ interface OpenNote {
   readonly data: Bytes;
   readonly note: Note | null;
   readonly checkpoint: Checkpoint | null;
+  /** The note with every line, beside it, is another one. */
+  readonly apart: boolean;
 }
 
 export const NO_POLICY = notProven(
@@ -57,10 +59,15 @@ export async function checkLog(proof: Proof, files: Files, policy: Policy | null
 }
 
 async function openNote(listed: ListedCheckpoint, files: Files): Promise<OpenNote> {
-  const file = files.get(listed.note)!;
-  const data = file.size > MOST_SMALL ? new Uint8Array() : new Uint8Array(await file.arrayBuffer());
-  const note = parseNote(data), checkpoint = note && parseCheckpoint(note.text);
-  return { listed, data, note, checkpoint: checkpoint?.size ? checkpoint : null };
+  const data = await small(files.get(listed.note)!), brief = parseNote(data);
+  const beside = files.get(`${listed.note.replace(/\.note$/, "")}.full.note`);
+  const full = beside ? parseNote(await small(beside)) : brief;
+  const note = brief && full && withLines(brief, full.signatures), checkpoint = note && parseCheckpoint(note.text);
+  return { listed, data, note, checkpoint: checkpoint?.size ? checkpoint : null, apart: brief?.text !== full?.text };
+}
+
+async function small(file: Blob): Promise<Bytes> {
+  return file.size > MOST_SMALL ? new Uint8Array() : new Uint8Array(await file.arrayBuffer());
 }
 
 async function treeFault(
@@ -71,6 +78,9 @@ async function treeFault(
   }
   if (notes.some(({ checkpoint, listed }) => checkpoint!.origin !== proof.log || checkpoint!.size !== BigInt(listed.size))) {
     return contradicted("log.checkpoint_differs", "A checkpoint is of another log, or of another size, than the package says.");
+  }
+  if (notes.some(({ apart }) => apart)) {
+    return contradicted("log.checkpoint_differs", "A checkpoint with every signature is another one than the checkpoint it stands beside.");
   }
   const head = notes.at(-1)!, { root } = head.checkpoint!, size = head.listed.size;
   const outside = proof.entries.filter(({ index, path }) => !verifyInclusion(entries.get(index)!.leaf, index, size, path, root));

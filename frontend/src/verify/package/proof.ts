@@ -135,7 +135,7 @@ function file(value: Json): ListedFile {
   must(role === "original" || role === "clip", "a file's role is not one that is known here");
   const clip = role === "clip", always = ["entry", "original", "path", "recording", "role", "salt"];
   const of = clip
-    ? members(value, [...always, "clip", "media_root", "tracks"], ["chunk_root", "file_sha256", "size"])
+    ? members(value, [...always, "clip", "tracks"], ["chunk_root", "file_sha256", "media_root", "size"])
     : members(value, [...always, "chunk_root", "file_sha256", "size"], ["media_root", "tracks"]);
   const maybe = <T>(name: string, read: (found: Json | undefined) => T): T | null =>
     of(name) === undefined ? null : read(of(name));
