@@ -13,6 +13,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 TINY = {
     "recordings_page": ["--recordings", "3000", "--rounds", "1"],
+    "sweep": ["--recordings", "600"],
     "intake": ["--megabytes", "3", "--rounds", "1"],
     "forty_cameras": ["--megabytes", "3", "--cameras", "3", "--rounds", "1"],
     "arrival": ["--megabytes", "3", "--rounds", "1"],
