@@ -148,7 +148,7 @@ def test_the_first_checkpoint_that_covers_an_entry_is_found() -> None:
 
 def test_the_keys_of_the_log_are_its_owners_only_and_stay() -> None:
     first = strongroom.signers()
-    strongroom._signers.cache_clear()
+    strongroom._signer.cache_clear()
 
     assert [s.verifier for s in strongroom.signers()] == [s.verifier for s in first]
     assert strongroom.signer().verifier == first[0].verifier

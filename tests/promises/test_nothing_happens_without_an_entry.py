@@ -230,6 +230,8 @@ ELSEWHERE = {
     "custody.begin_log": "below, by itself: it writes only into an empty log",
     "retention.run": "tests/retention/test_sweep.py: each of its batches is an act of its own",
     "custody.beat_if_due": "the entry is all it does",
+    "custody.note_release": "the entry is all it does",
+    "people.note_own_change": "tests/web/test_account_changes.py: the change is allauth's",
     "custody.stamp": "below, by itself: it asks an authority first",
     "custody.recover_from": "tests/custody/test_guard.py: it needs a log that lost its end",
     "custody.begin_successor": "the same; the entry is all it does",

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from custodes.cli.shared import operator
 from custodes.custody import guard, outside
 from custodes.custody.genesis import begin_log
+from custodes.custody.releases import note_release
 from custodes.kernel.clock import now
 from custodes.people.actions import add_person
 from custodes.people.queries import is_anybody_here
@@ -44,6 +45,7 @@ def prepare() -> None:
     if _is_behind():
         return  # every page and the doctor say what is wrong; nothing may be entered
     begin_log(by=operator(), at=now())
+    note_release(by=operator(), at=now())
     if settings.CUSTODES.demo and not is_anybody_here():
         _people_of_the_demo()
 

@@ -1,4 +1,4 @@
-"""``custodes ledger policy|recover|successor``: what others need, and what a restore needs."""
+"""``custodes ledger policy|recover|successor|rotate-key``: what others need to go on checking."""
 
 from __future__ import annotations
 
@@ -61,3 +61,30 @@ def successor(because: str, *, as_json: bool) -> None:
         "witnesses and to everybody who checks it; docks must be told its new receipt key."
     )
     say(said, {"origin": name}, as_json=as_json)
+
+
+@make("rotate-key")
+@click.option("--retire-old", is_flag=True, help="Destroy the older keys; the newer ones go on.")
+@click.option("--because", required=True, help="Why; entered in the record.")
+def rotate_key(because: str, *, retire_old: bool, as_json: bool) -> None:
+    """Give the log new keys that sign beside the old; once all have learnt them, retire the old.
+
+    For keys that are old, not for keys that were stolen: then see ``successor``.
+    """
+    from custodes.custody.rotating import add_keys, retire_old_keys
+
+    if retire_old:
+        gone = retire_old_keys(by=operator(), because=because, at=now())
+        said = (
+            f"{len(gone)} old private keys were destroyed. Their public keys stay in the policy, "
+            "because what they signed has to be checkable. Docks ask for the new receipt key."
+        )
+        say(said, {"retired": [str(key.verifier) for key in gone]}, as_json=as_json)
+        return
+    added = add_keys(by=operator(), because=because, at=now())
+    said = (
+        f"{len(added)} new keys sign the log beside the old ones. Give the new policy (custodes "
+        "ledger policy) to your witnesses and to everybody who checks the log; when they have "
+        "it, run this again with --retire-old."
+    )
+    say(said, {"added": [str(key.verifier) for key in added]}, as_json=as_json)

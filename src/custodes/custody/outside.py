@@ -72,7 +72,7 @@ def own_policy() -> Policy:
     if wanted := min(settings.CUSTODES.witness_quorum, len(members)):
         quorum = "quorum-of-witnesses"
         groups[quorum] = Group(wanted, tuple(members))
-    logs = tuple(Named(signer.verifier) for signer in strongroom.signers())
+    logs = tuple(Named(key) for key in strongroom.verifiers())
     return Policy(logs, named, groups, quorum)
 
 
@@ -184,7 +184,7 @@ def _mirrored(http: httpx.Client) -> str | None:
 def _shown(note: bytes, who: str) -> str | None:
     """Return what is wrong by a checkpoint of ours; None if the note is not one we signed."""
     try:
-        text = open_note(note, *(signer.verifier for signer in strongroom.signers()))
+        text = open_note(note, *strongroom.verifiers())
         return guard.why_not(Checkpoint.parse(text), size_of_log(), who)
     except ValueError:
         return None

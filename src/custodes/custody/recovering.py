@@ -169,9 +169,8 @@ class _Lost:
 
 
 def _signed_checkpoint(mirror: Mirror) -> Checkpoint:
-    keys = [signer.verifier for signer in strongroom.signers()]
     try:
-        return Checkpoint.parse(open_note(mirror.checkpoint(), *keys))
+        return Checkpoint.parse(open_note(mirror.checkpoint(), *strongroom.verifiers()))
     except (MirrorUnreadable, NoteInvalid, ValueError) as error:
         raise CannotRecover(f"The mirror's checkpoint cannot be used: {error}.") from None
 

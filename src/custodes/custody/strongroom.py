@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,10 +23,17 @@ from django.conf import settings
 
 from custodes.custody.models import Entry
 from custodes.ledger.entry import parse_entry
+from custodes.ledger.keys import VerifierKey
 from custodes.ledger.note import SignerKey
+from custodes.vault.durable import fsync_folder
 from custodes.vault.keys import KeyRing
 from custodes.vault.store import DiskStore
 from custodes.vault.vault import Vault
+
+_ED25519: Final = "-ed25519.key"
+_ML_DSA: Final = "-ml-dsa-44.key"
+_KINDS: Final = (_ED25519, _ML_DSA)
+_GENERATION: Final = re.compile(r"(?:-g(\d+))?-(?:ed25519|ml-dsa-44)\.key")
 
 
 def vault() -> Vault:
@@ -38,12 +48,25 @@ def ring() -> KeyRing:
 
 def signer() -> SignerKey:
     """Return the key that signs receipts in the name of this installation's log."""
-    return _signers(settings.CUSTODES.home, origin())[0]
+    return signers()[0]
 
 
 def signers() -> tuple[SignerKey, ...]:
-    """Return the keys that sign checkpoints: Ed25519, and ML-DSA-44 where it is to be had."""
-    return _signers(settings.CUSTODES.home, origin())
+    """Return the keys that sign checkpoints: Ed25519, and ML-DSA-44 where it is to be had.
+
+    Two generations of them between the two steps of a rotation (:mod:`rotating`), the
+    older one first.
+    """
+    name = origin()
+    stem = _stem(name)
+    if not (files := _key_files(stem)):
+        _make_keys(stem, 1)
+        files = _key_files(stem)
+    found = []
+    for path in files:
+        with contextlib.suppress(UnsupportedAlgorithm):
+            found.append(_signer(path, name))
+    return tuple(found)
 
 
 def origin() -> str:
@@ -73,23 +96,91 @@ def _ring(home: Path) -> KeyRing:
     return KeyRing.open_or_create(home / "keys" / "epochs")
 
 
-@lru_cache(maxsize=8)
-def _signers(home: Path, origin: str) -> tuple[SignerKey, ...]:
-    folder = home / "keys"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def add_signers() -> tuple[SignerKey, ...]:
+    """Make a next generation of the log's keys, which signs beside the ones before; return it."""
+    before = signers()
+    stem = _stem(origin())
+    generation = 1 + max(_generation(path, stem) for path in _key_files(stem))
+    _make_keys(stem, generation)
+    return tuple(key for key in signers() if key not in before)
+
+
+def drop_signers(keys: Iterable[SignerKey]) -> None:
+    """Destroy private keys of the log that others have taken over from.
+
+    What they signed stays checkable: their public keys stand in ``verifiers``.
+    """
+    keys = tuple(keys)
+    lines = [*(str(key.verifier) for key in keys), ""]
+    with _retired(_stem(origin())).open("a", encoding="utf-8") as file:
+        file.write("\n".join(lines))
+        file.flush()
+        os.fsync(file.fileno())
+    forget_signers(keys)
+
+
+def forget_signers(keys: Iterable[SignerKey]) -> None:
+    """Destroy private keys of the log, as if they had never been."""
+    dropped = {str(key.verifier) for key in keys}
+    for path in _key_files(_stem(origin())):
+        if str(_signer(path, origin()).verifier) in dropped:
+            path.unlink()
+    fsync_folder(_folder())
+
+
+def verifiers() -> tuple[VerifierKey, ...]:
+    """Return the public keys of the log: those that sign, then those that no longer do."""
+    retired = _retired(_stem(origin()))
+    lines = retired.read_text(encoding="utf-8").split() if retired.exists() else []
+    signing = [key.verifier for key in signers()]
+    gone = [VerifierKey.parse(line) for line in dict.fromkeys(lines)]
+    return (*signing, *(key for key in gone if key not in signing))
+
+
+def _stem(name: str) -> str:
     # A successor has its own keys: one key under two names would be one vote in two policies.
-    number = origin.rpartition("/custody")[2].replace("/", "-")
-    ed25519 = folder / f"log{number}-ed25519.key"
-    if not ed25519.exists():
-        _write_new(ed25519, Ed25519PrivateKey.generate().private_bytes_raw())
-    found = [SignerKey(origin, Ed25519PrivateKey.from_private_bytes(ed25519.read_bytes()))]
-    ml_dsa = folder / f"log{number}-ml-dsa-44.key"
+    return "log" + name.rpartition("/custody")[2].replace("/", "-")
+
+
+def _folder() -> Path:
+    folder: Path = settings.CUSTODES.home / "keys"
+    return folder
+
+
+def _retired(stem: str) -> Path:
+    return _folder() / f"{stem}-retired.vkeys"
+
+
+def _key_files(stem: str) -> list[Path]:
+    """Return the files of the log's private keys, the oldest generation first."""
+    found = [path for kind in _KINDS for path in _folder().glob(f"{stem}*{kind}")]
+    ours = [path for path in found if re.fullmatch(_GENERATION, path.name.removeprefix(stem))]
+    return sorted(ours, key=lambda path: (_generation(path, stem), _KINDS.index(_kind(path))))
+
+
+def _kind(path: Path) -> str:
+    return next(kind for kind in _KINDS if path.name.endswith(kind))
+
+
+def _generation(path: Path, stem: str) -> int:
+    found = re.fullmatch(_GENERATION, path.name.removeprefix(stem))
+    return int(found[1]) if found and found[1] else 1
+
+
+def _make_keys(stem: str, generation: int) -> None:
+    folder = _folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    start = stem if generation == 1 else f"{stem}-g{generation}"
+    _write_new(folder / f"{start}{_ED25519}", Ed25519PrivateKey.generate().private_bytes_raw())
     with contextlib.suppress(UnsupportedAlgorithm):  # an older OpenSSL: one key then
-        if not ml_dsa.exists():
-            _write_new(ml_dsa, MLDSA44PrivateKey.generate().private_bytes_raw())
-        seed = ml_dsa.read_bytes()
-        found.append(SignerKey(origin, MLDSA44PrivateKey.from_seed_bytes(seed)))
-    return tuple(found)
+        _write_new(folder / f"{start}{_ML_DSA}", MLDSA44PrivateKey.generate().private_bytes_raw())
+
+
+@lru_cache(maxsize=32)
+def _signer(path: Path, name: str) -> SignerKey:
+    if path.name.endswith(_ED25519):
+        return SignerKey(name, Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+    return SignerKey(name, MLDSA44PrivateKey.from_seed_bytes(path.read_bytes()))
 
 
 @lru_cache(maxsize=8)

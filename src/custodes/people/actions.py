@@ -71,6 +71,13 @@ def note_sign_in(person: Person, *, address: str, by: Actor, at: datetime) -> No
     record(SignedIn(address=address), subject=person.handle, by=by, at=at)
 
 
+@transaction.atomic
+def note_own_change(person: Person, change: str, *, by: Actor, at: datetime) -> None:
+    """Record that somebody changed how they sign in; the change commits with it or not at all."""
+    changed = PersonChanged(person=person.name, change=change)
+    record(changed, subject=person.handle, by=by, at=at)
+
+
 def _set_password(person: Person, password: str) -> None:
     try:
         validate_password(password, person)

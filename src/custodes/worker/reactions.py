@@ -37,6 +37,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "log.genesis": _NOTHING,
         "log.recovered": _NOTHING,
         "heartbeat": _NOTHING,
+        "key.rotate": _NOTHING,
+        "software.release": _NOTHING,
         "checkpoint.timestamped": _NOTHING,
         "integrity.scrubbed": _NOTHING,
         "census": _NOTHING,

@@ -16,7 +16,13 @@ from custodes.custody.events.fleet import (
 from custodes.custody.events.gaps import DockSession, GapArrived, GapExplained, GapOpened
 from custodes.custody.events.installation import CensusTaken, LogBegun, StoreScrubbed
 from custodes.custody.events.kind import KINDS, Event
-from custodes.custody.events.log import CheckpointStamped, Heartbeat, LogRecovered
+from custodes.custody.events.log import (
+    CheckpointStamped,
+    Heartbeat,
+    LogKeysChanged,
+    LogRecovered,
+    ReleaseInstalled,
+)
 from custodes.custody.events.oversight import (
     DetailsErased,
     ErasurePlanned,
@@ -90,6 +96,7 @@ __all__ = [
     "HoldReleased",
     "KeysRolled",
     "LogBegun",
+    "LogKeysChanged",
     "LogRecovered",
     "LogViewed",
     "MatterChanged",
@@ -117,6 +124,7 @@ __all__ = [
     "RecordingViewed",
     "RecordingsSearched",
     "ReleaseAgreed",
+    "ReleaseInstalled",
     "SchedulePublished",
     "SignedIn",
     "StoreScrubbed",

@@ -58,3 +58,42 @@ class LogRecovered(Event):
     first: int
     size: int
     mirror: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class LogKeysChanged(Event):
+    """Keys that sign the log were added, or were retired after others took over.
+
+    ``added`` and ``retired`` name public keys, each ``algorithm:SHA-256`` (base64url), parted
+    by a space.
+    """
+
+    kind = "key.rotate"
+    law = Law.SYSTEM
+    sentence = (
+        "{actor} changed the keys that sign the log. Added: {added}. Retired: {retired}. "
+        "Reason: {because}"
+    )
+    public = MappingProxyType({"added": "a", "retired": "r"})
+
+    added: str
+    retired: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ReleaseInstalled(Event):
+    """Another release of the software runs from here on.
+
+    ``verifier`` is the SHA-256 of the verify.html that comes with it, in hex: what anybody
+    who was given one by this force compares it with.
+    """
+
+    kind = "software.release"
+    law = Law.SYSTEM
+    sentence = "Custodes {version} was installed; its verifier has the SHA-256 {verifier}."
+    public = MappingProxyType({"version": "v", "verifier": "h"})
+
+    version: str
+    verifier: str

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from custodes.ledger.census import ENDINGS, Standing
 from custodes.ledger.entry import EntryInvalid
-from custodes.ledger.kinds import FORESEEN, KINDS
+from custodes.ledger.kinds import KINDS
 from custodes.ledger.monitor import deletions
 from custodes.ledger.monitor.counts import Claim, Counts, Ends
 from custodes.ledger.monitor.deletions import Deletions
@@ -266,4 +266,4 @@ def _why_not_next(subject: bytes, number: int, end: bytes) -> str:
     return f"number {number} of {who} names another entry than the one before it."
 
 
-_KNOWN = frozenset(kind.encode() for kind in KINDS | FORESEEN)
+_KNOWN = frozenset(kind.encode() for kind in KINDS)

@@ -1,0 +1,32 @@
+"""Put on record which release runs, and the fingerprint of the verifier it hands out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+import custodes
+from custodes.custody.actions import record
+from custodes.custody.checkpoints import subject_of_log
+from custodes.custody.events import ReleaseInstalled
+from custodes.custody.models import Entry
+from custodes.custody.rules import Actor
+from custodes.ledger.entry import parse_entry
+from custodes.verifier.in_browser import NotBuilt, fingerprint
+
+
+@transaction.atomic
+def note_release(*, by: Actor, at: datetime) -> Entry | None:
+    """Enter the release that runs, unless the last one entered is the same.
+
+    Without the built pages there is no verifier to vouch for, and nothing is entered.
+    """
+    try:
+        here = ReleaseInstalled(version=custodes.__version__, verifier=fingerprint())
+    except NotBuilt:
+        return None
+    last = Entry.objects.filter(kind=ReleaseInstalled.kind).order_by("-index").first()
+    if last is not None and dict(parse_entry(bytes(last.data)).facts) == here.facts():
+        return None
+    return record(here, subject=subject_of_log(), by=by, at=at)
