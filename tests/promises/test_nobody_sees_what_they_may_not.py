@@ -223,6 +223,7 @@ WITHOUT_A_VIEWER = {
     "custody.entries_after": "the worker's reading; entries unopened",
     "custody.newest": "the doctor's, and what erasure was asked for, after a permission was shown",
     "custody.acts_of": "asked by the report of a person, after it demanded read-log",
+    "custody.told_between": "everything of some days, for those who read logs: actions/prove_acts",
     "custody.number_of_acts": "the same, to be told before",
     "custody.index_at": "a place in the log and nothing of its entries",
     "custody.tell": "opens one entry for the three above",

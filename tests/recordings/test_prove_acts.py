@@ -13,6 +13,7 @@ from tests.world import force
 from custodes.cli.report import command as report
 from custodes.custody import strongroom
 from custodes.custody.genesis import begin_log
+from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.kernel.clock import now
 from custodes.ledger.policy import Policy
@@ -156,3 +157,19 @@ def test_the_command_prints_the_report_of_a_recording_once(okafor: Person, tmp_p
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     assert (again.exit_code, "there already" in again.output) == (1, True)
     assert history_of(recording.handle)[-1].kind == "record.taken"
+
+
+def test_the_commissioner_gets_everything_of_some_days_in_packages_that_prove_it(
+    okafor: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prove_acts, "LONGEST", 4)
+    before, day, out = Entry.objects.count(), f"{now():%Y-%m-%d}", tmp_path / "out"
+    asked = ["everything", "--for", "ICO", "--because", "s.62(5)", "--out", str(out), "--json"]
+
+    done = CliRunner().invoke(report, [*asked, "--since", day, "--until", day])
+    again = CliRunner().invoke(report, [*asked, "--since", day, "--until", day])
+
+    assert json.loads(done.stdout) == {"folder": str(out), "entries": before, "packages": 2}
+    for part in sorted(out.iterdir()):
+        assert reasons(verify(part, believed()))["log"] == "log.included"
+    assert (again.exit_code, Entry.objects.last()) == (1, Entry.objects.get(kind="record.taken"))

@@ -1,9 +1,10 @@
-"""``custodes report recording|person``: who did what, in sentences or with its proof."""
+"""``custodes report recording|person|everything``: who did what, in sentences or with its proof."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from custodes.custody.rules import LogPurpose
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
 from custodes.people.rules import Role
+
+if TYPE_CHECKING:
+    from custodes.recordings.reports import Stretch
 
 _PDF = ".pdf"
 _OUT = click.Path(path_type=Path)
@@ -71,18 +75,14 @@ def person(
 
     That their log was read, what for and why is entered first.
     """
-    from django.utils.timezone import get_current_timezone
-
     from custodes.recordings.actions.prove_acts import LONGEST, write_acts
     from custodes.recordings.actions.read_log import read_log
     from custodes.recordings.actions.take_record import Handed, take_persons_report
     from custodes.recordings.printing import printed
-    from custodes.recordings.reports import Stretch, person_in_log, persons_report_for
+    from custodes.recordings.reports import person_in_log, persons_report_for
 
     _make_sure_it_is_new(out)
-    zone = get_current_timezone()
-    last = until + timedelta(days=1)
-    stretch = Stretch(since.replace(tzinfo=zone), last.replace(tzinfo=zone))
+    stretch = _stretch(since, until)
     viewer, at = operating_viewer(Role.RECORDS), now()
     found = person_in_log(viewer, person)
     read_log(viewer, found, stretch, purpose, because, at=at)
@@ -100,11 +100,45 @@ def person(
     say(f"{out}: what {found} did {stretch}, {entries:,} entries.", value, as_json=as_json)
 
 
+@make("everything")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day.")
+@click.option("--for", "recipient", required=True, help="Who gets it; entered in the record.")
+@click.option("--because", required=True, help="Why; entered in the record.")
+@click.option("--out", type=_OUT, required=True, help="A new folder.")
+def everything(
+    since: datetime, until: datetime, recipient: str, because: str, out: Path, *, as_json: bool
+) -> None:
+    """Write all that was done on these days, each entry opened and proven, as packages.
+
+    For the Information Commissioner, who may ask for the log (DPA 2018 s.62(5)), or a court.
+    """
+    from custodes.recordings.actions.prove_acts import write_everything
+    from custodes.recordings.actions.take_record import Handed
+
+    viewer, stretch = operating_viewer(Role.RECORDS), _stretch(since, until)
+    handed, done, parts = Handed(recipient, because), 0, 0
+    for done, total in write_everything(viewer, stretch, handed, out, at=now()):
+        parts += 1
+        click.echo(f"{done:,} of {total:,} entries written", err=True)
+    said = f"{out}: {done:,} entries in {parts:,} packages. Each is checked like any other package."
+    say(said, {"folder": str(out), "entries": done, "packages": parts}, as_json=as_json)
+
+
+def _stretch(since: datetime, until: datetime) -> Stretch:
+    from django.utils.timezone import get_current_timezone
+
+    from custodes.recordings.reports import Stretch
+
+    zone = get_current_timezone()
+    return Stretch(since.replace(tzinfo=zone), (until + timedelta(days=1)).replace(tzinfo=zone))
+
+
 def _make_sure_it_is_new(out: Path) -> None:
     if out.exists():
         raise Refused(f"{out} is there already.", "Nothing was written. Choose another name.")
 
 
 command = click.Group(
-    "report", commands=[recording, person], help="Who did what, in sentences with their proof."
+    "report", commands=[recording, person, everything], help="Who did what, with its proof."
 )

@@ -66,6 +66,11 @@ def acts_of(
     return list(_tell_all(_acts(handle, since, until).filter(index__gt=after)[:limit]))
 
 
+def told_between(first: int, end: int) -> list[Told]:
+    """Return the entries from index ``first`` to before ``end``, in order, opened."""
+    return list(_tell_all(Entry.objects.filter(index__gte=first, index__lt=end).order_by("index")))
+
+
 def number_of_acts(handle: str, since: datetime, until: datetime) -> int:
     """Return how many entries :func:`acts_of` would find without a limit."""
     return _acts(handle, since, until).count()

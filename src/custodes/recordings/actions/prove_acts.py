@@ -1,4 +1,4 @@
-"""Make a package of what one person did: the entries, opened, and their proofs.
+"""Make a package of what one person did, or of all that was done: entries opened, with proofs.
 
 The purpose (DPA 2018 s.62(4)) is on the record before any of it is read, and whom it is
 for is before it leaves (s.62(3)).
@@ -6,23 +6,28 @@ for is before it leaves (s.62(3)).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from custodes.custody.checkpoints import publish
-from custodes.custody.queries import acts_of
+from custodes.custody.queries import acts_of, index_at, told_between
 from custodes.package.assembling import Contents, assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.models import Person
 from custodes.people.rules import Viewer
-from custodes.recordings.actions.take_record import Handed, take_persons_report
+from custodes.recordings.actions.take_record import (
+    Handed,
+    take_persons_report,
+    take_whole_record,
+)
 from custodes.recordings.errors import Unusable
 from custodes.recordings.packaging import ALL_FIELDS, contents_of_acts
 from custodes.recordings.reports import Stretch
 
 #: More than this is no report anybody reads, and its proof would outgrow what a package holds.
-LONGEST: Final = 10_000
+LONGEST: Final = 5_000
 _REMARKS = (
     (
         "It does not show that these are all the entries about what this person did. Who did"
@@ -53,6 +58,31 @@ def write_acts(
     contents = _contents(viewer, person, stretch, handed, at)
     assemble(folder, contents)
     return len(contents.statement.entries)
+
+
+def write_everything(
+    viewer: Viewer, stretch: Stretch, handed: Handed, folder: Path, *, at: datetime
+) -> Iterator[tuple[int, int]]:
+    """Write all that was done in a stretch, each entry opened, as packages below a new folder.
+
+    For the Information Commissioner, who may ask for the log (DPA 2018 s.62(5)), or for a
+    court. Yields after each package how many entries are written, and of how many. That it is
+    taken is on record before the first is. Raises as above.
+    """
+    if folder.exists():
+        raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
+    first, end = index_at(stretch.since), index_at(stretch.until)
+    if first == end:
+        raise Unusable("Nothing was done then.", "Nothing was written. Choose other days.")
+    take_whole_record(viewer, stretch, handed, at=at)
+    publish(at)
+    folder.mkdir(parents=True)
+    for number, begin in enumerate(range(first, end, LONGEST), 1):
+        acts = told_between(begin, min(begin + LONGEST, end))
+        title = f"Everything that was done {stretch}, part {number}"
+        contents = contents_of_acts(acts, title, _REMARKS[1:], {ALL_FIELDS}, at)
+        assemble(folder / f"part-{number:04d}", contents)
+        yield acts[-1].index + 1 - first, end - first
 
 
 def _contents(

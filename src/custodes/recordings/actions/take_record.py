@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from custodes.custody.actions import record
+from custodes.custody.checkpoints import subject_of_log
 from custodes.custody.events import RecordTaken
 from custodes.custody.queries import history_of
 from custodes.people.errors import NotAllowed
@@ -57,6 +58,15 @@ def take_persons_report(
         raise NotAllowed("None of your roles reads the log of what somebody did.")
     about = f"what {person.name} did {stretch}"
     _taken(viewer, person.handle, about, form, handed.checked(), at=at)
+
+
+@transaction.atomic
+def take_whole_record(viewer: Viewer, stretch: Stretch, handed: Handed, *, at: datetime) -> None:
+    """Record that everything that was done in a stretch of time is taken out of the system."""
+    if not viewer.may(Permission.READ_LOG):
+        raise NotAllowed("None of your roles reads the log of what was done.")
+    about = f"everything that was done {stretch}"
+    _taken(viewer, subject_of_log(), about, "packages", handed.checked(), at=at)
 
 
 @transaction.atomic
