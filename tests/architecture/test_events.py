@@ -28,6 +28,7 @@ MAY_BE_PUBLIC = {
     "ended", "rules", "version", "document", "hold", "until", "policy", "due", "mode", "keys",
     "disposed", "kept", "destroyed", "rewrapped",
     "matter",
+    "approvals",  # leaf hashes of other entries
 }  # fmt: skip
 
 

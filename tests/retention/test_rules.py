@@ -622,8 +622,11 @@ def test_a_recording_that_ends_this_very_moment_has_ended() -> None:
 # RET-12: reviews
 
 
-def reviewed(at: datetime, keep_until: date | None) -> Facts:
-    review = Review("M. Osei", at, "still needed", keep_until)
+TWO = frozenset({"Osei", "Lind"})
+
+
+def reviewed(at: datetime, keep_until: date | None, people: frozenset[str] = TWO) -> Facts:
+    review = Review("M. Osei", at, "still needed", keep_until, people)
     return replace(FACTS, category="arrest", review=review)
 
 
@@ -641,7 +644,48 @@ def test_a_review_that_keeps_says_who_why_and_until_when() -> None:
 def test_a_review_that_lets_go_lets_the_clock_decide() -> None:
     over = Period(years=1).after(ENDED)
 
-    assert verdict(reviewed(over, None), LONG_AFTER) is Verdict.DISPOSE
+    decision = decide(reviewed(over, None), DEFAULT, LONG_AFTER)
+
+    assert (decision.verdict, decision.by_people) == (Verdict.DISPOSE, True)
+    assert decision.due == over + timedelta(days=14)
+    assert not decide(FACTS, DEFAULT, LONG_AFTER).by_people
+
+
+def test_one_person_alone_lets_nothing_go() -> None:
+    over = Period(years=1).after(ENDED)
+
+    for people in (frozenset({"Osei"}), frozenset[str]()):
+        assert verdict(reviewed(over, None, people), over + MINUTE) is Verdict.REVIEW
+        assert verdict(reviewed(over, None, people), LONG_AFTER) is Verdict.REVIEW
+
+
+def test_what_two_people_let_go_stays_14_days() -> None:
+    at = LONG_AFTER - timedelta(days=14)
+
+    kept = decide(reviewed(at, None), DEFAULT, LONG_AFTER - MINUTE)
+
+    assert kept.verdict is Verdict.KEEP
+    assert kept.due == LONG_AFTER
+    assert kept.reasons == ("two people let it go; it stays at least until 1 January 2060",)
+    assert verdict(reviewed(at, None), LONG_AFTER) is Verdict.DISPOSE
+
+
+def test_a_review_that_keeps_has_no_days_of_grace_whoever_stands_under_it() -> None:
+    facts = reviewed(datetime(2027, 5, 1, tzinfo=UTC), date(2027, 5, 3))
+
+    assert decide(facts, DEFAULT, datetime(2027, 5, 1, tzinfo=UTC)).due == end_of(date(2027, 5, 3))
+
+
+@pytest.mark.parametrize(("days", "then"), [(-1, Verdict.REVIEW), (0, Verdict.DISPOSE)])
+def test_a_look_before_a_hold_ended_does_not_count(days: int, then: Verdict) -> None:
+    released = LONG_AFTER - timedelta(days=30)
+    facts = reviewed(released + timedelta(days=days), None)
+
+    by_hand = replace(facts, holds=(hold(released_at=released), hold(released_at=ENDED)))
+    by_itself = replace(facts, holds=(hold(kind=HoldKind.SCRUTINY, until=released),))
+
+    assert verdict(by_hand, LONG_AFTER) is then
+    assert verdict(by_itself, LONG_AFTER) is then
 
 
 def test_a_review_before_the_time_was_over_does_not_count_as_one() -> None:

@@ -49,7 +49,15 @@ FACTS = st.builds(
     restricted=st.booleans(),
     holds=st.lists(HOLDS, max_size=2).map(tuple),
     cases=st.lists(CASES, max_size=2).map(tuple),
-    review=st.none() | st.builds(Review, st.just("A"), MOMENTS, st.just("x"), st.none() | DATES),
+    review=st.none()
+    | st.builds(
+        Review,
+        st.just("A"),
+        MOMENTS,
+        st.just("x"),
+        st.none() | DATES,
+        st.sampled_from([frozenset(), frozenset("A"), frozenset("AB")]),
+    ),
 )
 # Facts that are often far enough along to go, so that the properties are not empty.
 GOING = st.builds(
@@ -145,7 +153,7 @@ def test_nothing_goes_before_31_days_and_nothing_a_person_must_see(
         assert not any(hold.binds(at) for hold in facts.holds)
         line = DEFAULT.line_for(facts.category, facts.source)
         assert line is not None
-        reviewed = facts.review is not None and facts.review.keep_until is None
+        reviewed = facts.review is not None and facts.review.lets_go
         assert (line.end is End.DISPOSE and not facts.cases) or reviewed
 
 

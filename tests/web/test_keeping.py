@@ -262,15 +262,39 @@ def test_who_may_not_search_sees_numbers_and_no_recording(
     assert "Your role shows numbers, not recordings" in day
 
 
-def test_a_review_keeps_with_a_reason_and_a_date_and_not_without(
-    station: Station, records: Person
-) -> None:
+@pytest.fixture
+def old(station: Station) -> Recording:
+    """Return evidence of a year ago, which waits for review."""
     old = filmed_by(station.okafor, days_ago=300)
     Recording.objects.filter(pk=old.pk).update(started_at=now() - timedelta(days=400),
                                                ended_at=now() - timedelta(days=400))  # fmt: skip
     Recording.objects.filter(pk=old.pk).update(received_at=now() - timedelta(days=399))
     classify(station.mirza.as_viewer("web"), old, "arrest", at=now())
     look_ahead([old.pk], at=now())
+    return old
+
+
+def test_two_people_let_it_go_from_the_page(old: Recording, records: Person) -> None:
+    url = f"/keeping/review/{old.handle}"
+    second = signed_in(force.person("Second", Role.RECORDS))
+    asked = {"answer": "go", "go-reason": "served its purpose"}
+
+    without = signed_in(records).post(url, {"answer": "go"})
+    once = signed_in(records).post(url, asked, follow=True)
+    seen = second.get(url)
+    twice = second.post(url, asked, follow=True)
+
+    assert "Nothing goes without a reason." in words(without.content)
+    assert "You have agreed. A second person must look" in words(once.content)
+    assert "Records agreed on" in words(seen.content)
+    assert "Two people let it go. It stays at least until" in words(twice.content)
+    assert "Nothing waits for review" in words(twice.content)
+    assert Review.objects.get().keep_until is None
+
+
+def test_a_review_keeps_with_a_reason_and_a_date_and_not_without(
+    old: Recording, records: Person
+) -> None:
     reader = signed_in(records)
     assert "1 recording waits for review." in words(reader.get("/").content)
     assert "a person decides, not the clock" in words(reader.get("/keeping/review").content)

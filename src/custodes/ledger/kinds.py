@@ -25,6 +25,7 @@ _RETENTION = (
     "policy.publish hold.opened hold.placed hold.release_agreed hold.closed hold.released"
     " recording.reviewed sweep.rehearsed sweep.agreed recording.deleted sweep.done key.epoch"
     " matter.opened matter.changed recording.linked recording.unlinked"
+    " recording.letting_go"
 )
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 

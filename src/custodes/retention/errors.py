@@ -33,3 +33,9 @@ class ProceedingsRefused(Refused):
     """What happened in a case cannot be entered like this."""
 
     advice = "Nothing was entered. Correct it and try again."
+
+
+class ReviewRefused(Refused):
+    """A recording cannot be reviewed like this."""
+
+    advice = "It is kept, and waits. Correct it and try again."

@@ -99,4 +99,5 @@ def _cases(
 
 def _reviews(recordings: Iterable[int]) -> Mapping[int, ReviewRule]:
     rows = Review.objects.filter(recording__in=recordings).order_by("pk")
+    rows = rows.prefetch_related("agreements")
     return {row.recording_id: row.as_rule() for row in rows}

@@ -217,13 +217,18 @@ class MatterAttention(models.Model):
 
 
 class Review(models.Model):
-    """Somebody looked whether a recording is still needed. Never changed: the next is another."""
+    """Somebody looked whether a recording is still needed. Never changed: the next is another.
+
+    ``keep_until`` None: two people let it go. ``looked_at`` is the SHA-256 over the digests
+    of its files, so that what was looked at can be told from what it is later (RET-12).
+    """
 
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="reviews")
     by = models.CharField(max_length=100)
     at = models.DateTimeField()
     reason = models.CharField(max_length=1000)
     keep_until = models.DateField(null=True)
+    looked_at = models.CharField(max_length=43, blank=True)
 
     class Meta:
         """The latest counts."""
@@ -232,7 +237,36 @@ class Review(models.Model):
 
     def as_rule(self) -> ReviewRule:
         """Return the review as a rule wants it."""
-        return ReviewRule(self.by, self.at, self.reason, self.keep_until)
+        people = frozenset(str(each.person_id) for each in self.agreements.all())
+        return ReviewRule(self.by, self.at, self.reason, self.keep_until, people)
+
+
+class LettingGo(models.Model):
+    """One person's agreement that a recording may go; it takes two.
+
+    ``review`` is the one it led to, or that came instead of it: None while it waits.
+    ``entry`` is the index of its entry in the log.
+    """
+
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="let_go_by")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+    entry = models.BigIntegerField()
+    review = models.ForeignKey(
+        Review, null=True, on_delete=models.PROTECT, related_name="agreements"
+    )
+
+    class Meta:
+        """One agreement a person at a time: saying it twice is not two people."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording", "person"],
+                condition=models.Q(review=None),
+                name="lets_go_once_at_a_time",
+            )
+        ]
 
 
 class Outlook(models.Model):

@@ -13,7 +13,7 @@ from custodes.recordings.queries import recording_for, recordings_for
 from custodes.retention.actions.hold import in_reach, missing_for_release
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.facts import facts_of, schedule_at
-from custodes.retention.models import Hold, ScheduleVersion
+from custodes.retention.models import Hold, LettingGo, ScheduleVersion
 from custodes.retention.rules.decision import Decision, decide
 from custodes.retention.rules.holds import Scope
 from custodes.retention.rules.schedule import Schedule
@@ -30,6 +30,12 @@ def explain(viewer: Viewer, handle: str, at: datetime) -> Decision:
     if facts is None:
         raise NotFound("This recording has been deleted.")
     return decide(facts, schedule, at)
+
+
+def let_go_by(viewer: Viewer, recording: Recording) -> QuerySet[LettingGo]:
+    """Return who has agreed so far that a recording that waits may go."""
+    agreed = LettingGo.objects.filter(recording=recording, review=None).order_by("pk")
+    return agreed.select_related("person") if viewer.may(Permission.REVIEW) else agreed.none()
 
 
 def holds_for(viewer: Viewer) -> QuerySet[Hold]:

@@ -81,6 +81,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.linked": _NOTHING,
         "recording.unlinked": _NOTHING,
         "recording.reviewed": _NOTHING,
+        "recording.letting_go": _NOTHING,
         "sweep.rehearsed": _NOTHING,
         "sweep.agreed": _NOTHING,
         "recording.deleted": _NOTHING,

@@ -156,13 +156,29 @@ class RecordingUnlinked(Event):
 @event
 @dataclass(frozen=True, slots=True)
 class RecordingReviewed(Event):
-    """Somebody looked whether the recording is still needed."""
+    """Somebody looked whether the recording is still needed.
+
+    ``looked_at`` is the SHA-256 over the digests of its files.
+    """
 
     kind = "recording.reviewed"
     law = Law.CONSULTATION
     sentence = "{actor} looked whether it is still needed: {outcome} Reason: {because}"
 
     outcome: str
+    looked_at: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class LettingGoAgreed(Event):
+    """Somebody who looked at a recording agreed that it may go; it takes two people."""
+
+    kind = "recording.letting_go"
+    law = Law.CONSULTATION
+    sentence = "{actor} looked at it and agreed that it may go: {because}"
+
+    looked_at: str
 
 
 @event
@@ -198,6 +214,8 @@ class RecordingDeleted(Event):
 
     ``policy`` is the handle of the schedule's version, ``rule`` the code of the line,
     ``due`` when it might go; ``keys`` are the names of the data keys that are gone.
+    ``mode`` is ``scheduled`` where the clock alone decided, else ``manual``; then
+    ``approvals`` are the leaf hashes of the entries in which two people let it go.
     """
 
     kind = "recording.deleted"
@@ -211,6 +229,7 @@ class RecordingDeleted(Event):
             "mode": "mode",
             "keys": "kids",
             "epoch": "ep",
+            "approvals": "ap",
         }
     )
 
@@ -220,6 +239,7 @@ class RecordingDeleted(Event):
     mode: str
     keys: list[str]
     epoch: int
+    approvals: list[str] | None = None
 
 
 @event

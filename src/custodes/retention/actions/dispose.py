@@ -20,6 +20,8 @@ from custodes.custody.events import RecordingDeleted
 from custodes.custody.models import Entry
 from custodes.custody.rules import Actor
 from custodes.kernel.clock import rfc3339
+from custodes.kernel.digest import b64u
+from custodes.ledger.tree import leaf_hash
 from custodes.recordings.actions.dispose import Gone, forget_footage
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
@@ -28,8 +30,10 @@ from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.facts import facts_of
 from custodes.retention.models import (
     HeldRecording,
+    LettingGo,
     MatterRecording,
     Outlook,
+    Review,
     Sweep,
     Tombstone,
     Unlinking,
@@ -56,8 +60,9 @@ def dispose(
 
     gone = forget_footage(list(going))
     Outlook.objects.filter(recording__in=going).delete()
+    approvals = _approvals([pk for pk, decision in going.items() if decision.by_people])
     happenings = [
-        Happening(_deleted(decision, gone[pk], policy), locked[pk])
+        Happening(_deleted(decision, gone[pk], policy, approvals.get(pk)), locked[pk])
         for pk, decision in going.items()
     ]
     entries = record_all(happenings, by=by, at=at)
@@ -103,14 +108,32 @@ def _standing(handles: dict[int, str], begins: str, ends: str) -> dict[str, int]
     return standing
 
 
-def _deleted(decision: Decision, gone: Gone, policy: Policy) -> RecordingDeleted:
+def _approvals(recordings: Sequence[int]) -> dict[int, list[str]]:
+    """Return the leaf hashes of the entries in which people let recordings go."""
+    if not recordings:
+        return {}
+    reviews = Review.objects.filter(recording__in=recordings).order_by("pk")
+    latest = {row.recording_id: row.pk for row in reviews}
+    agreed = LettingGo.objects.filter(review__in=latest.values()).order_by("pk")
+    entries = Entry.objects.in_bulk([each.entry for each in agreed])
+    found: dict[int, list[str]] = {}
+    for each in agreed:
+        leaf = leaf_hash(bytes(entries[each.entry].data))
+        found.setdefault(each.recording_id, []).append(b64u(leaf))
+    return found
+
+
+def _deleted(
+    decision: Decision, gone: Gone, policy: Policy, approvals: list[str] | None
+) -> RecordingDeleted:
     return RecordingDeleted(
         policy=policy.handle,
         rule=decision.lines[0],
         due=rfc3339(decision.due) if decision.due else "",
-        mode="scheduled",
+        mode="manual" if decision.by_people else "scheduled",
         keys=list(gone.keys[:64]),
         epoch=gone.epoch,
+        approvals=approvals,
     )
 
 

@@ -38,22 +38,33 @@ class Decision:
     ``due`` is the moment from which, as things stand, the verdict will be another:
     None when only somebody's act can change it. Of what may go it is the moment since
     when it may. ``lines`` are the codes it rests on, the one that reaches furthest first.
+    ``by_people``: it may go because two people let it go, and not by the clock alone.
     """
 
     verdict: Verdict
     reasons: tuple[str, ...]
     due: datetime | None = None
     lines: tuple[str, ...] = ()
+    by_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What somebody decided when they looked: keep until a date, or let the clock go on."""
+    """What people decided when they looked: keep until a date, or let it go.
+
+    ``people`` are the handles of those who let it go; one alone lets nothing go.
+    """
 
     by: str
     at: datetime
     reason: str
     keep_until: date | None
+    people: frozenset[str] = frozenset()
+
+    @property
+    def lets_go(self) -> bool:
+        """Say whether two people let it go."""
+        return self.keep_until is None and len(self.people) >= 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +136,28 @@ def _by_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
     if at < due:
         return Decision(Verdict.KEEP, (reason,), due, codes)
 
-    if to_look_at := [clock.line for clock in clocks if _wants_a_person(clock, facts.review)]:
+    if to_look_at := [clock.line for clock in clocks if _wants_a_person(clock, facts)]:
         reasons = tuple(f"{line.name}: a person decides, not the clock" for line in to_look_at)
         return Decision(Verdict.REVIEW, reasons, None, codes)
 
     over = tuple(f"{clock.line.name}: over on {in_words(clock.until)}" for clock in clocks)
-    return Decision(Verdict.DISPOSE, over, due, codes)
+    by_people = any(clock.line.end is End.REVIEW for clock in clocks)
+    return Decision(Verdict.DISPOSE, over, due, codes, by_people)
 
 
-def _wants_a_person(clock: _Clock, review: Review | None) -> bool:
-    """Say whether somebody has still to look at it; a look before its time was over counts not."""
+def _wants_a_person(clock: _Clock, facts: Facts) -> bool:
+    """Say whether people have still to look at it.
+
+    A look before its time was over does not count, nor one before a hold ended: what
+    the hold was for is news.
+    """
     if clock.line.end is End.DISPOSE:
         return False
-    return review is None or review.keep_until is not None or review.at < clock.until
+    review = facts.review
+    if review is None or not review.lets_go:
+        return True
+    ended = [hold.ended_at for hold in facts.holds if hold.ended_at is not None]
+    return review.at < max([clock.until, *ended])
 
 
 def _clocks(facts: Facts, schedule: Schedule) -> Iterator[_Clock | str]:
@@ -182,6 +202,9 @@ def _more_time(facts: Facts) -> Iterator[tuple[datetime, str]]:
         if hold.released_at is not None:
             grace = GRACE.after(hold.released_at)
             yield grace, f"a hold was released; it stays at least until {in_words(grace)}"
+    if facts.review is not None and facts.review.lets_go:
+        grace = GRACE.after(facts.review.at)
+        yield grace, f"two people let it go; it stays at least until {in_words(grace)}"
     if facts.review is not None and facts.review.keep_until is not None:
         day = facts.review.keep_until
         yield (

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission
-from custodes.retention.actions.review import keep_after_review
+from custodes.retention.actions.review import keep_after_review, let_go_after_review
 from custodes.retention.certificates import sweeps_for
 from custodes.retention.coming import (
     Day,
@@ -27,7 +27,8 @@ from custodes.retention.coming import (
     waiting_for,
     waiting_one,
 )
-from custodes.retention.queries import holds_for
+from custodes.retention.queries import holds_for, let_go_by
+from custodes.retention.rules.holds import GRACE
 from custodes.retention.rules.periods import in_words
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted
@@ -54,6 +55,17 @@ class ReviewForm(forms.Form):
         label="When does somebody look again?",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Say when somebody looks again."},
+    )
+
+
+class LetGoForm(forms.Form):
+    """One person's agreement, after looking, that a recording may go."""
+
+    reason = forms.CharField(
+        max_length=1000,
+        label="Why is it not needed any more?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why. Nothing goes without a reason."},
     )
 
 
@@ -105,17 +117,33 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest, handle: str) -> HttpResponse:
-    """Show why one recording waits, and take down why it is kept and until when."""
+    """Show why one recording waits, and take down that it is kept until a day, or may go."""
     viewer = viewer_with(request, Permission.REVIEW)
     recording = waiting_one(viewer, handle)
-    form = ReviewForm(request.POST or None)
     at = now()
-    if request.method == "POST" and form.is_valid():
+    goes = request.POST.get("answer") == "go"
+    form = ReviewForm(None if goes else request.POST or None)
+    going = LetGoForm(request.POST if goes else None, prefix="go")
+    if goes and going.is_valid():
+        enough = let_go_after_review(viewer, recording, going.cleaned_data["reason"], at=at)
+        one = "Your agreement is kept. It stays until a second person has looked and agrees too."
+        two = f"Two people let it go. It stays at least until {in_words(GRACE.after(at))}."
+        messages.success(request, two if enough else one)
+        return redirect("review") if enough else redirect("review-one", handle)
+    if request.method == "POST" and not goes and form.is_valid():
         reason, until = form.cleaned_data["reason"], form.cleaned_data["keep_until"]
         keep_after_review(viewer, recording, reason, until, at=at)
         messages.success(request, f"It is kept, and looked at again on {in_words(until)}.")
         return redirect("review")
-    context = {"form": form, "recording": recording, "row": _with_reasons([recording], at)[0]}
+    agreed = list(let_go_by(viewer, recording))
+    context = {
+        "form": form,
+        "going": going,
+        "agreed": agreed,
+        "has_agreed": any(each.person_id == viewer.person for each in agreed),
+        "recording": recording,
+        "row": _with_reasons([recording], at)[0],
+    }
     return render(request, "custodes/review_one.html", context)
 
 
