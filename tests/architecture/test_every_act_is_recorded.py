@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
-STAGES = ("people", "fleet", "intake", "recordings", "retention")
+STAGES = ("people", "fleet", "intake", "recordings", "retention", "cases")
 _WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create",
            "update_or_create"}  # fmt: skip
 
@@ -25,6 +25,9 @@ WITHOUT_AN_ENTRY = {
     "fleet.actions.sign_in_dock": "a token ends by itself; what is brought with it is recorded",
     "fleet.actions.see_camera": "what arrived is an entry; when the last of it did is overwritten",
     "fleet.actions.hear_from": "when a dock last spoke is overwritten at its next word",
+    "recordings.actions.grant.open_to": "the stage whose matter it is records who was assigned",
+    "recordings.actions.grant.close_to_person": "the same, of who was taken off",
+    "recordings.actions.grant.close_recording": "the same, of what was taken out",
     "recordings.actions.dispose.forget_footage": "retention's dispose calls it and records",
     "retention.actions.outlook.look_ahead": "a note of what the rules say, made anew at will",
     "retention.actions.outlook.look_ahead_at_all": "the same, of many",

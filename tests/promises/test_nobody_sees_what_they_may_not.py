@@ -12,6 +12,7 @@ from django.test import Client
 from tests.world import force
 from tests.world.wsgi import ask
 
+from custodes.cases import queries as cases_queries
 from custodes.custody import queries as custody_queries
 from custodes.fleet import queries as fleet_queries
 from custodes.fleet.queries import cameras_for, docks_for
@@ -246,7 +247,7 @@ WITHOUT_A_VIEWER = {
 
 def test_no_query_is_asked_without_a_viewer() -> None:
     rooms = (
-        custody_queries, fleet_queries, intake_queries,
+        cases_queries, custody_queries, fleet_queries, intake_queries,
         people_queries, recordings_queries, retention_queries, worker_queries,
     )  # fmt: skip
     viewerless = set()

@@ -18,6 +18,12 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from tests.world import force
 
+from custodes.cases.actions import assign, exhibit, material, proceed, siblings, take
+from custodes.cases.actions import open as cases
+from custodes.cases.rules.audiences import Audience, Paper
+from custodes.cases.rules.material import Status
+from custodes.cases.rules.proceeding import Move, Part, PartyRole
+from custodes.cases.rules.proceeding import State as Stage
 from custodes.custody import erasing
 from custodes.custody.actions import record
 from custodes.custody.errors import NotInATransaction
@@ -46,6 +52,7 @@ from custodes.recordings.actions import (
     scrub,
     watch,
 )
+from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.models import Category, Gap, Original, Recording
 from custodes.recordings.reports import Stretch
 from custodes.recordings.rules import Purpose
@@ -81,6 +88,22 @@ class World:
         self.hold = hold.raise_hold(wanted(self.recording), by=BY, at=now())
         self.matter = proceedings.open_matter("01MP/44/26", by=BY, at=now())
         self.sweep = sweep.rehearse(by=BY, at=now())
+        self.case = cases.open_case(
+            self.viewer, cases.NewCase("01MP/44/26", "Robbery", self.officer), at=now()
+        )
+        self.convicted = cases.open_case(
+            self.viewer, cases.NewCase("01MP/46/26", "Theft", self.officer), at=now()
+        )
+        for to in (Stage.CHARGED, Stage.CONVICTED):
+            move = Move(to, now().date(), "the court")
+            proceed.move_case(self.viewer, self.convicted, move, at=now())
+        self.party = cases.enter_party(self.viewer, self.case, PartyRole.VICTIM, "A", at=now())
+        assign.assign(self.viewer, self.case, self.clerk, Part.WORKS, at=now())
+        seen = force.recording(self.camera, "r2")
+        of = exhibit.NewExhibit("Video", "AB")
+        self.exhibit = exhibit.number_exhibit(self.viewer, self.case, seen, of, at=now())
+        self.spare = force.recording(self.camera, "r3")
+        material.add_recordings(self.viewer, self.case, [self.spare], "", at=now())
         self.received = self._received("b.bin", b"more footage")
         self.again = self._received(original.name, b"frames " * 60_000)
         self.begun = self._begun("c.bin")
@@ -221,6 +244,49 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "retention.rehearse": lambda w: sweep.rehearse(by=BY, at=now()),
     "retention.agree_to_sweep": lambda w: sweep.agree_to_sweep(
         w.records, w.sweep, "looked through", at=now()
+    ),
+    "cases.open_case": lambda w: cases.open_case(
+        w.viewer, cases.NewCase("01MP/45/26", "Theft", w.officer), at=now()
+    ),
+    "cases.enter_party": lambda w: cases.enter_party(
+        w.viewer, w.case, PartyRole.SUSPECT, "B", at=now()
+    ),
+    "cases.correct_party": lambda w: cases.correct_party(
+        w.viewer, w.party, PartyRole.WITNESS, "A", at=now()
+    ),
+    "cases.look_at_case": lambda w: cases.look_at_case(w.viewer, w.case, at=now()),
+    "cases.assign": lambda w: assign.assign(
+        w.viewer, w.case, w.clerk, Part.OFFICER, at=now()
+    ),
+    "cases.put_on": lambda w: assign.put_on(
+        w.case, w.clerk, Part.DISCLOSURE, by=BY, at=now()
+    ),
+    "cases.unassign": lambda w: assign.unassign(w.viewer, w.case, w.clerk, "left", at=now()),
+    "cases.add_recordings": lambda w: material.add_recordings(
+        w.viewer, w.case, [w.recording], "", at=now()
+    ),
+    "cases.take_out": lambda w: material.take_out(w.viewer, w.case, w.spare, "no", at=now()),
+    "cases.assess": lambda w: material.assess(
+        w.viewer, w.case, w.spare,
+        material.Assessment(Status.NOT_RELEVANT, reason="it is of another day altogether"),
+        at=now(),
+    ),
+    "cases.look_for_siblings": lambda w: siblings.look_for_siblings(w.viewer, w.case, at=now()),
+    "cases.number_exhibit": lambda w: exhibit.number_exhibit(
+        w.viewer, w.case, w.recording, exhibit.NewExhibit("Video", "AB"), at=now()
+    ),
+    "cases.void_exhibit": lambda w: exhibit.void_exhibit(w.viewer, w.exhibit, "no", at=now()),
+    "cases.move_case": lambda w: proceed.move_case(
+        w.viewer, w.case, Move(Stage.CHARGED, now().date(), "CPS"), at=now()
+    ),
+    "cases.challenge_case": lambda w: proceed.challenge_case(
+        w.viewer, w.convicted, proceedings.Challenge.APPEAL, None, at=now()
+    ),
+    "cases.take_paper": lambda w: take.take_paper(
+        w.viewer, w.case, Paper.EXHIBITS, Audience.PROSECUTOR, Handed("CPS", "charge"), at=now()
+    ),
+    "cases.take_statement": lambda w: take.take_statement(
+        w.viewer, w.exhibit, Audience.PROSECUTOR, Handed("CPS", "charge"), at=now()
     ),
     "recordings.deny": lambda w: watch.deny(w.viewer, "to play it", at=now()),
 }  # fmt: skip

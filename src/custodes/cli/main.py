@@ -26,6 +26,7 @@ COMMANDS = {
     "witness": "witness",
     "retention": "retention",
     "hold": "hold",
+    "case": "case",
     "bench": "bench",
 }
 

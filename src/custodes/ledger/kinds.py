@@ -27,7 +27,14 @@ _RETENTION = (
     " matter.opened matter.changed recording.linked recording.unlinked"
     " recording.letting_go"
 )
+_CASES = (
+    "case.opened case.assigned case.unassigned case.party case.linked case.unlinked case.assessed"
+    " case.siblings_sought exhibit.numbered exhibit.voided case.moved case.viewed case.paper_taken"
+)
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 
-_ALL = (_SYSTEM, _LOG, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET, _ARRIVAL, _RECORDING, _RETENTION)
+_ALL = (
+    *(_SYSTEM, _LOG, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET),
+    *(_ARRIVAL, _RECORDING, _RETENTION, _CASES),
+)
 KINDS: Final = frozenset(" ".join(_ALL).split())

@@ -1,8 +1,8 @@
 """Roles, and how far each reaches. If the table is silent, the answer is NONE.
 
 The table is a proposal built from law and guidance (roles differ from force to
-force). Some reaches are narrower today than they will be: ASSIGNED opens
-nothing until there are cases and queues to be assigned to.
+force). ASSIGNED means: what a case gave to this person to work on, and no more. For
+permissions that no case can give (ASSIGNABLE) it opens nothing yet.
 """
 
 from __future__ import annotations
@@ -82,6 +82,9 @@ class Permission(StrEnum):
     REVIEW = "review"
     RUN_RETENTION = "run-retention"
     CHANGE_SCHEDULE = "change-schedule"
+    SEE_CASES = "see-cases"
+    WORK_ON_CASES = "work-on-cases"
+    ASSIGN_CASES = "assign-cases"
 
 
 class Reach(IntEnum):
@@ -95,6 +98,20 @@ class Reach(IntEnum):
 
 
 _P, _R = Permission, Reach
+#: What being assigned to a case can open, for those whose role says ASSIGNED or more.
+ASSIGNABLE = frozenset(
+    {
+        _P.SEARCH,
+        _P.PLAY,
+        _P.CATEGORISE,
+        _P.SEE_CUSTODY,
+        _P.CHECK,
+        _P.OPEN_DETAILS,
+        _P.SEE_CASES,
+        _P.WORK_ON_CASES,
+        _P.ASSIGN_CASES,
+    }
+)
 REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
     {
         Role.OFFICER: {
@@ -104,6 +121,8 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_CUSTODY: _R.OWN,
             _P.CHECK: _R.OWN,
             _P.SEE_DOCKS: _R.OWN,
+            _P.SEE_CASES: _R.ASSIGNED,
+            _P.WORK_ON_CASES: _R.ASSIGNED,
         },
         Role.SUPERVISOR: {
             _P.SEARCH: _R.TEAM,
@@ -111,6 +130,19 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.CATEGORISE: _R.TEAM,
             _P.CHECK: _R.TEAM,
             _P.SEE_DOCKS: _R.TEAM,
+            _P.SEE_CASES: _R.TEAM,
+            _P.WORK_ON_CASES: _R.ASSIGNED,
+            _P.ASSIGN_CASES: _R.TEAM,
+        },
+        Role.INVESTIGATOR: {
+            _P.SEARCH: _R.ASSIGNED,
+            _P.PLAY: _R.ASSIGNED,
+            _P.CATEGORISE: _R.ASSIGNED,
+            _P.SEE_CUSTODY: _R.ASSIGNED,
+            _P.CHECK: _R.ASSIGNED,
+            _P.SEE_CASES: _R.ASSIGNED,
+            _P.WORK_ON_CASES: _R.ASSIGNED,
+            _P.ASSIGN_CASES: _R.ASSIGNED,
         },
         Role.EVIDENCE_UNIT: {
             _P.SEARCH: _R.ALL,
@@ -127,6 +159,9 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.OPEN_DETAILS: _R.ALL,
             _P.SEE_RETENTION: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
+            _P.SEE_CASES: _R.ALL,
+            _P.WORK_ON_CASES: _R.ALL,
+            _P.ASSIGN_CASES: _R.ALL,
         },
         # Whose conduct is looked into cannot be assigned before there are cases: until
         # then the purpose, the reason and the entry about the reading hold them to it.
@@ -153,7 +188,20 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.PLACE_HOLD: _R.ALL,
         },
         Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED},
-        Role.DISCLOSURE: {_P.OPEN_DETAILS: _R.ASSIGNED},
+        Role.DISCLOSURE: {
+            _P.SEARCH: _R.ASSIGNED,
+            _P.PLAY: _R.ASSIGNED,
+            _P.SEE_CUSTODY: _R.ASSIGNED,
+            _P.CHECK: _R.ASSIGNED,
+            _P.OPEN_DETAILS: _R.ASSIGNED,
+            _P.SEE_CASES: _R.ASSIGNED,
+            _P.WORK_ON_CASES: _R.ASSIGNED,
+        },
+        Role.REDACTOR: {
+            _P.SEARCH: _R.ASSIGNED,
+            _P.PLAY: _R.ASSIGNED,
+            _P.SEE_CASES: _R.ASSIGNED,
+        },
         Role.RECORDS: {
             _P.SEARCH: _R.ALL,
             _P.CATEGORISE: _R.ALL,
@@ -168,6 +216,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.REVIEW: _R.ALL,
             _P.RUN_RETENTION: _R.ALL,
             _P.CHANGE_SCHEDULE: _R.ALL,
+            _P.SEE_CASES: _R.ALL,
         },
         Role.AUDITOR: {
             _P.SEARCH: _R.ALL,
@@ -181,6 +230,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.PLACE_HOLD: _R.ALL,
             _P.RUN_RETENTION: _R.ALL,
             _P.CHANGE_SCHEDULE: _R.ALL,
+            _P.SEE_CASES: _R.ALL,
         },
         Role.ADMINISTRATOR: {
             _P.SEE_DOCKS: _R.ALL,
@@ -215,7 +265,8 @@ class Viewer:
 
     def may(self, permission: Permission) -> bool:
         """Say whether this person may use a permission on anything at all."""
-        return self.reach(permission) > Reach.ASSIGNED
+        reached = self.reach(permission)
+        return reached > Reach.ASSIGNED or (reached is Reach.ASSIGNED and permission in ASSIGNABLE)
 
     @property
     def actor(self) -> Actor:

@@ -233,6 +233,33 @@ class Note(models.Model):
         ordering = ["-at"]
 
 
+class Grant(models.Model):
+    """That somebody reaches a recording because of a matter they work on, such as a case.
+
+    ``matter`` is its handle, ``because`` what it was called then; ``until`` None: until
+    it is taken away. Rows are never deleted: they say who could see what, when.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="grants")
+    matter = models.CharField(max_length=22, db_index=True)
+    because = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        """Whose they are is asked for every list; one in force a person, recording and matter."""
+
+        indexes = [models.Index(fields=["person", "recording"], name="granted_to_person")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "recording", "matter"],
+                condition=models.Q(until=None),
+                name="granted_once_at_a_time",
+            )
+        ]
+
+
 class CameraCount(models.Model):
     """Where a camera's own numbers stand: what its next file follows, and what it counted.
 

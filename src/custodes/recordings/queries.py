@@ -6,6 +6,8 @@ answer of one that was never there.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from custodes.fleet.models import Dock
@@ -13,22 +15,24 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import State as UploadState
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
+from custodes.recordings.granted import granted, granted_among, is_granted
 from custodes.recordings.models import Category, Copy, Original, Recording
 
 
 def recordings_for(viewer: Viewer) -> QuerySet[Recording]:
     """Return the recordings this viewer may know of, in no order."""
-    recordings = Recording.objects.all()
-    match viewer.reach(Permission.SEARCH):
-        case Reach.ALL:
-            return recordings
-        case Reach.TEAM if viewer.team is not None:
-            return recordings.filter(Q(team_id=viewer.team) | Q(wearer_id=viewer.person))
-        # A supervisor without a team sees their own: "no team" is nobody's team.
-        case Reach.TEAM | Reach.OWN:
-            return recordings.filter(wearer_id=viewer.person)
-        case _:
-            return recordings.none()
+    reach = viewer.reach(Permission.SEARCH)
+    if reach is Reach.ALL:
+        return Recording.objects.all()
+    if reach is Reach.NONE:
+        return Recording.objects.none()
+    known = granted(viewer) or Q(pk__in=[])
+    if reach >= Reach.OWN:
+        known |= Q(wearer_id=viewer.person)
+    # A supervisor without a team sees their own: "no team" is nobody's team.
+    if reach is Reach.TEAM and viewer.team is not None:
+        known |= Q(team_id=viewer.team)
+    return Recording.objects.filter(known)
 
 
 def recording_for(viewer: Viewer, handle: str) -> Recording:
@@ -67,6 +71,22 @@ def copy_for(viewer: Viewer, handle: str, number: int, purpose: str) -> Copy:
 
 def within_reach(viewer: Viewer, permission: Permission, recording: Recording) -> bool:
     """Say whether a permission of this viewer reaches this recording."""
+    by_role = _reached_by_role(viewer, permission, recording)
+    return by_role or is_granted(viewer, permission, recording.pk)
+
+
+def those_within_reach(
+    viewer: Viewer, permission: Permission, recordings: Collection[Recording]
+) -> frozenset[int]:
+    """Return the keys of those recordings that a permission of this viewer reaches."""
+    if viewer.reach(permission) is Reach.NONE:
+        return frozenset()
+    by_role = {each.pk for each in recordings if _reached_by_role(viewer, permission, each)}
+    rest = {each.pk for each in recordings} - by_role
+    return frozenset(by_role | (granted_among(viewer, rest) if rest else frozenset()))
+
+
+def _reached_by_role(viewer: Viewer, permission: Permission, recording: Recording) -> bool:
     own = recording.wearer_id == viewer.person
     match viewer.reach(permission):
         case Reach.ALL:

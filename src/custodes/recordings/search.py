@@ -19,6 +19,7 @@ from django.db.models import BooleanField, F, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from custodes.people.rules import Permission, Reach, Viewer
+from custodes.recordings.granted import granted
 from custodes.recordings.models import Recording
 from custodes.recordings.naming import Named, meant_by, named_anywhere
 from custodes.recordings.pictures import Film, films_of
@@ -178,18 +179,21 @@ def _any_of(meanings: dict[str, Named]) -> Q:
 
 def _reach(viewer: Viewer) -> Iterator[Q]:
     """Yield what the viewer may know of, in arms that do not overlap."""
-    own = Q(wearer_id=viewer.person)
-    match viewer.reach(Permission.SEARCH):
-        case Reach.ALL:
-            yield Q()
-        case Reach.TEAM if viewer.team is not None:
-            team = Q(team_id=viewer.team)
-            yield team
-            yield own & (Q(team__isnull=True) | ~Q(team_id=viewer.team))
-        case Reach.TEAM | Reach.OWN:
-            yield own
-        case _:
-            return
+    reach = viewer.reach(Permission.SEARCH)
+    own, team = Q(wearer_id=viewer.person), Q(team_id=viewer.team)
+    if reach is Reach.ALL:
+        yield Q()
+        return
+    seen = Q(pk__in=[])
+    if reach is Reach.TEAM and viewer.team is not None:
+        yield team
+        yield own & (Q(team__isnull=True) | ~team)
+        seen = own | team
+    elif reach >= Reach.OWN:
+        yield own
+        seen = own
+    if reach is not Reach.NONE and (others := granted(viewer)) is not None:
+        yield others & ~seen
 
 
 def _facts(wanted: Search) -> Q:

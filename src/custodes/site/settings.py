@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "custodes.intake",
     "custodes.recordings",
     "custodes.retention",
+    "custodes.cases",
     "custodes.docks",
     "custodes.worker",
 ]

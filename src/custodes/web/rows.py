@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from custodes.fleet.rules import MOUNT_NAMES, Mount
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.queries import within_reach
+from custodes.recordings.queries import those_within_reach
 from custodes.recordings.rules import State
 from custodes.recordings.search import Row
 from custodes.retention.keeping import what_comes
@@ -42,14 +42,17 @@ class Drawn:
 
 def all_drawn(viewer: Viewer, rows: Sequence[Row]) -> list[Drawn]:
     """Return rows as they are drawn for this person, each with what becomes of it and when."""
-    coming = what_comes([row.recording for row in rows], now())
-    return [drawn(viewer, row, coming_up(coming.get(row.recording.pk))) for row in rows]
+    recordings = [row.recording for row in rows]
+    coming = what_comes(recordings, now())
+    plays = those_within_reach(viewer, Permission.PLAY, recordings)
+    return [
+        _drawn(row, coming_up(coming.get(row.recording.pk)), plays=row.recording.pk in plays)
+        for row in rows
+    ]
 
 
-def drawn(viewer: Viewer, row: Row, coming: str) -> Drawn:
-    """Return a row as it is drawn for this person."""
+def _drawn(row: Row, coming: str, *, plays: bool) -> Drawn:
     recording, film = row.recording, row.film
-    plays = within_reach(viewer, Permission.PLAY, recording)
     started = localtime(recording.started_at)
     kind, word, why = _standing(row, coming)
     return Drawn(

@@ -103,7 +103,7 @@ class MatterOpened(Event):
 
     kind = "matter.opened"
     law = Law.SYSTEM
-    sentence = "{actor} opened case {reference}."
+    sentence = "{actor} had what belongs to case {reference} kept by what happens in it."
 
     reference: str
 

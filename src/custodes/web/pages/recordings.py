@@ -158,7 +158,7 @@ def _groups(viewer: Viewer, asked: dict[str, str]) -> Iterator[dict[str, Any]]:
     ]
     chosen = " – ".join(filter(None, (asked.get("from"), asked.get("to"))))
     yield {"label": "When", "chosen": chosen, "kind": "fields", "fields": fields}
-    if viewer.reach(Permission.SEARCH) > Reach.OWN:
+    if viewer.reach(Permission.SEARCH) is not Reach.OWN:
         yield _typed("Who", "wearer", "Name or collar number", asked)
     yield _typed("Camera", "camera", "Serial number, name or model", asked)
     yield _typed("Where", "place", "Place", asked)

@@ -1,0 +1,1 @@
+"""Which recordings are evidence of what: cases, who works on them, exhibits, unused material."""

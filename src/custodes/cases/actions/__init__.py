@@ -1,0 +1,1 @@
+"""What can be done with a case: a file for each thing it is made of."""

@@ -1,0 +1,1 @@
+"""Decisions about cases: no table, no clock, no files. One file a question."""
