@@ -38,6 +38,10 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, Promise, State
 from custodes.kernel.clock import now
 from custodes.kernel.ids import new_handle
+from custodes.oversight.actions import register
+from custodes.oversight.rules import Entered
+from custodes.oversight.rules import Kind as RegisterKind
+from custodes.oversight.rules import Outcome as Answered
 from custodes.people import actions as people
 from custodes.people.rules import Role
 from custodes.recordings.actions import (
@@ -87,6 +91,8 @@ class World:
         self.gap = Gap.objects.order_by("pk")[0]
         self.hold = hold.raise_hold(wanted(self.recording), by=BY, at=now())
         self.matter = proceedings.open_matter("01MP/44/26", by=BY, at=now())
+        reach = wanted(self.recording).scope
+        self.request = register.enter(self.records, request("R/1"), reach, at=now())
         self.sweep = sweep.rehearse(by=BY, at=now())
         self.case = cases.open_case(
             self.viewer, cases.NewCase("01MP/44/26", "Robbery", self.officer), at=now()
@@ -136,6 +142,10 @@ def terms() -> look.Terms:
     return look.Terms(
         by=BY, keep_going=lambda: None, handle_for=lambda *_: new_handle(), last_try=True
     )
+
+
+def request(reference: str) -> Entered:
+    return Entered(RegisterKind.INFORMATION, reference, date(2026, 1, 5), "stops in May")
 
 
 def reading(name: str) -> gaps.Reading:
@@ -287,6 +297,12 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "cases.take_statement": lambda w: take.take_statement(
         w.viewer, w.exhibit, Audience.PROSECUTOR, Handed("CPS", "charge"), at=now()
+    ),
+    "oversight.enter": lambda w: register.enter(
+        w.records, request("R/2"), wanted(w.recording).scope, at=now()
+    ),
+    "oversight.close": lambda w: register.close(
+        w.records, w.request.handle, Answered.GIVEN, "a copy", at=now()
     ),
     "recordings.deny": lambda w: watch.deny(w.viewer, "to play it", at=now()),
 }  # fmt: skip

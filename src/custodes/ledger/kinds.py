@@ -9,7 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 _SYSTEM = "log.genesis census integrity.scrubbed access.denied"
-_OVERSIGHT = "log.viewed record.taken metadata.erasure_planned metadata.erased"
+_OVERSIGHT = (
+    "log.viewed record.taken metadata.erasure_planned metadata.erased register.entered"
+    " register.closed"
+)
 _PEOPLE = "person.added admin.changed person.signed_in"
 _FLEET = "dock.enrolled dock.described device.enrol device.changed device.issued wearer.announced"
 _ARRIVAL = "arrival.refused recording.rejected upload.discarded"

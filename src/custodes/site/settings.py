@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "custodes.recordings",
     "custodes.retention",
     "custodes.cases",
+    "custodes.oversight",
     "custodes.docks",
     "custodes.worker",
 ]

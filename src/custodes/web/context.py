@@ -13,6 +13,7 @@ from django.urls import reverse
 
 import custodes
 from custodes.custody.guard import why_refused
+from custodes.oversight.queries import may_keep_register
 from custodes.people.rules import Permission, Viewer
 from custodes.web.today import what_needs
 from custodes.web.viewer import viewer_of
@@ -30,10 +31,11 @@ class Link:
 
 
 # What a job is called, where it begins, and who may go there.
-_NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
+_NAVIGATION: tuple[tuple[str, str, Permission | Callable[[Viewer], bool] | None], ...] = (
     ("Today", "today", None),
     ("Recordings", "recordings", Permission.SEARCH),
     ("Keeping and deleting", "keeping", Permission.SEE_RETENTION),
+    ("Complaints and requests", "register", may_keep_register),
     ("Dock board", "docks", Permission.SEE_DOCKS),
     ("Cameras and docks", "cameras", Permission.SEE_DOCKS),
     ("Gaps", "gaps", Permission.SEE_GAPS),
@@ -71,7 +73,7 @@ def _inside(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         "nav_items": [
             Link(label, reverse(name), current=_is_under(request.path, reverse(name)))
             for label, name, permission in _NAVIGATION
-            if permission is None or viewer.may(permission)
+            if _may_go(viewer, permission)
         ],
         "search_url": reverse("recordings") if viewer.may(Permission.SEARCH) else "",
         "needs_you_url": reverse("today"),
@@ -80,6 +82,12 @@ def _inside(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         "person_menu": [Link(label, reverse(name)) for label, name in _MENU],
         "sign_out_url": reverse("account_logout"),
     }
+
+
+def _may_go(viewer: Viewer, who: Permission | Callable[[Viewer], bool] | None) -> bool:
+    if isinstance(who, Permission):
+        return viewer.may(who)
+    return who is None or who(viewer)
 
 
 def _counted(viewer: Viewer) -> Callable[[], int]:

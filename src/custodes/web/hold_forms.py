@@ -34,24 +34,9 @@ def _day(label: str, *, required: bool = False, wanted: str = "") -> forms.DateF
     )
 
 
-class HoldForm(forms.Form):
-    """A hold somebody wants: what for, why, and what it reaches for."""
+class ReachForm(forms.Form):
+    """What a hold reaches for: recordings by name, or all that matches what is given."""
 
-    kind = forms.ChoiceField(choices=_BY_HAND, label="What is it for?")
-    reason = forms.CharField(
-        max_length=1000,
-        label="Why must it be kept?",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why. Your reason is kept with every recording held."},
-    )
-    authority = forms.CharField(
-        max_length=200, required=False, label="Reference of the complaint, case or request"
-    )
-    review_on = _day(
-        "When does somebody look whether it is still needed?",
-        required=True,
-        wanted="Say when somebody looks again. Nothing is held without such a date.",
-    )
     recordings = forms.CharField(
         max_length=100_000,
         required=False,
@@ -70,9 +55,6 @@ class HoldForm(forms.Form):
     place = forms.CharField(max_length=120, required=False, label="Everything filmed at this place")
     since = _day("Filmed from")
     until = _day("Filmed to, that day included")
-    standing = forms.BooleanField(
-        required=False, label="Hold what is docked later and matches, too"
-    )
 
     def clean_recordings(self) -> frozenset[str]:
         """Return the names of recordings in what was typed or pasted."""
@@ -123,6 +105,34 @@ class HoldForm(forms.Form):
             recordings=given.get("recordings") or frozenset(),
         )
 
+    def reach(self) -> Iterator[forms.BoundField]:
+        """Yield the fields that say what it reaches for."""
+        names = ("recordings", "camera", "wearer", "place", "since", "until")
+        yield from (self[name] for name in names)
+
+
+class HoldForm(ReachForm):
+    """A hold somebody wants: what for, why, and what it reaches for."""
+
+    kind = forms.ChoiceField(choices=_BY_HAND, label="What is it for?")
+    reason = forms.CharField(
+        max_length=1000,
+        label="Why must it be kept?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why. Your reason is kept with every recording held."},
+    )
+    authority = forms.CharField(
+        max_length=200, required=False, label="Reference of the complaint, case or request"
+    )
+    review_on = _day(
+        "When does somebody look whether it is still needed?",
+        required=True,
+        wanted="Say when somebody looks again. Nothing is held without such a date.",
+    )
+    standing = forms.BooleanField(
+        required=False, label="Hold what is docked later and matches, too"
+    )
+
     def wanted(self) -> Wanted:
         """Return the hold as the action takes it."""
         given = self.cleaned_data
@@ -141,8 +151,8 @@ class HoldForm(forms.Form):
 
     def reach(self) -> Iterator[forms.BoundField]:
         """Yield the fields that say what it reaches for."""
-        names = ("recordings", "camera", "wearer", "place", "since", "until", "standing")
-        yield from (self[name] for name in names)
+        yield from super().reach()
+        yield self["standing"]
 
 
 class ReleaseForm(forms.Form):

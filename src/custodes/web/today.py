@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from custodes.custody.health import Fault, log_health
 from custodes.intake.board import late_docks, quarantine_for
 from custodes.kernel.clock import now
+from custodes.oversight.queries import due_for
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.backlog import (
     Backlog,
@@ -48,10 +49,20 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
     return [
         *_to_sort(viewer),
         *_about_keeping(viewer),
+        *_to_answer(viewer),
         *_missing(viewer),
         *_about_the_log(viewer),
         *_at_the_docks(viewer),
     ]
+
+
+def _to_answer(viewer: Viewer) -> Iterator[Sentence]:
+    today = localtime(now()).date()
+    for one in due_for(viewer, today):
+        by = f"{one.due_on:%-d %B %Y}"
+        had = "had" if one.due_on and one.due_on < today else "has"
+        text = f"The {one.get_kind_display()} {one.reference} {had} to be answered by {by}."
+        yield Sentence(text, "Look at it", reverse("registered", args=[one.handle]))
 
 
 def _about_the_log(viewer: Viewer) -> Iterator[Sentence]:

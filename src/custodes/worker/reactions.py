@@ -71,6 +71,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.checked": _NOTHING,
         "access.denied": _NOTHING,
         "policy.publish": _NOTHING,
+        "register.entered": _NOTHING,
+        "register.closed": _NOTHING,
         "hold.opened": _NOTHING,
         "hold.placed": _NOTHING,
         "hold.release_agreed": _NOTHING,

@@ -65,6 +65,7 @@ from custodes.custody.events.recordings import (
     RecordingsSearched,
     RecordingViewed,
 )
+from custodes.custody.events.register import RegisterClosed, RegisterEntered
 from custodes.custody.events.retention import (
     HoldClosed,
     HoldOpened,
@@ -152,6 +153,8 @@ __all__ = [
     "RecordingUnlinked",
     "RecordingViewed",
     "RecordingsSearched",
+    "RegisterClosed",
+    "RegisterEntered",
     "ReleaseAgreed",
     "ReleaseInstalled",
     "SchedulePublished",

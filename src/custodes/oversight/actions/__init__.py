@@ -1,0 +1,1 @@
+"""What oversight does: enter what has come in, close it, draw samples."""

@@ -1,0 +1,58 @@
+"""The register of what has come in about footage."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from custodes.kernel.ids import new_handle
+from custodes.oversight.rules import GROUND_NAMES, KIND_NAMES, OUTCOME_NAMES, Ground, Regime
+from custodes.people.models import Person
+from custodes.retention.models import Hold
+
+
+class Registered(models.Model):
+    """A complaint, a request or a form. ``hold`` keeps what it is about, from the start.
+
+    Names, as they were then; who asks is personal and stands nowhere else.
+    """
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    kind = models.CharField(max_length=20, choices=[(k.value, n) for k, n in KIND_NAMES.items()])
+    reference = models.CharField(max_length=200)
+    who = models.CharField(max_length=200, blank=True)
+    about = models.CharField(max_length=1000)
+    regime = models.CharField(
+        max_length=20, blank=True, choices=[(r.value, r.value) for r in Regime]
+    )
+    received_on = models.DateField()
+    due_on = models.DateField(null=True)
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.CharField(max_length=100)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+    outcome = models.CharField(
+        max_length=20, blank=True, choices=[(o.value, n) for o, n in OUTCOME_NAMES.items()]
+    )
+    because = models.CharField(max_length=1000, blank=True)
+    grounds = models.JSONField(default=list)
+    closed_by = models.CharField(max_length=100, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Open ones are asked for by when they are due."""
+
+        indexes = [
+            models.Index(
+                fields=["due_on"], condition=models.Q(closed_at=None), name="register_open"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "reference"], name="registered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.reference}"
+
+    def named_grounds(self) -> list[str]:
+        """Return on which grounds it was refused, in words."""
+        return [GROUND_NAMES[Ground(ground)] for ground in self.grounds]

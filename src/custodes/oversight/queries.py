@@ -1,0 +1,66 @@
+"""Read the register, for those who keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import F, QuerySet
+
+from custodes.kernel.errors import NotFound
+from custodes.oversight.models import Registered
+from custodes.oversight.rules import MAY_ENTER, Kind
+from custodes.people.rules import Permission, Viewer
+from custodes.retention.actions.hold import in_reach
+from custodes.retention.rules.holds import Scope
+
+#: How long before it is due an answer is called for (SAR-01: the usual target is 28 days).
+SOON = timedelta(days=7)
+
+
+def kinds_for(viewer: Viewer) -> list[Kind]:
+    """Return what this person may enter."""
+    return [kind for kind in Kind if MAY_ENTER[kind] & viewer.roles]
+
+
+def may_keep_register(viewer: Viewer) -> bool:
+    """Say whether the register is any business of this person."""
+    return bool(kinds_for(viewer)) or viewer.may(Permission.SEE_RETENTION)
+
+
+def register_for(viewer: Viewer) -> QuerySet[Registered]:
+    """Return what this person may know of, what is due first and then the newest.
+
+    Whoever sees what is kept and why sees all of it; others what their role enters, and an
+    officer only what they entered themselves.
+    """
+    entered = Registered.objects.select_related("hold")
+    entered = entered.order_by(
+        F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "-pk"
+    )
+    if viewer.may(Permission.SEE_RETENTION):
+        return entered
+    kinds = kinds_for(viewer)
+    everybodys = [kind for kind in kinds if kind is not Kind.USE_OF_FORCE]
+    mine = entered.filter(kind__in=kinds, person=viewer.person)
+    return entered.filter(kind__in=everybodys) | mine
+
+
+def registered_for(viewer: Viewer, handle: str) -> Registered:
+    """Return one of them; raises NotFound for what this person may not know of."""
+    found = register_for(viewer).filter(handle=handle).first()
+    if found is None:
+        raise NotFound("There is nothing like this in the register.")
+    return found
+
+
+def number_it_would_hold(viewer: Viewer, scope: Scope) -> int:
+    """Return how many recordings an entry of this reach would hold today."""
+    return in_reach(scope).count() if kinds_for(viewer) else 0
+
+
+def due_for(viewer: Viewer, today: date) -> Iterable[Registered]:
+    """Return what this person has to answer soon, or should have."""
+    kinds = [kind for kind in kinds_for(viewer) if kind is not Kind.USE_OF_FORCE]
+    open_ones = Registered.objects.filter(kind__in=kinds, closed_at=None)
+    return open_ones.filter(due_on__lte=today + SOON).order_by("due_on")

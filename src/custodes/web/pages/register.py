@@ -1,0 +1,96 @@
+"""The register: complaints, requests and forms that concern footage, and by when to answer."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods, require_safe
+
+from custodes.kernel.clock import now
+from custodes.oversight.actions.register import close, enter
+from custodes.oversight.letters import letter_for
+from custodes.oversight.queries import (
+    kinds_for,
+    may_keep_register,
+    number_it_would_hold,
+    register_for,
+    registered_for,
+)
+from custodes.oversight.rules import Kind
+from custodes.people.errors import NotAllowed
+from custodes.people.rules import Permission
+from custodes.web.register_forms import AnswerForm, EntryForm, first_values
+from custodes.web.viewer import viewer_of
+from custodes.web.words import counted
+
+_A_PAGE = 50
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """List what has come in, what is due first."""
+    viewer = viewer_of(request)
+    if not may_keep_register(viewer):
+        raise NotAllowed("None of your roles keeps the register.")
+    page = Paginator(register_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "enters": bool(kinds_for(viewer)), "today": localdate()}
+    return render(request, "custodes/register.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest) -> HttpResponse:
+    """Ask what has come in and which footage it is about; hold that footage."""
+    viewer = viewer_of(request)
+    kinds = kinds_for(viewer)
+    if not kinds:
+        raise NotAllowed("None of your roles keeps the register.")
+    first = first_values(localdate(), request.GET.get("recordings", ""))
+    form = EntryForm(kinds, request.POST or None, initial=first)
+    number = None
+    if request.method == "POST" and form.is_valid():
+        if "look" not in request.POST:
+            made = enter(viewer, form.entered(), form.scope(), at=now())
+            held = counted(made.hold.held.count(), "recording")
+            messages.success(request, f"It is entered. {held} held for it from now on.")
+            return redirect("registered", made.handle)
+        number = number_it_would_hold(viewer, form.scope())
+    context = {"form": form, "number": number}
+    return render(
+        request, "custodes/register_enter.html", context, status=400 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def registered(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show one entry with what is held for it, and take how it ended."""
+    viewer = viewer_of(request)
+    found = registered_for(viewer, handle)
+    kind = Kind(found.kind)
+    closes = found.closed_at is None and kind in kinds_for(viewer)
+    form = AnswerForm(kind, request.POST or None) if closes else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        outcome, because, grounds = form.answer()
+        close(viewer, handle, outcome, because, grounds, at=now())
+        messages.success(request, "It is closed.")
+        return redirect("registered", handle)
+    context = {
+        "entry": found,
+        "form": form,
+        "held": found.hold.held.count(),
+        "sees_holds": viewer.may(Permission.SEE_RETENTION),
+        "is_late": found.due_on and found.closed_at is None and found.due_on < localdate(),
+        "has_letter": kind is Kind.SUBJECT_ACCESS,
+    }
+    return render(request, "custodes/registered.html", context)
+
+
+@require_safe
+def letter(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show the letter that answers a subject access request, to be completed and printed."""
+    viewer = viewer_of(request)
+    found = registered_for(viewer, handle)
+    context = {"entry": found, "letter": letter_for(viewer, handle, at=now())}
+    return render(request, "custodes/register_letter.html", context)

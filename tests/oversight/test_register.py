@@ -1,0 +1,198 @@
+"""What comes in holds its footage in the same transaction, and ends as the law has it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.world import force
+
+from custodes.custody.models import Entry
+from custodes.custody.queries import history_of
+from custodes.kernel.errors import NotFound
+from custodes.oversight.actions import register
+from custodes.oversight.actions.register import close, enter
+from custodes.oversight.errors import RegisterRefused
+from custodes.oversight.letters import letter_for
+from custodes.oversight.models import Registered
+from custodes.oversight.queries import due_for, register_for
+from custodes.oversight.rules import Entered, Ground, Kind, Outcome, Regime
+from custodes.people.models import Person
+from custodes.people.rules import Role, Viewer
+from custodes.recordings.actions.arrive import complete
+from custodes.recordings.models import Recording
+from custodes.retention.actions.hold import catch
+from custodes.retention.errors import HoldRefused
+from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.models import Hold
+from custodes.retention.rules.decision import Verdict, decide
+from custodes.retention.rules.holds import Scope
+
+pytestmark = pytest.mark.django_db
+
+NOW = force.NOON + timedelta(days=29)
+DAY_31 = force.NOON + timedelta(days=32)
+
+
+@pytest.fixture
+def okafor() -> Person:
+    return force.person("Okafor", number="4711")
+
+
+@pytest.fixture
+def recording(okafor: Person) -> Recording:
+    recording = force.recording(force.camera("X1", okafor))
+    complete(recording, by=force.CLERK, at=force.NOON + timedelta(hours=1))
+    return recording
+
+
+@pytest.fixture
+def rights() -> Viewer:
+    return force.person("Rees", Role.INFORMATION_RIGHTS).as_viewer("web")
+
+
+def of(okafor: Person) -> Scope:
+    return Scope(wearers=frozenset({okafor.handle}))
+
+
+def request(kind: Kind = Kind.SUBJECT_ACCESS) -> Entered:
+    regime = Regime.LAW_ENFORCEMENT if kind is Kind.SUBJECT_ACCESS else None
+    return Entered(kind, "R/1", NOW.date(), "the arrest in Dean Street", "A. Person", regime)
+
+
+def verdict(recording: Recording, at: object = DAY_31) -> Verdict:
+    schedule = schedule_at(DAY_31)
+    assert schedule is not None
+    return decide(facts_of([recording.pk])[recording.pk], schedule, at).verdict  # type: ignore[arg-type]
+
+
+def test_a_request_on_day_29_keeps_what_would_go_on_day_31(
+    okafor: Person, recording: Recording, rights: Viewer
+) -> None:
+    assert verdict(recording) is Verdict.DISPOSE
+
+    entered = enter(rights, request(), of(okafor), at=NOW)
+
+    assert verdict(recording) is Verdict.KEEP
+    told = history_of(entered.handle)[-1]
+    assert (told.kind, told.fields["number"]) == ("register.entered", "1")
+    assert told.facts == {"h": entered.hold.handle}
+
+
+def test_what_is_docked_later_is_held_at_birth(okafor: Person, rights: Viewer) -> None:
+    entered = enter(rights, request(), of(okafor), at=NOW)
+    late = force.recording(force.camera("X2", okafor))
+
+    catch([late.pk], by=force.CLERK, at=NOW)
+
+    assert entered.hold.held.get().recording == late
+
+
+def test_without_the_entry_there_is_no_hold_either(
+    okafor: Person, recording: Recording, rights: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert recording
+    before = Entry.objects.count()
+    monkeypatch.setattr(register, "record", lambda *_, **__: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        enter(rights, request(), of(okafor), at=NOW)
+
+    assert not Hold.objects.exists()
+    assert Entry.objects.count() == before
+
+
+def test_an_answered_request_holds_for_six_months_more_and_then_no_longer(
+    okafor: Person, recording: Recording, rights: Viewer
+) -> None:
+    entered = enter(rights, request(), of(okafor), at=NOW)
+
+    close(rights, entered.handle, Outcome.GIVEN, "a redacted copy", at=NOW)
+
+    after = NOW + timedelta(days=181)
+    assert verdict(recording, after) is Verdict.KEEP
+    assert verdict(recording, after + timedelta(days=20)) is not Verdict.KEEP
+    entered.refresh_from_db()
+    assert entered.hold.until is not None
+    assert history_of(entered.handle)[-1].kind == "register.closed"
+
+
+def test_a_closed_complaint_releases_nothing(okafor: Person, recording: Recording) -> None:
+    adeyemi = force.person("Adeyemi", Role.STANDARDS).as_viewer("web")
+    entered = enter(adeyemi, request(Kind.COMPLAINT), of(okafor), at=NOW)
+
+    close(adeyemi, entered.handle, Outcome.FINALISED, "not upheld", at=NOW)
+
+    assert Hold.objects.get().released_at is None
+    assert verdict(recording, NOW + timedelta(days=3650)) is Verdict.KEEP
+
+
+def test_what_is_not_right_is_refused_and_nothing_is_held(
+    okafor: Person, recording: Recording, rights: Viewer
+) -> None:
+    assert recording
+    with pytest.raises(RegisterRefused, match="None of your roles"):
+        enter(rights, request(Kind.COMPLAINT), of(okafor), at=NOW)
+    with pytest.raises(HoldRefused, match="must say what it is for"):
+        enter(rights, request(), Scope(), at=NOW)
+    enter(rights, request(), of(okafor), at=NOW)
+    with pytest.raises(RegisterRefused, match="already"):
+        enter(rights, request(), of(okafor), at=NOW)
+
+    assert (Registered.objects.count(), Hold.objects.count()) == (1, 1)
+
+
+def test_access_is_refused_on_a_ground_only_and_once(okafor: Person, rights: Viewer) -> None:
+    entered = enter(rights, request(), of(okafor), at=NOW)
+
+    with pytest.raises(RegisterRefused, match="five grounds"):
+        close(rights, entered.handle, Outcome.REFUSED, "no", at=NOW)
+    close(rights, entered.handle, Outcome.REFUSED, "no", [Ground.CRIME], at=NOW)
+    with pytest.raises(RegisterRefused, match="closed already"):
+        close(rights, entered.handle, Outcome.GIVEN, "yes", at=NOW)
+
+    assert "crime" in history_of(entered.handle)[-1].fields["grounds"]
+
+
+def test_an_officer_knows_of_the_forms_they_entered_and_of_nothing_else(
+    okafor: Person, rights: Viewer
+) -> None:
+    viewer = okafor.as_viewer("web")
+    form = enter(viewer, request(Kind.USE_OF_FORCE), of(okafor), at=NOW)
+    sar = enter(rights, request(), of(okafor), at=NOW)
+    other = force.person("Novak").as_viewer("web")
+
+    assert list(register_for(viewer)) == [form]
+    assert list(register_for(other)) == []
+    assert list(register_for(rights)) == [sar]
+    with pytest.raises(NotFound):
+        close(viewer, sar.handle, Outcome.GIVEN, "mine", at=NOW)
+
+
+def test_what_is_due_soon_is_called_for_until_it_is_closed(okafor: Person, rights: Viewer) -> None:
+    entered = enter(rights, request(), of(okafor), at=NOW)
+    assert entered.due_on is not None
+    soon = entered.due_on - timedelta(days=7)
+
+    assert not list(due_for(rights, soon - timedelta(days=1)))
+    assert list(due_for(rights, soon)) == [entered]
+    assert not list(due_for(okafor.as_viewer("web"), soon))
+
+    close(rights, entered.handle, Outcome.NOTHING_HELD, "nothing", at=NOW)
+    assert not list(due_for(rights, soon))
+
+
+def test_the_letter_has_all_seven_items(
+    okafor: Person, recording: Recording, rights: Viewer
+) -> None:
+    entered = enter(rights, request(), of(okafor), at=NOW)
+
+    letter = letter_for(rights, entered.handle, at=NOW)
+
+    assert "law enforcement" in letter.purposes
+    assert letter.categories
+    assert letter.recipients == ()
+    assert "31 days" in letter.periods[0]
+    assert "rectified" in letter.rights
+    assert "Information Commissioner" in letter.complaint
+    assert letter.origin[0].startswith(f"Filmed on {recording.started_at:%-d %B %Y}")
