@@ -1,7 +1,7 @@
 """What an entry of the log costs, against a plain hash-chain table in the same database.
 
-Ours is ``record_all`` in a transaction: entry, end of the subject's chain, tiles of
-the tree. The baseline makes the same entries with the same code (public bytes,
+Ours is ``record_all`` in a transaction: entry, linked to the last of its subject, tiles
+of the tree. The baseline makes the same entries with the same code (public bytes,
 commitments, sealed body) and inserts each into a table with the same columns, in
 which every row holds the hash of the row before; it has neither a chain a subject
 nor a tree. A second baseline inserts all rows of a batch as a set, as ours does.

@@ -7,13 +7,13 @@ there is no way to do one without the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 
 from django.db import connection
 
-from custodes.custody.appending import EndOfLog, Happening, Row
+from custodes.custody.appending import EndOfLog, Happening
 from custodes.custody.errors import NotInATransaction
 from custodes.custody.events import KINDS, Event
 from custodes.custody.models import Entry
@@ -29,8 +29,11 @@ def record(event: Event, *, subject: str, by: Actor, at: datetime, because: str 
     ``subject`` is the handle of what it happened to; ``because`` is the reason
     in a person's words. Raises NotInATransaction outside ``atomic``.
     """
-    [rows] = _append([Happening(event, subject, because)], by, at)
-    return rows[0].as_entry()
+    happening = Happening(event, subject, because)
+    _demand([happening])
+    end = EndOfLog(by, at, {subject})
+    [row] = end.add([happening])
+    return row.as_entry(end.at)
 
 
 def record_all(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> range:
@@ -39,19 +42,22 @@ def record_all(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> r
     The same as :func:`record` for each, in a fraction of the time. The log is locked
     from the first one until the transaction ends, so gather them before.
     """
-    places = [row.place for rows in _append(happenings, by, at) for row in (rows[0], rows[-1])]
-    return range(places[0], places[-1] + 1) if places else range(0)
-
-
-def _append(happenings: Iterable[Happening], by: Actor, at: datetime) -> Iterator[list[Row]]:
     waiting = iter(happenings)
-    end: EndOfLog | None = None
+    end, first = None, 0
     while some := list(islice(waiting, _AT_ONCE)):
-        # Asking the connection costs more than the rest of the checks; once is enough.
-        if not connection.in_atomic_block:
-            raise NotInATransaction(some[0].event.kind)
-        for happening in some:
-            if KINDS.get(happening.event.kind) is not type(happening.event):
-                raise ValueError(f"{happening.event.kind!r} is not in the closed list of events")
-        end = end or EndOfLog(by, at)
-        yield end.add(some)
+        _demand(some)
+        if end is None:
+            end = EndOfLog(by, at, {happening.subject for happening in some})
+            first = end.size
+        end.add(some)
+    return range(first, end.size) if end else range(0)
+
+
+def _demand(some: list[Happening]) -> None:
+    """Refuse what is no event, or is not written in a transaction."""
+    # Asking the connection costs more than the rest of the checks; once is enough.
+    if not connection.in_atomic_block:
+        raise NotInATransaction(some[0].event.kind)
+    for happening in some:
+        if KINDS.get(happening.event.kind) is not type(happening.event):
+            raise ValueError(f"{happening.event.kind!r} is not in the closed list of events")

@@ -1,4 +1,4 @@
-"""The end of the log, held by one transaction: what is added becomes entries, chains and tiles.
+"""The end of the log, held by one transaction: what is added becomes entries and tiles.
 
 Used by :mod:`custodes.custody.actions` alone. All of it is written by sets, so that
 a night's sweep of half a million entries is one transaction of seconds. Nothing is
@@ -8,17 +8,17 @@ visible, and nothing is durable, before the transaction commits.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from custodes.custody import bodies, who_acted
 from custodes.custody.events import Event
 from custodes.custody.guard import refuse_if_behind
-from custodes.custody.models import Entry, Head
+from custodes.custody.models import BodyKey, Entry, Head
 from custodes.custody.rules import Actor
 from custodes.custody.tiles import StoredTiles
 from custodes.kernel.clock import to_millisecond
@@ -31,19 +31,39 @@ from custodes.ledger.tree import leaf_hash
 _APPEND_LOCK = 0x43555354
 _HEAD = 1
 #: By subject: the number of its next entry, and the leaf hash of its last.
-Chains = dict[str, tuple[int, bytes]]
+Chains = dict[str, tuple[int, bytes | None]]
+NO_ENTRY = (0, None)
+_HeadRead = tuple[int, datetime | None, str, BodyKey | None]
 
 _ADD_ENTRIES = (
     'INSERT INTO custody_entry ("index", subject, number, kind, at, data, leaf, body, body_key_id,'
     " who) VALUES {rows}"
 )
 # Asked without the models: on the way of every act, they cost more than the database.
-_READ_HEAD = "SELECT size, at, refused FROM custody_head WHERE id = %s"
-_READ_CHAINS = "SELECT subject, next_number, leaf FROM custody_chain WHERE subject IN ({marks})"
-_MOVE_CHAINS = (
-    "INSERT INTO custody_chain (subject, next_number, leaf) VALUES {rows} ON CONFLICT"
-    " (subject) DO UPDATE SET next_number = excluded.next_number, leaf = excluded.leaf"
+_LOCK = "SELECT pg_advisory_xact_lock(%s)"
+_READ_HEAD = (
+    "SELECT h.size, h.at, h.refused, k.id, k.month, k.kid, k.epoch, k.wrapped FROM custody_head h"
+    " LEFT JOIN custody_bodykey k ON k.month = %s WHERE h.id = %s"
 )
+# One search of an index a subject, and one of its row. PostgreSQL's planner sees that in a
+# lateral join; SQLite's only if it is told how to find the row again.
+_READ_ENDS = {
+    "postgresql": """
+        SELECT asked.subject, last.number, last.leaf
+        FROM (VALUES {rows}) AS asked (subject) CROSS JOIN LATERAL (
+            SELECT number, leaf FROM custody_entry e WHERE e.subject = asked.subject
+            ORDER BY number DESC LIMIT 1
+        ) last
+    """,
+    "sqlite": """
+        WITH asked (subject) AS (VALUES {rows})
+        SELECT asked.subject, last.number, last.leaf
+        FROM asked JOIN custody_entry last ON last.rowid = (
+            SELECT rowid FROM custody_entry e WHERE e.subject = asked.subject
+            ORDER BY number DESC LIMIT 1
+        )
+    """,
+}
 _MOVE_HEAD = (
     "INSERT INTO custody_head (id, size, at) VALUES {rows} ON CONFLICT"
     " (id) DO UPDATE SET size = excluded.size, at = excluded.at"
@@ -54,8 +74,7 @@ _PUT_TILES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """Something to be entered: the event, the handle of what it happened to, and why."""
 
     event: Event
@@ -64,97 +83,139 @@ class Happening:
 
 
 class Row(NamedTuple):
-    """One entry as its table holds it; the columns of :class:`Entry`, in order, but the last."""
+    """One entry as its table takes it; the columns of :class:`Entry`, in order, but the last."""
 
     place: int
     subject: str
     number: int
     kind: str
-    at: datetime
+    at: object
     data: bytes
     leaf: bytes
     body: bytes
     body_key: int
     who: bytes | None
 
-    def as_entry(self) -> Entry:
-        """Return the row as if it had been read again."""
+    def as_entry(self, at: datetime) -> Entry:
+        """Return the row as if it had been read again; ``at`` is its time."""
         names = [field.attname for field in Entry._meta.concrete_fields]
-        return Entry.from_db(connection.alias, names, (*self, None))  # nothing is erased yet
+        # None: nothing is erased yet.
+        return Entry.from_db(connection.alias, names, (*self._replace(at=at), None))
 
 
 class EndOfLog:
-    """The end of the log, locked until the transaction ends."""
+    """The end of the log, locked until the transaction ends.
 
-    def __init__(self, by: Actor, at: datetime) -> None:
-        _lock()
-        self.size, last, refused = _read_head()
-        refuse_if_behind(self.size, refused)
+    ``subjects`` are those of the first part that is added, and ``at`` becomes the time of
+    all that is.
+    """
+
+    def __init__(self, by: Actor, at: datetime, subjects: set[str]) -> None:
+        self._cursor = connection.cursor()
         self._by = by
         self._who = who_acted.mark(by.handle)
-        self._at = max(to_millisecond(at), last) if last else to_millisecond(at)
-        self._sealer = bodies.Sealer(bodies.key_for(self._at))
+        at = to_millisecond(at)
+        month = bodies.month_of(at)
+        head, chains = _lock_and_read(self._cursor, month, subjects)
+        self.size, last, refused, key = head
+        self._chains: Chains | None = chains
+        refuse_if_behind(self.size, refused)
+        self.at = max(at, last) if last else at
+        if key is None or key.month != bodies.month_of(self.at):
+            key = bodies.key_for(self.at)
+        self._sealer = bodies.Sealer(key)
+        self._stored_at = connection.ops.adapt_datetimefield_value(self.at)
 
     def add(self, happenings: Sequence[Happening]) -> list[Row]:
-        """Write the entries, the ends of their subjects' chains, the tiles and the new end."""
-        chains = _chains({happening.subject for happening in happenings})
-        rows = [
-            self._row(index, happening, chains)
-            for index, happening in enumerate(happenings, self.size)
-        ]
+        """Write the entries, the tiles and the new end."""
+        chains, self._chains = self._chains, None  # kept for the first part alone
+        if chains is None:
+            chains = ends_of({each.subject for each in happenings}, self._cursor)
+        rows = self._rows(happenings, chains)
         tiles = grown_by(StoredTiles(), self.size, [row.leaf for row in rows])
         self.size += len(rows)
-
-        at = connection.ops.adapt_datetimefield_value(self._at)
         _write(
-            (_ADD_ENTRIES, [(*row[:4], at, *row[5:]) for row in rows]),
-            (_MOVE_CHAINS, [(subject, *end) for subject, end in chains.items()]),
+            self._cursor,
+            (_ADD_ENTRIES, rows),
             (_PUT_TILES, [(tile.level, tile.number, hashes) for tile, hashes in tiles]),
-            (_MOVE_HEAD, [(_HEAD, self.size, at)]),
+            (_MOVE_HEAD, [(_HEAD, self.size, self._stored_at)]),
         )
         return rows
 
-    def _row(self, index: int, happening: Happening, chains: Chains) -> Row:
-        """Compose an entry that follows the last of its subject, which it then is."""
-        event, subject = happening.event, happening.subject
-        number, previous = chains.get(subject) or (0, None)
-        fields = {
-            "actor": self._by.name,
-            "actor_handle": self._by.handle,
-            "because": happening.because,
-            "door": self._by.door,
-            **event.private(),
-        }
-        seed = os.urandom(32)
-        data = PublicEntry(
-            subject=subject,
-            kind=event.kind,
-            number=number,
-            previous=previous,
-            at=self._at,
-            body=commit_body(seed, fields),
-            facts=event.facts(),
-        ).to_bytes()
-        leaf = leaf_hash(data)
-        chains[subject] = (number + 1, leaf)
-        body = self._sealer.seal(fields, seed, index)
-        key, who = self._sealer.key, self._who
-        return Row(index, subject, number, event.kind, self._at, data, leaf, body, key, who)
+    def _rows(self, happenings: Sequence[Happening], chains: Chains) -> list[Row]:
+        """Compose the entries; each follows the last of its subject, which it then is."""
+        rows = []
+        by, at, stored_at, sealer, who = self._by, self.at, self._stored_at, self._sealer, self._who
+        for index, (event, subject, because) in enumerate(happenings, self.size):
+            number, previous = chains.get(subject, NO_ENTRY)
+            fields = {
+                "actor": by.name,
+                "actor_handle": by.handle,
+                "because": because,
+                "door": by.door,
+                **event.private(),
+            }
+            seed, kind = os.urandom(32), event.kind
+            body, facts = commit_body(seed, fields), event.facts()
+            data = PublicEntry(subject, kind, number, previous, at, body, facts).to_bytes()
+            leaf = leaf_hash(data)
+            chains[subject] = number + 1, leaf
+            sealed = sealer.seal(fields, seed, index)
+            row = index, subject, number, kind, stored_at, data, leaf, sealed, sealer.key, who
+            rows.append(Row._make(row))
+        return rows
 
 
 def lock_end() -> Head:
-    """Lock the end of the log until the transaction ends, and return it; for recovery alone."""
-    _lock()
+    """Lock the end of the log until the transaction ends, and return it."""
+    with connection.cursor() as cursor:
+        _lock(cursor)
     return Head.objects.get_or_create(pk=_HEAD)[0]
 
 
-def _lock() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+def ends_of(subjects: Collection[str], cursor: CursorWrapper) -> Chains:
+    """Return the next number and the last leaf of each subject that has entries."""
+    cursor.execute(_ends_statement(cursor, len(subjects)), list(subjects))
+    return _ends(cursor)
 
 
-def _write(*tables: tuple[str, Sequence[tuple[Any, ...]]]) -> None:
+def _ends_statement(cursor: CursorWrapper, subjects: int) -> str:
+    return _READ_ENDS[cursor.db.vendor].format(rows=_marks(1, subjects))
+
+
+def _ends(cursor: CursorWrapper) -> Chains:
+    return {subject: (number + 1, bytes(leaf)) for subject, number, leaf in cursor}
+
+
+def _lock(cursor: CursorWrapper) -> None:
+    if cursor.db.vendor == "postgresql":
+        cursor.execute(_LOCK, [_APPEND_LOCK])
+
+
+def _lock_and_read(
+    cursor: CursorWrapper, month: str, subjects: set[str]
+) -> tuple[_HeadRead, Chains]:
+    """Lock the end of the log and return it, and the ends of the chains of these subjects.
+
+    PostgreSQL is asked all of it in one message. Each statement of it begins once the one
+    before is done, and sees what was committed until then (manual 13.2.1, "Read Committed
+    Isolation Level"): the head is read with the lock held.
+    """
+    ends = _ends_statement(cursor, len(subjects))
+    if cursor.db.vendor != "postgresql":
+        cursor.execute(_READ_HEAD, [month, _HEAD])
+        head = _head(cursor)
+        cursor.execute(ends, list(subjects))
+        return head, _ends(cursor)
+    values: list[int | str] = [_APPEND_LOCK, month, _HEAD, *subjects]
+    cursor.execute(f"{_LOCK}; {_READ_HEAD}; {ends}", values)
+    cursor.nextset()
+    head = _head(cursor)
+    cursor.nextset()
+    return head, _ends(cursor)
+
+
+def _write(cursor: CursorWrapper, *tables: tuple[str, Sequence[tuple[Any, ...]]]) -> None:
     """Write rows into one table after the other, as sets.
 
     On SQLite each statement is prepared once and run for every row. PostgreSQL is at
@@ -162,33 +223,27 @@ def _write(*tables: tuple[str, Sequence[tuple[Any, ...]]]) -> None:
     manual 7.8.4, "Data-Modifying Statements in WITH").
     """
     filled = [(statement, rows) for statement, rows in tables if rows]
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            for statement, rows in filled:
-                cursor.executemany(statement.format(rows=_marks(rows[:1])), rows)
-            return
-        *parts, last = [statement.format(rows=_marks(rows)) for statement, rows in filled]
-        named = ", ".join(f"part{place} AS ({part})" for place, part in enumerate(parts))
-        values = [value for _, rows in filled for row in rows for value in row]
-        cursor.execute(f"WITH {named} {last}", values)
+    if cursor.db.vendor != "postgresql":
+        for statement, rows in filled:
+            cursor.executemany(statement.format(rows=_marks(len(rows[0]), 1)), rows)
+        return
+    *parts, last = [
+        statement.format(rows=_marks(len(rows[0]), len(rows))) for statement, rows in filled
+    ]
+    named = ", ".join(f"part{place} AS ({part})" for place, part in enumerate(parts))
+    values = [value for _, rows in filled for row in rows for value in row]
+    cursor.execute(f"WITH {named} {last}", values)
 
 
-def _marks(rows: Sequence[tuple[Any, ...]]) -> str:
-    row = f"({', '.join(['%s'] * len(rows[0]))})"
-    return ", ".join([row] * len(rows))
+def _marks(columns: int, rows: int) -> str:
+    row = f"({', '.join(['%s'] * columns)})"
+    return ", ".join([row] * rows)
 
 
-def _read_head() -> tuple[int, datetime | None, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_READ_HEAD, [_HEAD])
-        size, at, refused = cursor.fetchone() or (0, None, "")
+def _head(cursor: CursorWrapper) -> _HeadRead:
+    """Return size, last time and refusal of the log, and the body key of a month if it is made."""
+    found: tuple[Any, ...] = cursor.fetchone() or (0, None, "", None, "", "", 0, b"")
+    size, at, refused, number, month, kid, epoch, wrapped = found
     # SQLite keeps no zone with a time; Django writes it in UTC.
-    return size, at.replace(tzinfo=UTC) if at and at.tzinfo is None else at, refused
-
-
-def _chains(subjects: set[str]) -> Chains:
-    """Return the next number and the last leaf of each subject that has entries."""
-    marks = ", ".join(["%s"] * len(subjects))
-    with connection.cursor() as cursor:
-        cursor.execute(_READ_CHAINS.format(marks=marks), list(subjects))
-        return {subject: (number, bytes(leaf)) for subject, number, leaf in cursor}
+    at = at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+    return size, at, refused, BodyKey(number, month, kid, epoch, wrapped) if number else None

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime
 
 from custodes.custody.actions import record
+from custodes.custody.chains import bring_up
 from custodes.custody.events import CensusTaken
 from custodes.custody.models import CensusBlock, Entry
 from custodes.custody.rules import Actor, census_is_due
@@ -46,10 +47,11 @@ _HANDLE_BYTES = 22
 # that of bytes, which PostgreSQL must be told.
 _ENDS = """
     SELECT c.subject, c.next_number, c.leaf, ended.kind,
-           (SELECT size FROM custody_head WHERE id = 1)
+           (SELECT chained FROM custody_head WHERE id = 1)
     FROM custody_chain c LEFT JOIN (
         SELECT subject, MIN(kind) AS kind FROM custody_entry
-        WHERE kind IN ({marks}) GROUP BY subject
+        WHERE kind IN ({marks}) AND "index" < (SELECT chained FROM custody_head WHERE id = 1)
+        GROUP BY subject
     ) ended ON ended.subject = c.subject
     ORDER BY c.subject{collation}
 """
@@ -205,6 +207,7 @@ def _in_parts(blocks: list[_Block]) -> Iterator[list[tuple[int, _Block]]]:
 
 def _counted_into(spool: BinaryIO) -> _Count:
     """Write the leaves to the spool in blocks; return these, and the size of the log."""
+    bring_up()
     blocks: list[_Block] = []
     size, block = 0, bytearray()
     for leaf, counted in _leaves():

@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from custodes.custody.actions import record
 from custodes.custody.errors import ErasureRefused
 from custodes.custody.events import DetailsErased, ErasurePlanned
-from custodes.custody.models import BodyKey, Chain, Entry
+from custodes.custody.models import BodyKey, Entry
 from custodes.custody.queries import index_at, newest
 from custodes.custody.rules import (
     ENDING_KIND,
@@ -52,7 +52,9 @@ def number_forgettable(years: int, at: datetime) -> int:
 def planned() -> PlannedErasure | None:
     """Return the erasure last asked for, unless it was carried out."""
     told = next(newest("metadata.erasure_planned"), None)
-    if told is None or Chain.objects.get(subject=told.subject).next_number > told.number + 1:
+    if told is None:
+        return None
+    if Entry.objects.filter(subject=told.subject, number__gt=told.number).exists():
         return None
     return PlannedErasure(
         subject=told.subject,

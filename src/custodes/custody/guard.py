@@ -187,12 +187,13 @@ def _behind(size: int, seen: int, who: str) -> str:
 
 
 def _stamp() -> _Stamp | None:
-    path = _path()
+    # Asked before every entry: a path is put together from texts ten times as fast.
+    path = f"{settings.CUSTODES.home}/ledger/{_FILE}"
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116
     except FileNotFoundError:
         return None
-    return str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size
+    return path, stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def _path() -> Path:

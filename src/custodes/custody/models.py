@@ -50,16 +50,21 @@ class Head(models.Model):
     """The end of the log: how many entries, and the time of the last.
 
     ``refused`` says why nothing is appended, if something outside showed the log to be
-    older than it was (:mod:`guard`).
+    older than it was (:mod:`guard`). ``chained`` says how many of the entries :class:`Chain`
+    knows of.
     """
 
     size = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True)
     refused = models.CharField(max_length=600, blank=True, default="", db_default="")
+    chained = models.BigIntegerField(default=0, db_default=0)
 
 
 class Chain(models.Model):
-    """The end of one subject's chain: the next number and the last leaf."""
+    """The end of one subject's chain, as of ``Head.chained``: the next number, the last leaf.
+
+    For the census (:mod:`chains`); acts find the end in the entries.
+    """
 
     subject = models.CharField(max_length=22, primary_key=True)
     next_number = models.PositiveIntegerField(default=0)

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from custodes.custody import bodies, guard, strongroom
 from custodes.custody.actions import record
-from custodes.custody.appending import lock_end
+from custodes.custody.appending import NO_ENTRY, ends_of, lock_end
 from custodes.custody.checkpoints import subject_of_log
 from custodes.custody.events import LogBegun, LogRecovered
 from custodes.custody.genesis import FORMATS
-from custodes.custody.models import Chain, Entry, Head, Tile
+from custodes.custody.models import Entry, Head, Tile
 from custodes.custody.rules import Actor
 from custodes.custody.tiles import StoredTiles, tree_of_log
 from custodes.kernel.digest import b64u
@@ -140,13 +140,13 @@ class _Lost:
         self, publics: list[PublicEntry], some: list[bytes], leaves: list[bytes]
     ) -> Iterator[Entry]:
         subjects = {public.subject for public in publics}
-        chains = {chain.subject: chain for chain in Chain.objects.filter(subject__in=subjects)}
+        with connection.cursor() as cursor:
+            chains = ends_of(subjects, cursor)
         for place, public in enumerate(publics):
-            chain = chains.setdefault(public.subject, Chain(subject=public.subject))
-            previous = bytes(chain.leaf) if chain.leaf else None
-            if (public.number, public.previous) != (chain.next_number, previous):
+            end = chains.get(public.subject, NO_ENTRY)
+            if (public.number, public.previous) != end:
                 raise EntryInvalid(f"entry {self._head.size + place} does not follow its subject's")
-            chain.next_number, chain.leaf = public.number + 1, leaves[place]
+            chains[public.subject] = public.number + 1, leaves[place]
             yield Entry(
                 index=self._head.size + place,
                 subject=public.subject,
@@ -158,8 +158,6 @@ class _Lost:
                 body=b"",
                 body_key_id=self._key(public.at),
             )
-        for chain in chains.values():
-            chain.save()
 
     def _key(self, at: datetime) -> int:
         month = f"{at:%Y-%m}"

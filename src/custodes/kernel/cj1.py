@@ -17,7 +17,7 @@ MAX_INTEGER = 2**53 - 1
 
 
 # Made once: json.dumps makes one a call when it is told how to write.
-_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class NotCanonical(ValueError):
@@ -26,10 +26,10 @@ class NotCanonical(ValueError):
 
 def dumps(value: object, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> bytes:
     """Write a value as CJ1; raises NotCanonical when CJ1 has no way to write it."""
-    _check(value, max_depth)
-    # RFC 8785 s3.2.3 sorts by UTF-16 code units; for keys inside the Basic
-    # Multilingual Plane, which _check demands, Python's order is the same.
-    data = _WRITER.encode(value).encode("utf-8")
+    try:
+        data = _written(value, max_depth).encode("utf-8")
+    except UnicodeEncodeError:
+        raise NotCanonical("text holds half a surrogate pair") from None
     if len(data) > max_bytes:
         raise NotCanonical(f"{len(data)} bytes is over the limit of {max_bytes}")
     return data
@@ -52,34 +52,35 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
     return value
 
 
-def _check(value: object, levels: int) -> None:
+def _written(value: object, levels: int) -> str:
     if levels < 0:
         raise NotCanonical("deeper than CJ1 goes here")
     match value:
-        case bool():
-            return
         case str():
-            _check_text(value)
+            return _quoted(value)
+        case bool():
+            return "true" if value else "false"
         case int():
             if not 0 <= value <= MAX_INTEGER:
                 raise NotCanonical(f"{value} is not between 0 and 2^53-1")
+            return int.__repr__(value)
         case list() | tuple():
-            for item in value:
-                _check(item, levels - 1)
+            return f"[{','.join([_written(item, levels - 1) for item in value])}]"
         case dict():
-            for key, item in value.items():
-                if not isinstance(key, str):
-                    raise NotCanonical("a member name must be text")
-                if any(ord(char) > 0xFFFF for char in key):
-                    raise NotCanonical("a member name is outside the Basic Multilingual Plane")
-                _check_text(key)
-                _check(item, levels - 1)
+            for key in value:
+                _demand_name(key)
+            # RFC 8785 s3.2.3 sorts by UTF-16 code units; for keys inside the Basic
+            # Multilingual Plane, which are demanded, Python's order is the same.
+            members = [
+                f"{_quoted(key)}:{_written(value[key], levels - 1)}" for key in sorted(value)
+            ]
+            return f"{{{','.join(members)}}}"
         case _:
             raise NotCanonical(f"{type(value).__name__} has no place in CJ1")
 
 
-def _check_text(text: str) -> None:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise NotCanonical("text holds half a surrogate pair") from None
+def _demand_name(key: object) -> None:
+    if not isinstance(key, str):
+        raise NotCanonical("a member name must be text")
+    if not key.isascii() and any(ord(char) > 0xFFFF for char in key):
+        raise NotCanonical("a member name is outside the Basic Multilingual Plane")

@@ -6,6 +6,8 @@ import base64
 import binascii
 import hashlib
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
 
 def sha256(data: bytes | bytearray | memoryview) -> bytes:
     """Return the 32-byte SHA-256 of the data."""
@@ -14,7 +16,8 @@ def sha256(data: bytes | bytearray | memoryview) -> bytes:
 
 def b64u(data: bytes) -> str:
     """Write bytes as base64url without padding (RFC 4648 section 5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    plain = binascii.b2a_base64(data, newline=False)
+    return plain.translate(_URL_SAFE).rstrip(b"=").decode()
 
 
 def unb64u(text: str) -> bytes:
