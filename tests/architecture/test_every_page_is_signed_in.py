@@ -35,7 +35,17 @@ OPEN = {
     "check-package",  # those who check us have no account here, and it is the same for all
     "verifier",
 }
-_EXAMPLES = {"rest": "0/000.p/1", "handle": "x" * 22, "number": 1, "pk": 1, "day": "2026-11-14"}
+_EXAMPLES = {
+    "rest": "0/000.p/1",
+    "handle": "x" * 22,
+    "person": "x",
+    "party": "x",
+    "recording": "x",
+    "exhibit": "x",
+    "number": 1,
+    "pk": 1,
+    "day": "2026-11-14",
+}
 
 
 def routes(

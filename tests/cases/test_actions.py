@@ -410,6 +410,17 @@ def test_every_fact_of_the_draft_statement_is_in_the_database(station: Station) 
     }
 
 
+def test_only_the_wearer_says_that_they_wore_the_camera(station: Station) -> None:
+    of = NewExhibit("Video", "LE", producer=station.lewis)
+    exhibit = number_exhibit(station.officer, station.case, station.okafors, of, at=LATER)
+
+    text = read_again(exhibit)
+
+    assert "I am PC 2210 Lewis." in text
+    assert "PC 4711 Ada Okafor wore body-worn camera X4711" in text
+    assert "I wore" not in text
+
+
 def test_what_is_not_known_is_said_to_be_missing(station: Station) -> None:
     recording = force.recording(force.camera("X0"), "bare")
     Camera.objects.filter(serial="X0").update(model="")
@@ -421,8 +432,8 @@ def test_what_is_not_known_is_said_to_be_missing(station: Station) -> None:
     text = read_again(exhibit)
 
     missing = [sentence.missing for sentence in draft(facts_for_statement(exhibit))]
-    assert len([each for each in missing if each]) == 9
-    assert text.count("[Not known: ") == 9
+    assert len([each for each in missing if each]) == 10
+    assert text.count("[Not known: ") == 10
     assert text.startswith("DRAFT")
     assert text.rstrip().endswith("signed it")
 

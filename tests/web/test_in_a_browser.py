@@ -15,6 +15,13 @@ from tests.world import force
 from tests.world.browser import open_browser
 from tests.world.waiting import eventually
 
+from custodes.cases.actions.exhibit import NewExhibit, number_exhibit
+from custodes.cases.actions.material import Assessment, assess
+from custodes.cases.actions.open import NewCase, enter_party, open_case
+from custodes.cases.actions.siblings import look_for_siblings
+from custodes.cases.models import Case
+from custodes.cases.rules.material import Status
+from custodes.cases.rules.proceeding import PartyRole
 from custodes.custody.checkpoints import close_day_if_due, closed_days
 from custodes.fleet.actions import add_dock, hear_from
 from custodes.fleet.rules import DockKind
@@ -61,6 +68,7 @@ def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch
         of = force.recording(force.camera(f"Y{number}", prepared.okafor), f"k{number}")
         force.original(of, b"not a film", "clip.mp4", Kind.VIDEO)
     kept_and_deleted(prepared)
+    a_case(prepared)
     return live_server.url  # type: ignore[no-any-return]
 
 
@@ -74,6 +82,22 @@ def kept_and_deleted(prepared: Station) -> None:
     force.original(old, b"old bytes")
     complete(old, by=force.CLERK, at=old.received_at)
     run(rehearse(by=force.CLERK, at=now()), by=force.CLERK, at=now())
+
+
+def a_case(prepared: Station) -> None:
+    """Open a case with an exhibit in it, another camera, and something nobody has looked at."""
+    clerk = prepared.mirza.as_viewer("test")
+    wanted = NewCase("01MP/44/26", "Robbery at the station", prepared.okafor)
+    case = open_case(clerk, wanted, at=now())
+    enter_party(clerk, case, PartyRole.SUSPECT, "John Doe", at=now())
+    of = NewExhibit("Body-worn video of the arrest", "AO")
+    number_exhibit(clerk, case, prepared.recording, of, at=now())
+    look_for_siblings(clerk, case, at=now())
+    seen = Recording.objects.get(source_key="k0")
+    said = Assessment(
+        Status.SENSITIVE, "A man in a red jacket names who sold him the phone.", "an informant"
+    )
+    assess(clerk, case, seen, said, at=now())
 
 
 def test_an_officer_watches_steps_and_marks_by_keyboard(address: str, prepared: Station) -> None:
@@ -117,7 +141,9 @@ PAGES = {
               "RECORDING/history/open", "/keeping/holds", "/keeping/holds/place", "HOLD", "DELETED",
               "/keeping", "/keeping/review", "/keeping/sweeps", "SWEEP", "SWEEP/certificate",
               "DELETED/certificate", "/keeping/day?on=TODAY",
-              "/keeping/schedule/1"],
+              "/keeping/schedule/1", "/cases", "/cases/new", "CASE", "CASE/coverage",
+              "CASE/unused", "CASE/step", "MATERIAL", "MATERIAL/exhibit", "EXHIBIT",
+              "EXHIBIT/statement", "EXHIBIT/void", "RECORDING/case"],
     "lindqvist": ["/oversight/record", "/oversight/record/days/YESTERDAY", "/oversight/log",
                   "/oversight/forget", "RECORDING/history"],
     "byrne": ["/people", "/people/add", "PERSON"],
@@ -174,12 +200,16 @@ def real(place: str, prepared: Station) -> str:
     broken = Upload.objects.filter(name="clip.mp4").first()
     apart = Upload.objects.get(state="quarantined")
     deleted = Recording.objects.get(source_key="old")
+    case, waits = Case.objects.get(), Recording.objects.get(source_key="k1")
     assert broken is not None
     return (
         place.replace("RECORDING", f"/recordings/{recording.handle}")
         .replace("CAMERA", f"/cameras/{recording.camera.handle}")
         .replace("PERSON", f"/people/{prepared.mirza.handle}")
         .replace("QUARANTINED", f"/docks/quarantine/{apart.handle}")
+        .replace("CASE", f"/cases/{case.handle}")
+        .replace("MATERIAL", f"/cases/{case.handle}/recordings/{waits.handle}")
+        .replace("EXHIBIT", f"/cases/{case.handle}/exhibits/{case.exhibits.get().handle}")
         .replace("YESTERDAY", f"{closed_days()[0]}")
         .replace("HOLD", f"/keeping/holds/{Hold.objects.order_by('pk')[:1].get().handle}")
         .replace("SWEEP", f"/keeping/sweeps/{Sweep.objects.all()[:1].get().handle}")

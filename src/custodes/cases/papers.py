@@ -70,6 +70,8 @@ def facts_for_statement(exhibit: Exhibit) -> ExhibitFacts:
         reference=str(exhibit),
         item=exhibit.item,
         producer=exhibit.producer_name,
+        wearer=str(recording.wearer or recording.announced or ""),
+        produced_by_wearer=producer is not None and producer.pk == recording.wearer_id,
         number=producer.collar_number if producer else "",
         unit=str(producer.team) if producer and producer.team else "",
         camera=recording.camera.serial,

@@ -7,13 +7,20 @@ and its place in a list from them.
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
 
-from custodes.cases.models import Assignment, Case, Exhibit, Material
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from custodes.cases.models import Assignment, Case, Exhibit, Material, Party
+from custodes.cases.rules.material import Status
+from custodes.cases.rules.proceeding import Part
 from custodes.cases.rules.urn import NotAUrn, read_urn
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
+from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for
+from custodes.retention.models import Matter
+from custodes.retention.rules.proceedings import Proceedings
 
 _NO_SUCH = "There is no such case."
 
@@ -91,6 +98,61 @@ def exhibit_for(viewer: Viewer, case: Case, handle: str) -> Exhibit:
     if found is None:
         raise NotFound("There is no such exhibit.")
     return found
+
+
+def cases_with(viewer: Viewer, recording: Recording) -> QuerySet[Case]:
+    """Return the cases a recording belongs to, as far as this viewer may know of them."""
+    now_in = Material.objects.filter(recording=recording, taken_out_at=None)
+    return cases_for(viewer).filter(pk__in=now_in.values("case"))
+
+
+def material_for(viewer: Viewer, case: Case, recording: str) -> Material:
+    """Return a recording's place in a case, by its handle, if this person may know of both."""
+    found = material_of(viewer, case).filter(recording__handle=recording).first()
+    if found is None:
+        raise NotFound("There is no such recording in this case.")
+    return found
+
+
+def parties_of(viewer: Viewer, case: Case) -> QuerySet[Party]:
+    """Return who is in a case this viewer may know of."""
+    return Party.objects.filter(case__in=cases_for(viewer).filter(pk=case.pk)).select_related(
+        "case"
+    )
+
+
+def party_for(viewer: Viewer, case: Case, handle: str) -> Party:
+    """Return one party of a case, if this person may know of it."""
+    found = parties_of(viewer, case).filter(handle=handle).first()
+    if found is None:
+        raise NotFound("There is nobody like that in this case.")
+    return found
+
+
+def known_of(viewer: Viewer, case: Case) -> Proceedings | None:
+    """Return what is known of the proceedings in a case this viewer may know of."""
+    case = case_for(viewer, case.handle)
+    matter = Matter.objects.filter(handle=case.handle).first()
+    return matter.as_rule() if matter else None
+
+
+def waiting_in(viewer: Viewer, cases: Iterable[Case]) -> dict[int, int]:
+    """Return in how many recordings of each case nobody has looked yet, as far as known."""
+    standing = Exhibit.objects.filter(
+        case=OuterRef("case"), recording=OuterRef("recording"), voided_at=None
+    )
+    waiting = Material.objects.filter(
+        case__in=[case.pk for case in cases], taken_out_at=None, status=Status.NOT_LOOKED_AT
+    ).exclude(Exists(standing))
+    known = waiting.filter(recording__in=recordings_for(viewer))
+    return dict(known.values_list("case").annotate(number=Count("pk")))
+
+
+def officers_of(viewer: Viewer, cases: Iterable[Case]) -> dict[int, str]:
+    """Return who is in charge of each case that this viewer may know of."""
+    seen = cases_for(viewer).filter(pk__in=[case.pk for case in cases])
+    officers = Assignment.objects.filter(case__in=seen, part=Part.OFFICER, until=None)
+    return dict(officers.values_list("case", "person__name"))
 
 
 def _assigned_to(viewer: Viewer) -> QuerySet[Assignment]:

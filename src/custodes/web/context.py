@@ -34,6 +34,7 @@ class Link:
 _NAVIGATION: tuple[tuple[str, str, Permission | Callable[[Viewer], bool] | None], ...] = (
     ("Today", "today", None),
     ("Recordings", "recordings", Permission.SEARCH),
+    ("Cases", "cases", Permission.SEE_CASES),
     ("Keeping and deleting", "keeping", Permission.SEE_RETENTION),
     ("Complaints and requests", "register", may_keep_register),
     ("Dock board", "docks", Permission.SEE_DOCKS),

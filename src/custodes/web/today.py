@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from custodes.cases.queries import my_cases, waiting_in
+from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.custody.health import Fault, log_health
 from custodes.intake.board import late_docks, quarantine_for
 from custodes.kernel.clock import now
@@ -48,6 +50,7 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
     """Return what needs this person, the most personal first."""
     return [
         *_to_sort(viewer),
+        *_in_cases(viewer),
         *_about_keeping(viewer),
         *_to_answer(viewer),
         *_missing(viewer),
@@ -88,6 +91,21 @@ def _to_sort(viewer: Viewer) -> Iterator[Sentence]:
         verb = "has" if team.count == 1 else "have"
         text = f"{_many(team)} of your team {verb} no category{_oldest(team)}."
         yield Sentence(text, "See them", _search())
+
+
+def _in_cases(viewer: Viewer) -> Iterator[Sentence]:
+    """What waits in the cases this person is on."""
+    mine = [case for case in my_cases(viewer) if case.state not in OUTCOMES]
+    waiting = waiting_in(viewer, mine)
+    if not waiting:
+        return
+    number = sum(waiting.values())
+    verb = "waits" if number == 1 else "wait"
+    text = f"{counted(number, 'recording')} in your cases {verb} for somebody to look."
+    [only, *more] = waiting
+    handle = next(case.handle for case in mine if case.pk == only)
+    url = reverse("cases") if more else reverse("case", args=[handle])
+    yield Sentence(text, "Say what becomes of them", url)
 
 
 def _about_keeping(viewer: Viewer) -> Iterator[Sentence]:

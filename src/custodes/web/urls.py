@@ -6,8 +6,10 @@ from django.urls import path
 
 from custodes.recordings.rules import Purpose
 from custodes.web.pages import (
+    cases,
     check,
     docks,
+    exhibits,
     fleet,
     forget,
     front,
@@ -16,6 +18,7 @@ from custodes.web.pages import (
     keeping,
     ledger,
     log,
+    material,
     media,
     people,
     published,
@@ -28,6 +31,8 @@ from custodes.web.pages import (
 )
 
 _ONE = "recordings/<str:handle>"
+_CASE = "cases/<str:handle>"
+_EXHIBIT = f"{_CASE}/exhibits/<str:exhibit>"
 _FILE = f"{_ONE}/files/<int:number>"
 
 urlpatterns = [
@@ -75,6 +80,27 @@ urlpatterns = [
     path("keeping/schedule", schedule.newest, name="schedule-newest"),
     path("keeping/schedule/<int:number>", schedule.schedule, name="schedule"),
     path("keeping/schedule/<int:number>/csv", schedule.as_csv, name="schedule-csv"),
+    path(f"{_ONE}/case", material.add, name="case-add"),
+    path("cases", cases.cases, name="cases"),
+    path("cases/new", cases.new, name="case-new"),
+    path(_CASE, cases.case, name="case"),
+    path(f"{_CASE}/people", cases.people, name="case-people"),
+    path(f"{_CASE}/people/<str:person>/off", cases.off, name="case-off"),
+    path(f"{_CASE}/parties", cases.parties, name="case-parties"),
+    path(f"{_CASE}/parties/<str:party>", cases.party, name="case-party"),
+    path(f"{_CASE}/step", cases.step, name="case-step"),
+    path(f"{_CASE}/challenge", cases.challenge, name="case-challenge"),
+    path(f"{_CASE}/coverage", material.coverage, name="coverage"),
+    path(f"{_CASE}/coverage/look", material.look, name="coverage-look"),
+    path(f"{_CASE}/unused", material.unused, name="unused"),
+    path(f"{_CASE}/take", material.take, name="case-take"),
+    path(f"{_CASE}/recordings/<str:recording>", material.material, name="material"),
+    path(f"{_CASE}/recordings/<str:recording>/out", material.out, name="material-out"),
+    path(f"{_CASE}/recordings/<str:recording>/exhibit", exhibits.new, name="exhibit-new"),
+    path(_EXHIBIT, exhibits.exhibit, name="exhibit"),
+    path(f"{_EXHIBIT}/void", exhibits.void, name="exhibit-void"),
+    path(f"{_EXHIBIT}/statement", exhibits.statement, name="statement"),
+    path(f"{_EXHIBIT}/statement/take", exhibits.take, name="statement-take"),
     path("cameras", fleet.cameras, name="cameras"),
     path("cameras/<str:handle>", fleet.camera, name="camera"),
     path("check", check.check_a_package, name="check-package"),

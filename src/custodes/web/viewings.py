@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpRequest
 
+from custodes.cases.actions.open import look_at_case
 from custodes.kernel.clock import now
 from custodes.kernel.digest import b64u, sha256
 from custodes.people.rules import Permission, Viewer
@@ -22,13 +23,14 @@ from custodes.retention.actions.watch import watch_and_keep
 from custodes.retention.rules.holds import HoldKind
 
 if TYPE_CHECKING:
+    from custodes.cases.models import Case
     from custodes.recordings.models import Recording
 
 HOUR = 3600
 # Going on watching renews the hour; writing the session at every range would be too much.
 _RENEWED_AFTER = 300
 _WATCHING, _LOOKED, _SEARCHED = "watching", "looked_at", "searched"
-_READING = "reading"
+_READING, _CASE = "reading", "case"
 _NOT_NARROWING = frozenset({"before", "after", "view"})
 
 
@@ -80,6 +82,13 @@ def make_sure_it_is_looked_at(request: HttpRequest, viewer: Viewer, recording: R
     if _since(request, _LOOKED, recording.handle) is None:
         open_page(viewer, recording, at=now())
         _remember(request, _LOOKED, recording.handle)
+
+
+def make_sure_a_case_is_looked_at(request: HttpRequest, viewer: Viewer, case: Case) -> None:
+    """Record once an hour that somebody looked at a case."""
+    if _since(request, _CASE, case.handle) is None:
+        look_at_case(viewer, case, at=now())
+        _remember(request, _CASE, case.handle)
 
 
 def make_sure_a_search_is_noted(

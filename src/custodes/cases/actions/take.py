@@ -56,7 +56,7 @@ def take_paper(
             rows = unused_rows(viewer, case, sensitive=sensitive)
             content = unused_csv(rows, sensitive=sensitive)
         case _:
-            raise CaseRefused(f"{PAPER_NAMES[paper].capitalize()} is not a list.")
+            raise CaseRefused("This paper is not a list.")
     return Written(content, "text/csv; charset=utf-8", f"{paper}-{case.urn}.csv")
 
 
@@ -76,8 +76,9 @@ def take_statement(
 
 def _make_sure_it_may_go(paper: Paper, audience: Audience) -> None:
     if not may_go(paper, audience):
-        what, who = PAPER_NAMES[paper].capitalize(), AUDIENCE_NAMES[audience]
-        raise CaseRefused(f"{what} never goes to {who}.", "Nothing was handed out.")
+        what, who = PAPER_NAMES[paper], AUDIENCE_NAMES[audience]
+        said = f"{what[0].upper()}{what[1:]} never goes to {who}."
+        raise CaseRefused(said, "Nothing was handed out.")
 
 
 def _taken(

@@ -33,6 +33,11 @@ class DocumentType(IntEnum):
     STREAMLINED_DISCLOSURE_CERTIFICATE = 1202
 
 
+#: What somebody may make of a recording, of all of them.
+TYPE_NAMES = {
+    DocumentType.OTHER_EXHIBIT: "exhibit",
+    DocumentType.ABE: "achieving best evidence interview",
+}
 _FORMAT = "custodes-exhibits/v1"
 
 

@@ -22,6 +22,8 @@ class ExhibitFacts:
     reference: str
     item: str
     producer: str
+    wearer: str
+    produced_by_wearer: bool
     number: str
     unit: str
     camera: str
@@ -80,18 +82,30 @@ def _who(facts: ExhibitFacts) -> Iterator[Sentence]:
 
 
 def _what(facts: ExhibitFacts) -> Iterator[Sentence]:
-    model = f", {facts.model}" if facts.model else ""
-    yield Sentence(
-        f"I wore body-worn camera {facts.camera}{model}.", "" if model else "the camera's model"
-    )
+    yield from _camera(facts)
     if facts.mount:
         yield Sentence(f"It was worn on: {facts.mount}.")
     else:
         yield Sentence("", "where on the body it was worn")
-    yield Sentence(f"I produce the recording it made as exhibit {facts.reference}: {facts.item}.")
+    yield Sentence(
+        f"I produce the recording that camera made as exhibit {facts.reference}: {facts.item}."
+    )
     if facts.derived_from:
         yield Sentence(f"It was made from exhibit {facts.derived_from}.")
     yield Sentence(f"It is kept under the reference {facts.recording}.")
+
+
+def _camera(facts: ExhibitFacts) -> Iterator[Sentence]:
+    """Say who wore which camera: only the wearer says that they did."""
+    camera = f"body-worn camera {facts.camera}{f', {facts.model}' if facts.model else ''}"
+    missing = "" if facts.model else "the camera's model"
+    if facts.produced_by_wearer:
+        yield Sentence(f"I wore {camera}.", missing)
+    elif facts.wearer:
+        yield Sentence(f"{facts.wearer} wore {camera}.", missing)
+    else:
+        yield Sentence(f"The recording was made by {camera}.", missing)
+        yield Sentence("", "who wore it")
 
 
 def _when(facts: ExhibitFacts) -> Iterator[Sentence]:

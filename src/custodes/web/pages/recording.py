@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from custodes.cases.queries import cases_with
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.recordings.actions.annotate import add_note, classify, mark_moment, name_place
@@ -187,6 +188,8 @@ def _page(
         "files": files_of(dossier),
         "categories": categories_on_offer() if dossier.may.change else [],
         "kept": why_kept(keeping),
+        "cases": cases_with(viewer, recording),
+        "adds_to_case": viewer.may(Permission.WORK_ON_CASES),
         "may_hold": keeping.may_hold,
         "proofs": _proofs(request, recording.handle),
         "check_size": size(dossier.size),
