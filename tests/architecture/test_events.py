@@ -29,6 +29,8 @@ MAY_BE_PUBLIC = {
     "disposed", "kept", "destroyed", "rewrapped",
     "matter",
     "approvals",  # leaf hashes of other entries
+    "taken_in", "deleted", "wanted", "held", "forgotten", "surviving", "unexpected", "uncounted",
+    "lost", "found",
 }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.models import Category, Gap, Original, Recording
 from custodes.recordings.reports import Stretch
 from custodes.recordings.rules import Purpose
-from custodes.retention.actions import hold, proceedings, review, sweep
+from custodes.retention.actions import hold, inventory, proceedings, review, sweep
 from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.proceedings import Outcome
 
@@ -304,6 +304,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "oversight.close": lambda w: register.close(
         w.records, w.request.handle, Answered.GIVEN, "a copy", at=now()
     ),
+    "retention.take_inventory": lambda w: inventory.take_inventory(by=BY, at=now()),
     "recordings.deny": lambda w: watch.deny(w.viewer, "to play it", at=now()),
 }  # fmt: skip
 

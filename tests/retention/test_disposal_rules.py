@@ -24,6 +24,7 @@ QUIET_NIGHT = Condition(
     behind="",
     objects_missing=0,
     objects_unknown=0,
+    rows_lost=0,
     due=2400,
     due_last_time=2300,
 )
@@ -55,6 +56,10 @@ def test_on_a_quiet_night_nothing_stands_in_the_way() -> None:
         ({"behind": "The log is behind its witnesses."}, "The log is behind its witnesses."),
         ({"objects_missing": 1}, "1 sealed files are not in the store and should be."),
         ({"objects_missing": 96174}, "96,174 sealed files are not in the store and should be."),
+        (
+            {"rows_lost": 1},
+            "1 files that the record says were taken in have no row in this database.",
+        ),
         (
             {"objects_unknown": 1101},
             UNKNOWN,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page
 from tests.conftest import REPOSITORY
 from tests.web.conftest import Station, why
@@ -30,8 +31,9 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, Promise
 from custodes.kernel.clock import now
 from custodes.recordings.actions.arrive import complete
-from custodes.recordings.models import Bookmark, Category, Recording
+from custodes.recordings.models import Bookmark, Category, Original, Recording
 from custodes.retention.actions.hold import Wanted, raise_hold
+from custodes.retention.actions.inventory import take_inventory
 from custodes.retention.actions.sweep import rehearse, run
 from custodes.retention.models import Hold, Sweep
 from custodes.retention.rules.holds import HoldKind, Scope
@@ -69,6 +71,7 @@ def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch
         force.original(of, b"not a film", "clip.mp4", Kind.VIDEO)
     kept_and_deleted(prepared)
     a_case(prepared)
+    lose_one()
     return live_server.url  # type: ignore[no-any-return]
 
 
@@ -98,6 +101,14 @@ def a_case(prepared: Station) -> None:
         Status.SENSITIVE, "A man in a red jacket names who sold him the phone.", "an informant"
     )
     assess(clerk, case, seen, said, at=now())
+
+
+def lose_one() -> None:
+    """Take a sealed object away behind the system's back, and have the inventory miss it."""
+    handle = Original.objects.filter(name="clip.mp4").order_by("-pk")[:1].get().handle
+    store = Path(settings.CUSTODES.home) / "vault" / "sealed"
+    (store / handle[:2] / f"{handle}.floe").unlink()
+    take_inventory(by=force.CLERK, at=now())
 
 
 def test_an_officer_watches_steps_and_marks_by_keyboard(address: str, prepared: Station) -> None:
@@ -145,7 +156,7 @@ PAGES = {
               "CASE/unused", "CASE/step", "MATERIAL", "MATERIAL/exhibit", "EXHIBIT",
               "EXHIBIT/statement", "EXHIBIT/void", "RECORDING/case"],
     "lindqvist": ["/oversight/record", "/oversight/record/days/YESTERDAY", "/oversight/log",
-                  "/oversight/forget", "RECORDING/history"],
+                  "/oversight/forget", "RECORDING/history", "/inventory"],
     "byrne": ["/people", "/people/add", "PERSON"],
 }  # fmt: skip
 

@@ -66,6 +66,13 @@ def _witnessed() -> Iterator[Remark]:
         yield Remark(finding.is_grave, finding.sentence, finding.advice)
 
 
+def _inventory() -> Iterator[Remark]:
+    from custodes.retention.inventory.shown import alarm
+
+    if (sounding := alarm(now())) is not None:
+        yield Remark(True, sounding.sentence, sounding.advice)
+
+
 def _room() -> Iterator[Remark]:
     from django.conf import settings
 
@@ -144,6 +151,7 @@ LOOKS: list[Callable[[], Iterator[Remark]]] = [
     _tables,
     _log,
     _witnessed,
+    _inventory,
     _room,
     _sandbox,
     _keys,

@@ -27,6 +27,7 @@ COMMANDS = {
     "retention": "retention",
     "hold": "hold",
     "case": "case",
+    "inventory": "inventory",
     "bench": "bench",
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 _SYSTEM = "log.genesis census integrity.scrubbed access.denied"
+_INVENTORY = "inventory.taken inventory.loss inventory.found"
 _OVERSIGHT = (
     "log.viewed record.taken metadata.erasure_planned metadata.erased register.entered"
     " register.closed"
@@ -38,6 +39,6 @@ _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recover
 
 _ALL = (
     *(_SYSTEM, _LOG, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET),
-    *(_ARRIVAL, _RECORDING, _RETENTION, _CASES),
+    *(_ARRIVAL, _RECORDING, _RETENTION, _INVENTORY, _CASES),
 )
 KINDS: Final = frozenset(" ".join(_ALL).split())

@@ -81,6 +81,7 @@ class Permission(StrEnum):
     RELEASE_HOLD = "release-hold"
     REVIEW = "review"
     RUN_RETENTION = "run-retention"
+    SEE_INVENTORY = "see-inventory"
     CHANGE_SCHEDULE = "change-schedule"
     SEE_CASES = "see-cases"
     WORK_ON_CASES = "work-on-cases"
@@ -158,6 +159,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_LEDGER: _R.ALL,
             _P.OPEN_DETAILS: _R.ALL,
             _P.SEE_RETENTION: _R.ALL,
+            _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
             _P.SEE_CASES: _R.ALL,
             _P.WORK_ON_CASES: _R.ALL,
@@ -172,6 +174,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.READ_LOG: _R.ALL,
             _P.OPEN_DETAILS: _R.ALL,
             _P.SEE_RETENTION: _R.ALL,
+            _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
             _P.RELEASE_HOLD: _R.ALL,
         },
@@ -185,6 +188,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_LEDGER: _R.ALL,
             _P.READ_LOG: _R.ASSIGNED,
             _P.SEE_RETENTION: _R.ALL,
+            _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
         },
         Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED},
@@ -211,6 +215,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.READ_LOG: _R.ALL,
             _P.ERASE_DETAILS: _R.ALL,
             _P.SEE_RETENTION: _R.ALL,
+            _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
             _P.RELEASE_HOLD: _R.ALL,
             _P.REVIEW: _R.ALL,
@@ -227,6 +232,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.READ_LOG: _R.ALL,
             _P.ERASE_DETAILS: _R.ALL,
             _P.SEE_RETENTION: _R.ALL,
+            _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
             _P.RUN_RETENTION: _R.ALL,
             _P.CHANGE_SCHEDULE: _R.ALL,
@@ -237,6 +243,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.MANAGE_DEVICES: _R.ALL,
             _P.MANAGE_PEOPLE: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
+            _P.SEE_INVENTORY: _R.ALL,
         },
     }
 )

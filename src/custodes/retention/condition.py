@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from custodes.custody import strongroom
 from custodes.custody.models import Head
-from custodes.intake.models import Upload
-from custodes.intake.rules import State as UploadState
-from custodes.recordings.models import Category, Copy, Original
+from custodes.recordings.models import Category
 from custodes.retention.errors import SweepStopped
 from custodes.retention.facts import schedule_at
-from custodes.retention.models import Outlook, ScheduleVersion, Sweep, Unlinking
+from custodes.retention.inventory.figures import Figures
+from custodes.retention.inventory.looking import look
+from custodes.retention.inventory.telling import headline
+from custodes.retention.models import Outlook, ScheduleVersion, Sweep
 from custodes.retention.policy import Policy
 from custodes.retention.rules.disposal import Condition
+from custodes.retention.rules.inventory import Verdict
 from custodes.retention.rules.schedule import faults_of
+
+# What would explain a loss away, and must be cleared up before anybody counts one.
+_FIRST_OF_ALL = frozenset({Verdict.OLD_DATABASE, Verdict.STORE_AWAY, Verdict.PARTS_AWAY})
 
 
 def condition_at(at: datetime, *, due_by: datetime) -> Condition:
-    """Return what speaks for and against deleting now what was due by a moment."""
+    """Return what speaks for and against deleting now what was due by a moment.
+
+    Takes the inventory, which is a while for a large store: ask outside a transaction.
+    """
     head = Head.objects.first()
-    known, present = _known(), sum(1 for _ in strongroom.vault().store.sealed_handles())
+    figures, why_not = _inventory()
     last = Sweep.objects.exclude(ended_at=None).order_by("-pk").first()
     return Condition(
         at=at,
         last_entry_at=head.at if head else None,
         schedule_faults=_faults(at),
-        behind="",
-        objects_missing=max(known - present, 0),
-        objects_unknown=max(present - known, 0),
+        behind=why_not,
+        objects_missing=0 if why_not else figures.missing,
+        objects_unknown=0 if why_not else figures.unexpected,
+        rows_lost=0 if why_not else figures.forgotten,
         due=Outlook.objects.filter(due_at__lte=due_by).count(),
         due_last_time=last.disposed if last else None,
     )
@@ -55,13 +63,12 @@ def _faults(at: datetime) -> tuple[str, ...]:
     return faults_of(schedule, offered.values_list("code", flat=True))
 
 
-def _known() -> int:
-    """Return how many sealed objects the tables tell of."""
-    kept = [UploadState.QUARANTINED, UploadState.RECEIVED]
-    waiting = Upload.objects.filter(state__in=kept, original=None).exclude(sha256="")
-    return (
-        Original.objects.count()
-        + Copy.objects.count()
-        + waiting.count()
-        + Unlinking.objects.count()
-    )
+def _inventory() -> tuple[Figures, str]:
+    """Return what is held and missing, and why that cannot be said; empty if it can."""
+    try:
+        figures = look().figures
+    except OSError as error:
+        return Figures(size=0), f"The store cannot be listed: {error.strerror or error}."
+    if figures.verdict in _FIRST_OF_ALL:
+        return figures, headline(figures)
+    return figures, figures.behind

@@ -7,6 +7,7 @@ from django.db import models
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
 from custodes.recordings.models import Recording
+from custodes.retention.inventory import tables  # noqa: F401 - Django finds them through here
 from custodes.retention.rules.decision import Review as ReviewRule
 from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.disposal import Stage

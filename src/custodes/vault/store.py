@@ -64,6 +64,12 @@ class Store(Protocol):
     def sealed_handles(self) -> Iterator[str]:
         """Yield the name of every finished object, in order, a folder at a time."""
 
+    def is_blank(self) -> bool:
+        """Say whether nothing was ever kept here, as on a disk that is not mounted."""
+
+    def written_at(self, handle: str) -> float | None:
+        """Return when a finished object was last written (POSIX time); None if there is none."""
+
     def incoming_handles(self) -> Iterator[str]:
         """Yield the name of every unfinished object."""
 
@@ -195,6 +201,20 @@ class DiskStore:
             if (self._sealed / shard).is_dir():
                 names = sorted(os.listdir(self._sealed / shard))  # noqa: PTH208
                 yield from (h for h in map(_handle_of, names) if h and h[:2] == shard)
+
+    def is_blank(self) -> bool:
+        """Say whether nothing was ever kept here, as on a disk that is not mounted.
+
+        The folder of an object stays when the object is removed.
+        """
+        return not any(self._sealed.iterdir())
+
+    def written_at(self, handle: str) -> float | None:
+        """Return when a finished object was last written (POSIX time); None if there is none."""
+        try:
+            return self._sealed_path(handle).stat().st_mtime
+        except FileNotFoundError:
+            return None
 
     def incoming_handles(self) -> Iterator[str]:
         """Yield the name of every unfinished object."""

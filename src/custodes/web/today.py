@@ -30,6 +30,7 @@ from custodes.retention.coming import (
     own_going_soon,
     sweep_that_waits,
 )
+from custodes.retention.inventory.shown import alarm_for
 from custodes.web.words import counted, day, how_long
 
 _ARRIVES_WITHIN = timedelta(hours=12)
@@ -47,8 +48,9 @@ class Sentence:
 
 
 def what_needs(viewer: Viewer) -> list[Sentence]:
-    """Return what needs this person, the most personal first."""
+    """Return what needs this person: a loss before all else, then the most personal first."""
     return [
+        *_lost(viewer),
         *_to_sort(viewer),
         *_in_cases(viewer),
         *_about_keeping(viewer),
@@ -57,6 +59,11 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
         *_about_the_log(viewer),
         *_at_the_docks(viewer),
     ]
+
+
+def _lost(viewer: Viewer) -> Iterator[Sentence]:
+    if (sounding := alarm_for(viewer, now())) is not None:
+        yield Sentence(sounding.sentence, "Look at the inventory", reverse("inventory"))
 
 
 def _to_answer(viewer: Viewer) -> Iterator[Sentence]:

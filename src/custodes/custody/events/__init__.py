@@ -30,6 +30,7 @@ from custodes.custody.events.fleet import (
 )
 from custodes.custody.events.gaps import DockSession, GapArrived, GapExplained, GapOpened
 from custodes.custody.events.installation import CensusTaken, LogBegun, StoreScrubbed
+from custodes.custody.events.inventory import InventoryTaken, LossMended, LossNoticed
 from custodes.custody.events.kind import KINDS, Event
 from custodes.custody.events.log import (
     CheckpointStamped,
@@ -118,12 +119,15 @@ __all__ = [
     "HoldOpened",
     "HoldPlaced",
     "HoldReleased",
+    "InventoryTaken",
     "KeysRolled",
     "LettingGoAgreed",
     "LogBegun",
     "LogKeysChanged",
     "LogRecovered",
     "LogViewed",
+    "LossMended",
+    "LossNoticed",
     "MaterialAdded",
     "MaterialAssessed",
     "MaterialTakenOut",

@@ -24,7 +24,12 @@ from custodes.retention.errors import SweepStopped
 from custodes.retention.models import Outlook, Sweep, SweepAgreement
 from custodes.retention.policy import Policy
 from custodes.retention.rehearsal import letter_at
-from custodes.retention.rules.disposal import enough_agree, why_not, why_two_people
+from custodes.retention.rules.disposal import (
+    Condition,
+    enough_agree,
+    why_not,
+    why_two_people,
+)
 
 _BATCH = 2000
 
@@ -71,7 +76,9 @@ def run(
     ``progress`` is told how many went and how many there are. Killed and called
     again, it goes on: what is gone is gone, and what is due is due.
     """
-    policy = _begin(sweep, at)
+    # It lists the whole store: others go on writing meanwhile.
+    condition = condition_at(at, due_by=sweep.rehearsed_at)
+    policy = _begin(sweep, condition, at)
     for batch in _due(sweep.rehearsed_at):
         went, stayed = dispose(batch, policy, sweep, by=by, at=at)
         sweep.disposed += went
@@ -89,11 +96,10 @@ def run(
 
 
 @transaction.atomic
-def _begin(sweep: Sweep, at: datetime) -> Policy:
-    """Look once more whether it may begin, and say that it has."""
+def _begin(sweep: Sweep, condition: Condition, at: datetime) -> Policy:
+    """Say that it has begun, if what was seen just now lets it."""
     if sweep.ended_at is not None:
         raise SweepStopped("This sweep has ended already; rehearse a new one.")
-    condition = condition_at(at, due_by=sweep.rehearsed_at)
     if faults := why_not(condition):
         raise SweepStopped(" ".join(faults))
     if condition.due > sweep.due:

@@ -48,6 +48,7 @@ class Condition:
     behind: str
     objects_missing: int
     objects_unknown: int
+    rows_lost: int
     due: int
     due_last_time: int | None
 
@@ -89,6 +90,11 @@ def _in_doubt(condition: Condition) -> Iterator[str]:
         yield condition.behind
     if condition.objects_missing:
         yield f"{condition.objects_missing:,} sealed files are not in the store and should be."
+    if condition.rows_lost:
+        yield (
+            f"{condition.rows_lost:,} files that the record says were taken in have no row in "
+            "this database."
+        )
     if condition.objects_unknown > FEW:
         yield (
             f"The store holds {condition.objects_unknown:,} sealed files that this database does "

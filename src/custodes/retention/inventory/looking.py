@@ -1,0 +1,201 @@
+"""One look at everything: the store, the tables and the record, read along side by side.
+
+Both lists stand in the order of handles, so nothing is asked of the disk one by one but
+what seems to be wrong; that is asked again before it is called so, because docks deliver
+and sweeps delete meanwhile. Memory is 23 bytes for each finding. Nothing is locked, and
+nothing is written.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from custodes.custody import guard, strongroom
+from custodes.custody.tiles import size_of_log
+from custodes.kernel.digest import b64u
+from custodes.ledger.tree import HASH_SIZE, LeafHashes, leaf_hash
+from custodes.retention.inventory import asked_for, recorded, tallies
+from custodes.retention.inventory.figures import Figures
+from custodes.retention.inventory.naming import Named, named
+from custodes.retention.inventory.pile import Pile
+from custodes.retention.rules.inventory import (
+    Fault,
+    Folder,
+    Kind,
+    differences,
+    missing_with_folder,
+)
+from custodes.vault.store import Store
+
+#: Is told how many objects were compared so far.
+Progress = Callable[[int], object]
+#: What a leaf of the list says of an object (docs/reference/formats/inventory.md).
+HELD, MISSING = b"\x01", b"\x02"
+
+_CHUNK = 4096
+_BLOCK = 256 * HASH_SIZE
+# A copy is sealed a moment before its row is there; so long it is given to appear.
+_A_MOMENT = 2.0
+
+
+class Look:
+    """What one look found: the figures, and every finding by its fault."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self.piles = {fault: Pile() for fault in Fault}
+        self.whose: dict[str, str] = {}
+
+    def findings(self, fault: Fault) -> Iterator[Named]:
+        """Yield every finding of one fault, with the recording it belongs to where known."""
+        for some in self.piles[fault].batches():
+            yield from named(fault, some, self.whose)
+
+
+def look(progress: Progress | None = None) -> Look:
+    """Compare what should be held with what is; raises OSError when the store cannot be read."""
+    figures = Figures(size=size_of_log(), behind=guard.why_refused())
+    found = Look(figures)
+    found.whose = dict(recorded.lost_files(figures.size))
+    store = strongroom.vault().store
+    _Comparison(found, store, progress).run()
+    tallies.count(figures, found.findings(Fault.MISSING))
+    return found
+
+
+class _Comparison:
+    """Reads both lists along; counts, and puts what differs on its pile."""
+
+    def __init__(self, found: Look, store: Store, progress: Progress | None) -> None:
+        self._found = found
+        self._store = store
+        self._progress = progress
+        self._more = Pile()
+        self._folders: dict[str, list[int]] = {}
+        self._leaves = bytearray()
+        self._roots = LeafHashes()
+
+    def run(self) -> None:
+        """Compare everything."""
+        figures = self._found.figures
+        compared = 0
+        for chunk in _chunks(differences(self._wanted(), self._store.sealed_handles())):
+            self._count(chunk)
+            compared += len(chunk)
+            if self._progress:
+                self._progress(compared)
+        if self._leaves:
+            self._roots.append(LeafHashes(self._leaves).root())
+        figures.root = b64u(self._roots.root())
+        self._look_at_folders()
+        for some in self._more.batches():
+            self._explain({handle for handle, _ in some})
+        self._ask_the_record()
+
+    def _wanted(self) -> Iterable[tuple[str, Kind]]:
+        lost = sorted(self._found.whose)
+        if not lost:
+            return asked_for.wanted()
+        return heapq.merge(asked_for.wanted(), ((handle, Kind.FORGOTTEN) for handle in lost))
+
+    def _count(self, chunk: list[tuple[str, Kind, bool]]) -> None:
+        back, gone = self._asked_again([each for each in chunk if not each[2]])
+        figures, folders = self._found.figures, self._folders
+        missing, forgotten = (self._found.piles[f] for f in (Fault.MISSING, Fault.FORGOTTEN))
+        for handle, kind, was_there in chunk:
+            if kind is Kind.NOBODYS:
+                self._more.add(handle, kind)
+                continue
+            is_there = was_there or handle in back
+            if not is_there and handle not in gone:
+                continue  # disposed of, rightly, since the list was made
+            figures.wanted += 1
+            folder = folders.setdefault(handle[:2], [0, 0])
+            folder[0] += 1
+            folder[1] += is_there
+            if kind is Kind.FORGOTTEN:
+                forgotten.add(handle, kind)
+                figures.forgotten += 1
+            if not is_there:
+                missing.add(handle, kind)
+                figures.count_missing(kind)
+            self._add_leaf(handle, kind, HELD if is_there else MISSING)
+        figures.held = figures.wanted - figures.missing
+
+    def _asked_again(self, absent: list[tuple[str, Kind, bool]]) -> tuple[set[str], set[str]]:
+        """Return what is there after all, and what is really gone."""
+        back = {handle for handle, _, _ in absent if self._store.holds(handle)}
+        gone = {handle for handle, kind, _ in absent if kind is Kind.FORGOTTEN}
+        asked = [handle for handle, _, _ in absent if handle not in gone]
+        for some in recorded.in_batches(asked):
+            gone |= asked_for.still_wanted(some)
+        return back, gone - back
+
+    def _add_leaf(self, handle: str, kind: Kind, standing: bytes) -> None:
+        self._leaves += leaf_hash(handle.encode() + bytes((kind,)) + standing)
+        if len(self._leaves) == _BLOCK:
+            self._roots.append(LeafHashes(self._leaves).root())
+            self._leaves = bytearray()
+
+    def _look_at_folders(self) -> None:
+        figures = self._found.figures
+        for wanted, held in self._folders.values():
+            if went := missing_with_folder(Folder(wanted, held)):
+                figures.lost_folders += 1
+                figures.in_lost_folders += went
+        figures.is_blank = self._store.is_blank()
+
+    def _explain(self, handles: set[str]) -> None:
+        """Say of objects that nobody asked for why they are there."""
+        asked = sorted(handles)
+        removed = asked_for.being_removed(asked)
+        self._found.figures.waiting += len(removed)
+        under_way, over = asked_for.left_of_uploads(asked)
+        for handle, recording in over.items():
+            if handle not in removed:
+                self._survives(handle, recording)
+        unknown = handles - removed - under_way - set(over) - asked_for.still_wanted(asked)
+        for handle in sorted(unknown):
+            self._found.piles[Fault.UNEXPECTED].add(handle, Kind.NOBODYS)
+
+    def _survives(self, handle: str, recording: str) -> None:
+        self._found.piles[Fault.SURVIVING].add(handle, Kind.NOBODYS)
+        self._found.whose[handle] = recording
+        self._found.figures.surviving += 1
+
+    def _ask_the_record(self) -> None:
+        """Look whether the record knows of what the tables do not, once all of it is there."""
+        unexpected, figures = self._found.piles[Fault.UNEXPECTED], self._found.figures
+        unknown = {handle for some in unexpected.batches() for handle, _ in some}
+        if not unknown:
+            return
+        if any(self._is_new(handle) for handle in islice(sorted(unknown), _CHUNK)):
+            time.sleep(_A_MOMENT)
+        for some in recorded.in_batches(sorted(unknown)):
+            unknown -= asked_for.still_wanted(some)
+        told = recorded.told_of(unknown)
+        self._found.piles[Fault.UNEXPECTED] = Pile()
+        for handle in sorted(unknown):
+            if handle not in told:
+                self._found.piles[Fault.UNEXPECTED].add(handle, Kind.NOBODYS)
+                figures.unexpected += 1
+            elif told[handle].deleted:
+                self._survives(handle, told[handle].recording)
+            else:
+                self._found.piles[Fault.FORGOTTEN].add(handle, Kind.COPY)
+                self._found.whose[handle] = told[handle].recording
+                figures.forgotten += 1
+
+    def _is_new(self, handle: str) -> bool:
+        written = self._store.written_at(handle)
+        return written is not None and time.time() - written < _A_MOMENT
+
+
+def _chunks(
+    compared: Iterator[tuple[str, Kind, bool]],
+) -> Iterator[list[tuple[str, Kind, bool]]]:
+    while chunk := list(islice(compared, _CHUNK)):
+        yield chunk

@@ -1,0 +1,46 @@
+"""The totals that were entered, and what is missing or too much now."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from custodes.retention.rules.inventory import Fault, Kind
+
+
+class Inventory(models.Model):
+    """One signed total: what was held, missing and gone, as its entry says.
+
+    ``looked_at`` is when the regular look last found it still so. ``figures`` is what
+    was counted (inventory/figures.py); ``entry`` is the index of the entry.
+    """
+
+    taken_at = models.DateTimeField()
+    looked_at = models.DateTimeField()
+    entry = models.BigIntegerField()
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ["-id"]
+
+
+class Discrepancy(models.Model):
+    """One object that is missing or too much now, since when, and of which recording.
+
+    Only what the last total told of stands here, and ``entry`` is its index; that
+    something was lost stays in the record.
+    """
+
+    handle = models.CharField(max_length=22, primary_key=True)
+    fault = models.CharField(max_length=10, choices=[(f.value, f.value) for f in Fault])
+    kind = models.PositiveSmallIntegerField(choices=[(k.value, k.name) for k in Kind])
+    recording = models.CharField(max_length=22, blank=True)
+    month = models.CharField(max_length=7, blank=True)
+    noticed_at = models.DateTimeField()
+    entry = models.BigIntegerField()
+
+    class Meta:
+        """A page lists one fault after the other, by month."""
+
+        indexes = [models.Index(fields=["fault", "month", "handle"], name="discrepancy_list")]

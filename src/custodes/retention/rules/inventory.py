@@ -1,0 +1,157 @@
+"""What is missing and what is too much, and what that means: a loss, or a store that is not there.
+
+Rules only: the caller brings two lists in the order of their handles. Nothing here ever
+says that something may be removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+
+
+class Kind(IntEnum):
+    """What a sealed object is, or why there should be one."""
+
+    NOBODYS = 0
+    ORIGINAL = 1
+    COPY = 2
+    APART = 3
+    FORGOTTEN = 4
+
+
+class Fault(StrEnum):
+    """What can be wrong with one object of the inventory."""
+
+    MISSING = "missing"
+    FORGOTTEN = "forgotten"
+    SURVIVING = "surviving"
+    UNEXPECTED = "unexpected"
+
+
+class Verdict(StrEnum):
+    """What the inventory as a whole comes to."""
+
+    WHOLE = "whole"
+    ODD = "odd"
+    LOSS = "loss"
+    PARTS_AWAY = "parts-away"
+    STORE_AWAY = "store-away"
+    OLD_DATABASE = "old-database"
+
+
+#: With no more objects than this, that all of them are gone says nothing about the disk.
+FEW = 20
+#: A folder of the store in which so many should be and none is, is not there.
+A_FOLDERFUL = 4
+#: The worker looks this often; with the time a look takes, a loss is told within the hour.
+LOOK_EVERY = timedelta(minutes=30)
+#: And enters the signed total this often.
+TOTAL_EVERY = timedelta(days=1)
+#: So long without a look, and something is wrong: with the worker, or with the store.
+LATE = timedelta(minutes=55)
+
+
+def differences(
+    wanted: Iterable[tuple[str, Kind]], there: Iterable[str]
+) -> Iterator[tuple[str, Kind, bool]]:
+    """Yield each handle once: what it is, and whether it is there; NOBODYS when nobody asks for it.
+
+    Both lists are in the order of their bytes, which is read along once: raises
+    ValueError when one is not, because losses would be found that are none.
+    """
+    present = iter(there)
+    have = next(present, None)
+    last = ""
+    for handle, kind in wanted:
+        if handle <= last:
+            if handle == last:
+                continue  # asked for twice, as by a table and by the record
+            raise ValueError(f"{handle} stands after {last}: what is wanted is not in order")
+        last = handle
+        while have is not None and have < handle:
+            yield have, Kind.NOBODYS, True
+            have = _next_after(have, present)
+        is_there = have == handle
+        yield handle, kind, is_there
+        if is_there:
+            have = _next_after(handle, present)
+    while have is not None:
+        yield have, Kind.NOBODYS, True
+        have = _next_after(have, present)
+
+
+def _next_after(handle: str, present: Iterator[str]) -> str | None:
+    following = next(present, None)
+    if following is not None and following <= handle:
+        raise ValueError(f"{following} stands after {handle}: what is there is not in order")
+    return following
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One folder of the store: how many objects should be in it and how many are."""
+
+    wanted: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What was counted, as far as it decides what to call it.
+
+    ``behind``: others have seen more of the custody log than this database has.
+    ``is_blank``: the store has no folders at all. ``in_lost_folders`` is how many of the
+    missing lay in folders that are not there.
+    """
+
+    wanted: int
+    missing: int
+    forgotten: int
+    surviving: int
+    unexpected: int
+    in_lost_folders: int
+    is_blank: bool
+    behind: bool
+
+
+def missing_with_folder(folder: Folder) -> int:
+    """Return how many objects went with a folder that is not there; 0 if it is."""
+    return folder.wanted if folder.wanted >= A_FOLDERFUL and not folder.held else 0
+
+
+def verdict(balance: Balance) -> Verdict:
+    """Say what the inventory comes to; what would explain a loss away comes before the loss.
+
+    A disk that is not mounted and a database that is older than the store both look
+    like a great loss, and are told apart from it here.
+    """
+    missing = balance.missing
+    if balance.behind and (missing or balance.forgotten or balance.unexpected):
+        return Verdict.OLD_DATABASE
+    if missing and missing == balance.wanted and (balance.is_blank or missing > FEW):
+        return Verdict.STORE_AWAY
+    if missing and 10 * balance.in_lost_folders >= 9 * missing:
+        return Verdict.PARTS_AWAY
+    if missing or balance.forgotten:
+        return Verdict.LOSS
+    if balance.surviving or balance.unexpected:
+        return Verdict.ODD
+    return Verdict.WHOLE
+
+
+def look_is_due(last: datetime | None, at: datetime) -> bool:
+    """Say whether the regular look is due; a clock that was put back makes it due too."""
+    return last is None or not timedelta(0) <= at - last < LOOK_EVERY
+
+
+def total_is_due(last: datetime | None, at: datetime) -> bool:
+    """Say whether the signed total of the day is due."""
+    return last is None or not timedelta(0) <= at - last < TOTAL_EVERY
+
+
+def look_is_late(last: datetime, at: datetime) -> bool:
+    """Say whether nobody has looked for too long."""
+    return at - last > LATE
