@@ -18,6 +18,7 @@ TINY = {
     "forty_cameras": ["--megabytes", "3", "--cameras", "3", "--rounds", "1"],
     "arrival": ["--megabytes", "3", "--rounds", "1"],
     "census": ["--recordings", "2000", "--rounds", "1"],
+    "inventory": ["--recordings", "400", "--lost", "49", "--rounds", "1"],
     "ledger_append": ["--entries", "192"],
     "ledger_proofs": ["--large", "3000", "--small", "1000", "--proofs", "5", "--peer-proofs", "1"],
     "monitor": ["--entries", "3000", "--rounds", "1"],

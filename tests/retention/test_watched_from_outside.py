@@ -21,6 +21,7 @@ from custodes.custody.census import take_census
 from custodes.custody.genesis import begin_log
 from custodes.people.rules import Role
 from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
+from custodes.retention.actions.inventory import take_inventory
 from custodes.retention.actions.roll import destroy_old_epochs, roll_keys
 from custodes.retention.rules.holds import HoldKind, Scope
 
@@ -60,3 +61,23 @@ def test_a_deletion_before_its_time_is_named_by_anybody(
     assert swept(DUE - DAY).disposed == 1
 
     assert {"deleted-early", "deleted-due"} <= set(codes(watched(tmp_path / "log")))
+
+
+def test_totals_of_the_inventory_are_without_a_fault_and_one_that_asks_for_less_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_log(by=ENGINE, at=force.NOON)
+    delivered()
+    stays = delivered("r2", started=force.NOON + 30 * DAY)
+    take_inventory(by=ENGINE, at=DUE)
+    assert swept(DUE).disposed == 1
+    take_inventory(by=ENGINE, at=DUE)
+    take_census(by=ENGINE, at=DUE)
+    assert not [code for code in codes(watched(tmp_path / "log")) if "inventory" in code]
+
+    # Somebody has the tables ask for nothing, and the record for nothing that they lack.
+    monkeypatch.setattr("custodes.retention.inventory.asked_for.wanted", lambda: iter(()))
+    take_inventory(by=ENGINE, at=DUE)
+
+    assert "inventory-short" in codes(watched(tmp_path / "again"))
+    assert stays.handle

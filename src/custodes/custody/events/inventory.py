@@ -14,10 +14,11 @@ from custodes.custody.rules import Law
 class InventoryTaken(Event):
     """Everything that should be held was counted and compared with what the store holds.
 
-    ``taken_in`` and ``deleted`` are how many entries ``recording.ingested`` and
-    ``recording.deleted`` stand before this one. ``wanted`` is how many sealed objects there
-    should be, ``held`` and ``missing`` how many of them are there and are not; ``root`` is
-    the tree over them (docs/reference/formats/inventory.md).
+    ``size`` is how many entries the log had when the look began; ``taken_in`` and
+    ``deleted`` are how many entries ``recording.ingested`` and ``recording.deleted`` stand
+    before this one. ``wanted`` is how many sealed objects there should be, ``held`` and
+    ``missing`` how many of them are there and are not; ``root`` is the tree over them
+    (docs/reference/formats/inventory.md).
     """
 
     kind = "inventory.taken"
@@ -28,6 +29,7 @@ class InventoryTaken(Event):
     )
     public = MappingProxyType(
         {
+            "size": "z",
             "taken_in": "in",
             "deleted": "del",
             "wanted": "want",
@@ -41,6 +43,7 @@ class InventoryTaken(Event):
         }
     )
 
+    size: int
     taken_in: int
     deleted: int
     wanted: int

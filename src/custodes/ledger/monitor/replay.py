@@ -22,6 +22,7 @@ from custodes.ledger.monitor.exported import ExportedLog
 from custodes.ledger.monitor.findings import Findings
 from custodes.ledger.monitor.quiet import Quiet
 from custodes.ledger.monitor.seen import Seen, Wrong, moment_of
+from custodes.ledger.monitor.stock import Stock
 from custodes.ledger.monitor.strict import read_entry, read_facts
 from custodes.ledger.tiles import Tile
 from custodes.ledger.tree import HASH_SIZE, LeafHashes, RunningTree, leaf_hash
@@ -52,6 +53,7 @@ class Replay:
         self._deletions = Deletions(findings)
         self._counts = Counts(findings)
         self._quiet = Quiet(findings)
+        self._stock = Stock(findings)
         self._rules = self._table()
         self._standings = {k.encode(): bytes([standing]) for k, standing in ENDINGS.items()}
         self._origin = ""
@@ -89,6 +91,7 @@ class Replay:
         if self._at:
             self._devices.ended(moment_of(self.last_at))
         self._quiet.ended()
+        self._stock.ended()
         return root
 
     def _bundle(self, first: int, entries: Iterable[bytes]) -> bytearray:
@@ -156,11 +159,13 @@ class Replay:
             "policy.publish": (self._deletions.policy,),
             "hold.placed": (self._deletions.hold_placed,),
             "hold.released": (self._deletions.hold_released,),
-            "recording.deleted": (self._deletions.deleted,),
+            "recording.deleted": (self._stock.deleted, self._deletions.deleted),
+            "inventory.taken": (self._stock.total,),
             **dict.fromkeys(deletions.CLOCKS, (self._deletions.clock,)),
             **dict.fromkeys(deletions.USES, (self._deletions.used,)),
         }
-        table["recording.ingested"] = (self._deletions.clock, self._devices.ingested)
+        ingested = (self._stock.taken_in, self._deletions.clock, self._devices.ingested)
+        table["recording.ingested"] = ingested
         return {kind.encode(): rules for kind, rules in table.items()}
 
     def _begun(self, seen: Seen) -> None:

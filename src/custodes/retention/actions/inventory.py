@@ -117,6 +117,7 @@ def _total(figures: Figures) -> InventoryTaken:
         for kind in ("recording.ingested", "recording.deleted")
     }
     return InventoryTaken(
+        size=figures.size,
         taken_in=figures.taken_in + since["recording.ingested"],
         deleted=figures.disposed + since["recording.deleted"],
         wanted=figures.wanted,
