@@ -33,6 +33,9 @@ WITHOUT_AN_ENTRY = {
     "retention.actions.outlook.look_ahead_at_all": "the same, of many",
     "retention.actions.outlook.look_again_at_due": "the same, of what is due",
     "retention.actions.unlink.unlink_all": "the disposal that put it on the list is recorded",
+    "fleet.actions.see_cameras": "the same, of many cameras",
+    "recordings.actions.gaps.counts_of": "the same as count_of, of many cameras",
+    "intake.actions.begin_uploads": "nothing has arrived; opening the recordings is the entry",
     "intake.actions.begin_upload": "nothing has arrived; opening the recording is the entry",
     "intake.actions.receive_all": "bytes under way are acknowledged to nobody yet",
 }

@@ -30,7 +30,7 @@ from custodes.ledger.entry import EntryInvalid, commitment_from, disclosure, par
 from custodes.ledger.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
 from custodes.people.rules import Role
 from custodes.recordings.actions.annotate import add_note
-from custodes.recordings.actions.arrive import salt_of
+from custodes.recordings.arriving import salt_of
 from custodes.recordings.models import Original
 
 pytestmark = pytest.mark.django_db

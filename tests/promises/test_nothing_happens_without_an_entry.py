@@ -36,7 +36,7 @@ from custodes.fleet.rules import DockKind, Grade, Mount
 from custodes.intake import actions as intake
 from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, Promise, State
-from custodes.kernel.clock import now
+from custodes.kernel.clock import now, rfc3339
 from custodes.kernel.ids import new_handle
 from custodes.oversight.actions import register
 from custodes.oversight.rules import Entered
@@ -47,7 +47,10 @@ from custodes.people.rules import Role
 from custodes.recordings.actions import (
     annotate,
     arrive,
+    arrive_together,
     check,
+    deliver,
+    deliver_together,
     describe,
     find,
     gaps,
@@ -57,6 +60,7 @@ from custodes.recordings.actions import (
     watch,
 )
 from custodes.recordings.actions.take_record import Handed
+from custodes.recordings.arriving import Announcement
 from custodes.recordings.models import Category, Gap, Original, Recording
 from custodes.recordings.reports import Stretch
 from custodes.recordings.rules import Purpose
@@ -113,6 +117,7 @@ class World:
         self.received = self._received("b.bin", b"more footage")
         self.again = self._received(original.name, b"frames " * 60_000)
         self.begun = self._begun("c.bin")
+        self.delivery = self._delivery()
         self.odd = force.original(self.recording, b"no film", "odd.mp4", Kind.VIDEO)
         says = {"browser": {"plays": False}, "pictures_decoded": 1}
         Original.objects.filter(pk=self.odd.pk).update(described={"probe": says})
@@ -126,14 +131,21 @@ class World:
         )  # fmt: skip
         return intake.begin_upload(offer, at=now())
 
+    def _delivery(self) -> deliver_together.Delivery:
+        started = rfc3339(self.recording.started_at)
+        said = {"filename": "d.bin", "camera": self.camera.serial, "started_at": started}
+        sender = deliver.Sender("import", BY)
+        upload = deliver.begin_delivery(said, 4, sender, at=now())
+        return deliver_together.Delivery(upload, intake.receive_all(upload, [b"film"]))
+
     def _received(self, name: str, body: bytes) -> Upload:
         upload = self._begun(name)
         received = intake.receive_all(upload, [body])
         return intake.conclude(upload, received, Promise(), by=BY, at=now())
 
 
-def announcement(world: World) -> arrive.Announcement:
-    return arrive.Announcement(
+def announcement(world: World) -> Announcement:
+    return Announcement(
         camera=world.camera, source="test", source_key="new", times=world.recording.times, told={}
     )
 
@@ -206,6 +218,15 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "recordings.classify_from_camera": lambda w: annotate.classify_from_camera(
         w.recording, "new-code", by=BY, at=now()
+    ),
+    "recordings.classify_together": lambda w: annotate.classify_together(
+        {w.recording.pk: "arrest"}, by=BY, at=now()
+    ),
+    "recordings.take_in_together": lambda w: arrive_together.take_in_together(
+        [arrive_together.Arrival(announcement(w), w.received)], by=BY, at=now()
+    ),
+    "recordings.deliver_together": lambda w: deliver_together.deliver_together(
+        [w.delivery], by=BY, at=now()
     ),
     "recordings.describe": lambda w: describe.describe(
         w.original, {"seconds": 3.0, "faults": ["It is short."]}, by=BY, at=now()

@@ -15,7 +15,8 @@ from custodes.intake.rules import Kind, Promise
 from custodes.people.actions import add_person
 from custodes.people.models import Person
 from custodes.people.rules import Role
-from custodes.recordings.actions.arrive import Announcement, open_recording, take_in
+from custodes.recordings.actions.arrive import open_recording, take_in
+from custodes.recordings.arriving import Announcement
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.rules import CameraTimes
 

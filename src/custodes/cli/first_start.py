@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from django.conf import settings
 from django.core.management import call_command
@@ -39,13 +40,17 @@ _DEMO_PEOPLE = [
 ]
 
 
-def prepare() -> None:
-    """Bring the tables up to date and create what must be there before anything else."""
+def prepare(at: datetime | None = None) -> None:
+    """Bring the tables up to date and create what must be there before anything else.
+
+    ``at`` is when the log begins: now, but in a simulated year.
+    """
     call_command("migrate", interactive=False, verbosity=0)
     if _is_behind():
         return  # every page and the doctor say what is wrong; nothing may be entered
-    begin_log(by=operator(), at=now())
-    note_release(by=operator(), at=now())
+    at = at or now()
+    begin_log(by=operator(), at=at)
+    note_release(by=operator(), at=at)
     if settings.CUSTODES.demo and not is_anybody_here():
         _people_of_the_demo()
 

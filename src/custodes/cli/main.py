@@ -28,6 +28,7 @@ COMMANDS = {
     "hold": "hold",
     "case": "case",
     "inventory": "inventory",
+    "simulate": "simulate",
     "bench": "bench",
 }
 

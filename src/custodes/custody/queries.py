@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from custodes.custody import who_acted
 from custodes.custody.bodies import open_body
-from custodes.custody.models import Entry
+from custodes.custody.models import Entry, Head
 from custodes.ledger.entry import parse_entry
 
 
@@ -74,6 +74,19 @@ def told_between(first: int, end: int) -> list[Told]:
 def number_of_acts(handle: str, since: datetime, until: datetime) -> int:
     """Return how many entries :func:`acts_of` would find without a limit."""
     return _acts(handle, since, until).count()
+
+
+def size_of_log() -> int:
+    """Return how many entries the log has."""
+    return Head.objects.values_list("size", flat=True).first() or 0
+
+
+def leaves_of(entries: Iterable[int]) -> list[bytes]:
+    """Return the leaf hashes of entries, in the order they are asked for."""
+    wanted = list(entries)
+    found = Entry.objects.filter(index__in=wanted).order_by().values_list("index", "leaf")
+    leaves = {index: bytes(leaf) for index, leaf in found}
+    return [leaves[index] for index in wanted]
 
 
 def index_at(at: datetime) -> int:

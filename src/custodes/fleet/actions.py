@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -93,6 +94,11 @@ def hear_from(dock: Dock, *, at: datetime, words: str = "") -> None:
 def see_camera(camera: Camera, *, at: datetime) -> None:
     """Note that something of a camera arrived just now."""
     Camera.objects.filter(pk=camera.pk).update(heard_at=at)
+
+
+def see_cameras(cameras: Iterable[Camera], *, at: datetime) -> None:
+    """Note that something of each of these cameras arrived just now."""
+    Camera.objects.filter(pk__in=[camera.pk for camera in cameras]).update(heard_at=at)
 
 
 @transaction.atomic

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from custodes.fleet.errors import UnknownCamera, UnknownWearer
 from custodes.fleet.models import Camera, CameraIssue, Dock, Wearer
 from custodes.kernel.errors import NotFound
+from custodes.people.models import Person
 from custodes.people.queries import people_named_to
 from custodes.people.rules import Permission, Viewer
 
@@ -69,3 +74,25 @@ def camera_with_serial(serial: str) -> Camera:
     if camera is None:
         raise UnknownCamera(f"No camera with the serial number {serial} is known here.")
     return camera
+
+
+def cameras_with_serials(serials: Iterable[str]) -> dict[str, Camera]:
+    """Return those of the cameras a sender speaks of that are known, by serial number."""
+    return {camera.serial: camera for camera in Camera.objects.filter(serial__in=set(serials))}
+
+
+class Wearers:
+    """Who had which of some cameras when, asked once for all of them; for actions that arrive."""
+
+    def __init__(self, cameras: Iterable[Camera]) -> None:
+        self._issues: dict[int, list[CameraIssue]] = defaultdict(list)
+        issues = CameraIssue.objects.filter(camera__in={camera.pk for camera in cameras})
+        for issue in issues.select_related("person").order_by("-since"):
+            self._issues[issue.camera_id].append(issue)
+
+    def at(self, camera: Camera, moment: datetime) -> Person | None:
+        """Return the person who had this camera at that moment, if it was issued to one."""
+        for issue in self._issues[camera.pk]:
+            if issue.since <= moment and (issue.until is None or issue.until > moment):
+                return issue.person
+        return None

@@ -26,9 +26,8 @@ from custodes.fleet.models import Dock
 from custodes.intake.actions import (
     conclude,
     discard,
-    open_reception,
+    go_on,
     quarantine,
-    resume_reception,
 )
 from custodes.intake.errors import UploadGone
 from custodes.intake.models import Upload
@@ -107,7 +106,7 @@ class Turn:
             self._place.heard = math.inf  # reading back may take long; it is not silence
             _make_sure_it_is_open(self._upload)
             if self._place.reception is None:
-                self._place.reception = _reception_of(self._upload)
+                self._place.reception = go_on(self._upload)
             self._place.reception.pause()
             self._place.heard = time.monotonic()
         except BaseException:
@@ -281,14 +280,6 @@ def _settle(place: _Place, *, broken: bool) -> None:
 def _make_sure_it_is_open(upload: Upload) -> None:
     if not Upload.objects.filter(pk=upload.pk, state=State.RECEIVING).exists():
         raise UploadGone(f"The upload of {upload.name} is over.")
-
-
-def _reception_of(upload: Upload) -> Reception:
-    try:
-        return resume_reception(upload)
-    except NotFound:
-        # Its row was written, but not a byte of it came.
-        return open_reception(upload)
 
 
 def _place_of(handle: str) -> _Place:

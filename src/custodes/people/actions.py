@@ -23,13 +23,16 @@ def add_person(
     name: str,
     roles: Iterable[Role],
     *,
-    password: str,
+    password: str | None,
     by: Actor,
     at: datetime,
     collar_number: str = "",
     team: str = "",
 ) -> Person:
-    """Make an account. Raises AccountRefused when the name is taken or a rule forbids it."""
+    """Make an account. Raises AccountRefused when the name is taken or a rule forbids it.
+
+    Without a password nobody can sign in to it: the person is known, and wears a camera.
+    """
     held = frozenset(roles)
     if not may_be_combined(held):
         raise AccountRefused("One person cannot hold both of these roles.")
@@ -78,7 +81,10 @@ def note_own_change(person: Person, change: str, *, by: Actor, at: datetime) -> 
     record(changed, subject=person.handle, by=by, at=at)
 
 
-def _set_password(person: Person, password: str) -> None:
+def _set_password(person: Person, password: str | None) -> None:
+    if password is None:
+        person.set_unusable_password()
+        return
     try:
         validate_password(password, person)
     except ValidationError as error:

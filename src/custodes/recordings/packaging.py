@@ -34,7 +34,7 @@ from custodes.package.statement import (
     Statement,
     SubjectShown,
 )
-from custodes.recordings.actions.arrive import salt_of
+from custodes.recordings.arriving import salt_of
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.reading import open_original
 

@@ -16,6 +16,13 @@ from custodes.retention.rules.schedule import Line
 from custodes.retention.writing import read_schedule
 
 
+def deleted_by_line(viewer: Viewer) -> dict[str, int]:
+    """Return how many recordings were ever deleted, by the line that let them go."""
+    if not viewer.may(Permission.SEE_RETENTION):
+        return {}
+    return dict(sorted(Tombstone.objects.order_by().values_list("line").annotate(Count("pk"))))
+
+
 @dataclass(frozen=True, slots=True)
 class SweepTotals:
     """What a sweep left behind: how many at each stage and line, and between which entries."""

@@ -77,6 +77,16 @@ def waiting_one(viewer: Viewer, handle: str) -> Recording:
     return recording
 
 
+def kept_by_line(viewer: Viewer) -> dict[str, int]:
+    """Return how many recordings are kept, by the line of the schedule noted of them.
+
+    Of those that nothing was noted of yet, nothing is said.
+    """
+    if not viewer.may(Permission.SEE_RETENTION):
+        return {}
+    return dict(sorted(Outlook.objects.order_by().values_list("line").annotate(Count("pk"))))
+
+
 def reasons_of(recordings: Iterable[Recording], at: datetime) -> dict[int, Decision]:
     """Return what the rules say of recordings a viewer was given; nothing without a schedule."""
     try:

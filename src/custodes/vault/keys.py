@@ -107,6 +107,15 @@ class KeyRing:
         key = DataKey(secrets.token_bytes(KEY_SIZE))
         return key, self._wrap(new_handle(), key)
 
+    def new_keys(self, count: int) -> list[WrappedKey]:
+        """Return the stored form of so many fresh data keys; the epoch's key is read once."""
+        epoch = self._current()
+        key = self._epoch_key(epoch)
+        return [
+            WrappedKey(new_handle(), epoch, aes_key_wrap(key, secrets.token_bytes(KEY_SIZE)))
+            for _ in range(count)
+        ]
+
     def unwrap(self, wrapped: WrappedKey) -> DataKey:
         """Return the data key; raises UnknownEpoch or DamagedWrap."""
         try:

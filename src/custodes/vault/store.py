@@ -23,6 +23,7 @@ from custodes.vault.durable import fsync_folder, make_folder
 from custodes.vault.errors import AlreadyThere, InUse, OutOfSpace
 
 _SUFFIX = ".floe"
+_FEW_FOLDERS = 500
 
 
 class Store(Protocol):
@@ -90,6 +91,7 @@ class DiskStore:
         self._incoming = folder / "incoming"
         self._minimum_free = minimum_free
         self._durable_shards: set[str] = set()
+        self._removed_from: set[Path] = set()
         make_folder(self._sealed)
         make_folder(self._incoming)
 
@@ -183,17 +185,24 @@ class DiskStore:
         What destroys the footage is the end of its key; this frees the room. With
         ``durable=False`` a power cut may bring it back until :meth:`make_removals_durable`.
         """
+        path = self._sealed_path(handle)
         try:
-            self._sealed_path(handle).unlink()
+            path.unlink()
         except FileNotFoundError:
             raise NotFound(f"The vault holds no object {handle}.") from None
         if durable:
-            fsync_folder(self._sealed_path(handle).parent)
+            fsync_folder(path.parent)
+        else:
+            self._removed_from.add(path.parent)
 
     def make_removals_durable(self) -> None:
         """Make sure that what was shredded with ``durable=False`` stays away after a power cut."""
-        # One call for thousands of objects in as many folders; it waits for the whole disk.
-        os.sync()
+        folders, self._removed_from = self._removed_from, set()
+        if len(folders) > _FEW_FOLDERS:
+            os.sync()  # one call for all of them; it waits for whatever else the disk has to do
+            return
+        for folder in folders:
+            fsync_folder(folder)
 
     def sealed_handles(self) -> Iterator[str]:
         """Yield the name of every finished object, in order, a folder at a time."""

@@ -18,12 +18,12 @@ from custodes.intake.errors import NeverStorable
 from custodes.intake.rules import is_safe_name, why_not_storable
 from custodes.kernel.clock import now
 from custodes.recordings.actions.arrive import (
-    Announcement,
     complete,
     is_open_to,
     open_recording,
     tell_more,
 )
+from custodes.recordings.arriving import Announcement
 from custodes.recordings.queries import delivered_recording, recording_sent_by
 from custodes.recordings.rules import CameraTimes
 

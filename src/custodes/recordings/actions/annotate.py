@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from custodes.custody.actions import record
+from custodes.custody.actions import record, record_all
+from custodes.custody.appending import Happening
 from custodes.custody.events import BookmarkAdded, NoteAdded, RecordingClassified, RecordingPlaced
 from custodes.custody.rules import Actor
 from custodes.intake.rules import LONGEST_RECORDING
@@ -112,6 +114,27 @@ def classify_from_camera(
     recording.save(update_fields=["category"])
     changed = RecordingClassified(before="no category", after=category.name)
     record(changed, subject=recording.handle, by=by, at=at)
+
+
+@transaction.atomic
+def classify_together(chosen: Mapping[int, str], *, by: Actor, at: datetime) -> None:
+    """Keep categories chosen on cameras, by the key of each recording, as one by one.
+
+    Only categories on offer; one that is not is refused with all the others.
+    """
+    offered = Category.objects.in_bulk(set(chosen.values()))
+    if missing := set(chosen.values()).difference(offered):
+        raise Unusable(f"There is no such category: {', '.join(sorted(missing))}.")
+    rows = Recording.objects.filter(pk__in=chosen, category=None).order_by("pk")
+    free = dict(rows.select_for_update().values_list("pk", "handle"))
+    for code in offered:
+        of_it = [pk for pk in free if chosen[pk] == code]
+        Recording.objects.filter(pk__in=of_it).update(category=code)
+    happenings = [
+        Happening(RecordingClassified(before="no category", after=offered[chosen[pk]].name), handle)
+        for pk, handle in free.items()
+    ]
+    record_all(happenings, by=by, at=at)
 
 
 def _bookmark(

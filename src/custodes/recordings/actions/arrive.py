@@ -12,21 +12,17 @@ from custodes.custody import strongroom
 from custodes.custody.actions import record
 from custodes.custody.events import (
     OfferedAgain,
-    OriginalSealed,
     RecordingChangedByCamera,
     RecordingCompleted,
-    RecordingOpened,
 )
 from custodes.custody.rules import Actor
 from custodes.fleet.actions import see_camera, wearer_at
-from custodes.fleet.models import Camera, Dock, Wearer
+from custodes.fleet.models import Dock
 from custodes.intake.actions import quarantine
 from custodes.intake.models import Upload
 from custodes.intake.rules import Arrival, Kind
 from custodes.intake.rules import State as UploadState
 from custodes.kernel.clock import rfc3339
-from custodes.kernel.digest import b64u
-from custodes.media.commitment import salted
 from custodes.people.models import Person
 from custodes.recordings.actions.gaps import (
     count_of,
@@ -35,31 +31,21 @@ from custodes.recordings.actions.gaps import (
     note_completed,
     number_told,
 )
-from custodes.recordings.models import CameraCount, Original, Place, Recording
+from custodes.recordings.arriving import (
+    Announcement,
+    columns_of,
+    opening_of,
+    original_from,
+    recording_from,
+    sealing_of,
+)
+from custodes.recordings.models import Original, Recording
 from custodes.recordings.queries import has_delivered
 from custodes.recordings.rules import CameraTimes, State, is_the_same_file, may_add
 
-SALT = "commitment salt"
 _COMPLETE = (
     "The recording it was sent for is complete, and another dock had brought it; this file is new."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """What is known of a recording before, or with, its first file."""
-
-    camera: Camera
-    source: str
-    source_key: str
-    times: CameraTimes
-    told: dict[str, Any]
-    dock: Dock | None = None
-    announced: Wearer | None = None
-    wearer: Person | None = None
-    clock_offset_ms: int | None = None
-    place: str = ""
-    position: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +74,9 @@ def open_recording(said: Announcement, *, by: Actor, at: datetime) -> tuple[Reco
         return known, False
 
     wearer = said.wearer or _person_of(said)
-    recording = Recording.objects.create(
-        camera=said.camera,
-        dock=said.dock,
-        wearer=wearer,
-        announced=said.announced,
-        team=wearer.team if wearer else None,
-        mount=said.camera.mount,
-        source=said.source,
-        source_key=said.source_key,
-        told=said.told,
-        received_at=at,
-        clock_offset_ms=said.clock_offset_ms,
-        **_columns(said.times),
-        **_where(said),
-    )
-    opened = RecordingOpened(
-        device=said.camera.handle,
-        source=said.source,
-        wearer=str(wearer or said.announced or "a wearer not known"),
-        camera=said.camera.serial,
-        started=rfc3339(said.times.started_at),
-    )
+    recording = recording_from(said, wearer, at)
+    recording.save(force_insert=True)
+    opened = opening_of(said, wearer)
     record(opened, subject=recording.handle, by=by, at=at)
     return recording, True
 
@@ -124,7 +91,7 @@ def tell_more(
     if not changed:
         return
     recording.told = {**recording.told, **told}
-    for column, value in _columns(times).items():
+    for column, value in columns_of(times).items():
         setattr(recording, column, value)
     recording.save()
     words = ", ".join(f"{key} {value}" for key, value in sorted(changed.items()))
@@ -187,10 +154,11 @@ def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) ->
         quarantine(upload, _COMPLETE, by=by, at=at)
         return TakenIn(None, again=True)
 
-    original = _original_from(recording, upload, at)
+    original = original_from(recording, upload, recording.originals.count() + 1, at)
+    original.save(force_insert=True)
     number = number_told(upload.told.get("sequence")) if upload.kind == Kind.VIDEO else None
     count = count_of(recording.camera)
-    sealed = _sealed(recording, original, number, count)
+    sealed = sealing_of(recording, original, number, bytes(count.leaf or b""))
     entry = record(sealed, subject=recording.handle, by=by, at=at)
     follow(count, original, number, bytes(entry.leaf), by=by, at=at)
     upload.state, upload.ended_at = UploadState.ACCEPTED, at
@@ -214,11 +182,6 @@ def complete(recording: Recording, *, by: Actor, at: datetime) -> None:
     note_completed(recording, by=by, at=at)
 
 
-def salt_of(original: Original) -> bytes:
-    """Return the salt of an original's commitments; it dies with the data key."""
-    return strongroom.ring().unwrap(original.key).derive(SALT).secret
-
-
 def _offered_again(
     recording: Recording, held: Original, upload: Upload, *, by: Actor, at: datetime
 ) -> TakenIn:
@@ -237,70 +200,7 @@ def _offered_again(
     return TakenIn(held, again=True)
 
 
-def _original_from(recording: Recording, upload: Upload, at: datetime) -> Original:
-    return Original.objects.create(
-        handle=upload.handle,
-        recording=recording,
-        upload=upload,
-        number=recording.originals.count() + 1,
-        kind=upload.kind,
-        name=upload.name,
-        told=upload.told,
-        size=upload.received,
-        sha256=upload.sha256,
-        md5=upload.md5,
-        chunk_root=upload.chunk_root,
-        media_root=upload.media_root,
-        commitment=upload.commitment,
-        no_clip_proofs=upload.no_clip_proofs,
-        kid=upload.kid,
-        epoch=upload.epoch,
-        wrapped=upload.wrapped,
-        sealed_at=at,
-    )
-
-
-def _sealed(
-    recording: Recording, original: Original, number: int | None, count: CameraCount
-) -> OriginalSealed:
-    salt = salt_of(original)
-    media = original.media_root
-    return OriginalSealed(
-        original=original.handle,
-        device=recording.camera.handle,
-        source=recording.source,
-        size=original.size,
-        file=b64u(salted("file", salt, bytes.fromhex(original.sha256))),
-        chunks=b64u(salted("chunks", salt, bytes(original.chunk_root))),
-        media=b64u(salted("media", salt, bytes(media))) if media else "",
-        kid=original.kid,
-        epoch=original.epoch,
-        name=original.name,
-        sha256=original.sha256,
-        sequence=number,
-        previous=b64u(bytes(count.leaf)) if count.leaf else "",
-    )
-
-
 def _person_of(said: Announcement) -> Person | None:
     if said.announced is not None and said.announced.person is not None:
         return said.announced.person
     return wearer_at(said.camera, said.times.started_at)
-
-
-def _columns(times: CameraTimes) -> dict[str, Any]:
-    ended = times.ended_at
-    return {
-        "started_at": times.started_at,
-        "ended_at": ended,
-        "trigger_on": times.trigger_on,
-        "trigger_off": times.trigger_off,
-        "time_zone": times.time_zone,
-        "seconds": (ended - times.started_at).total_seconds() if ended else 0.0,
-    }
-
-
-def _where(said: Announcement) -> dict[str, Any]:
-    place = Place.objects.get_or_create(name=said.place[:120])[0] if said.place else None
-    latitude, longitude = said.position or (None, None)
-    return {"place": place, "latitude": latitude, "longitude": longitude}

@@ -18,7 +18,7 @@ from custodes.kernel.digest import b64u
 from custodes.ledger.entry import parse_entry
 from custodes.ledger.tree import leaf_hash
 from custodes.media.commitment import salted
-from custodes.recordings.actions.arrive import salt_of
+from custodes.recordings.arriving import salt_of
 from custodes.recordings.models import Original, Recording
 from custodes.vault.scrub import ExpectedObject, check_object
 

@@ -7,7 +7,7 @@ the custody entries: nobody sees one that has not wholly arrived.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
@@ -20,9 +20,15 @@ from custodes.custody.events import OriginalSealed
 from custodes.custody.queries import history_of
 from custodes.custody.rules import SYSTEM, Actor
 from custodes.fleet.errors import UnknownCamera
-from custodes.fleet.models import Dock
-from custodes.fleet.queries import camera_with_serial
-from custodes.intake.actions import Offer, begin_upload, conclude, refuse_arrival
+from custodes.fleet.models import Camera, Dock
+from custodes.fleet.queries import camera_with_serial, cameras_with_serials
+from custodes.intake.actions import (
+    Offer,
+    begin_uploads,
+    conclude,
+    make_sure_it_can_be,
+    refuse_arrival,
+)
 from custodes.intake.errors import CutShort, NeverStorable, Quarantined
 from custodes.intake.models import Upload
 from custodes.intake.receipts import write_receipt
@@ -34,13 +40,13 @@ from custodes.kernel.clock import parse_rfc3339
 from custodes.kernel.errors import NotFound, Refused
 from custodes.kernel.ids import new_handle
 from custodes.recordings.actions.arrive import (
-    Announcement,
     complete,
     holds_already,
     open_recording,
     take_in,
     tell_more,
 )
+from custodes.recordings.arriving import Announcement
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.rules import CameraTimes, widened
 
@@ -77,14 +83,19 @@ def begin_delivery(said: Mapping[str, str], size: int, sender: Sender, *, at: da
     the recording has); anything else is kept. A refusal is recorded. Raises
     UnknownCamera or NeverStorable, or what begin_upload raises.
     """
-    try:
-        offer = _offer(said, size, sender, at)
-        return begin_upload(offer, at=at)
-    except (UnknownCamera, NeverStorable) as refused:
-        subject = sender.dock.handle if sender.dock else new_handle()
-        name = said.get("filename") or "a file without a name"
-        refuse_arrival(name[:255], refused.reason, subject=subject, by=sender.by, at=at)
-        raise
+    return begin_deliveries([(said, size)], sender, at=at)[0]
+
+
+def begin_deliveries(
+    offered: Sequence[tuple[Mapping[str, str], int]], sender: Sender, *, at: datetime
+) -> list[Upload]:
+    """Make room for several files, each what is said of it and its size, with one commit.
+
+    What is refused of one refuses all, and is recorded of that one.
+    """
+    cameras = cameras_with_serials({said.get("camera", "") for said, _ in offered})
+    offers = [_offer_or_refuse(said, size, cameras, sender, at) for said, size in offered]
+    return begin_uploads(offers, at=at)
 
 
 def is_held(upload: Upload, arrival: Arrival) -> bool:
@@ -176,13 +187,13 @@ def _prove_and_take_in(upload: Upload, received: Received, *, by: Actor, at: dat
     except Quarantined:
         return
     known = _recording_of(upload)
-    recording = known or open_recording(_announcement(upload), by=by, at=at)[0]
+    recording = known or open_recording(announcement_of(upload), by=by, at=at)[0]
     take_in(recording, upload, by=by, at=at)
     # What went into quarantine says nothing about the recording whose file it is not.
     if known and upload.told.get("started_at") and upload.state != UploadState.QUARANTINED:
-        told = _announcement(upload)
+        told = announcement_of(upload)
         tell_more(known, widened(known.times, told.times), told.told, by=by, at=at)
-    if upload.state != UploadState.QUARANTINED and recording.originals.count() >= _files(upload):
+    if upload.state != UploadState.QUARANTINED and recording.originals.count() >= files_of(upload):
         complete(recording, by=by, at=at)
     if not received.sealed:
         transaction.on_commit(lambda: _clear_incoming(upload.handle))
@@ -192,9 +203,29 @@ def _clear_incoming(handle: str) -> None:
     strongroom.vault().store.discard_incoming(handle)
 
 
-def _offer(said: Mapping[str, str], size: int, sender: Sender, at: datetime) -> Offer:
+def _offer_or_refuse(
+    said: Mapping[str, str],
+    size: int,
+    cameras: Mapping[str, Camera],
+    sender: Sender,
+    at: datetime,
+) -> Offer:
+    try:
+        camera = cameras.get(said.get("camera", "")) or camera_with_serial(said.get("camera", ""))
+        offer = _offer(said, size, camera, sender, at)
+        make_sure_it_can_be(offer)
+    except (UnknownCamera, NeverStorable) as refused:
+        subject = sender.dock.handle if sender.dock else new_handle()
+        name = said.get("filename") or "a file without a name"
+        refuse_arrival(name[:255], refused.reason, subject=subject, by=sender.by, at=at)
+        raise
+    return offer
+
+
+def _offer(
+    said: Mapping[str, str], size: int, camera: Camera, sender: Sender, at: datetime
+) -> Offer:
     name = said.get("filename", "")
-    camera = camera_with_serial(said.get("camera", ""))
     offer = Offer(
         door=sender.door,
         name=name,
@@ -206,8 +237,8 @@ def _offer(said: Mapping[str, str], size: int, sender: Sender, at: datetime) -> 
         dock=sender.dock,
         lasting=sender.lasting,
     )
-    known = Recording.objects.filter(camera=camera, source_key=offer.source_key).exists()
-    if said.get("started_at") or not known:
+    known = Recording.objects.filter(camera=camera, source_key=offer.source_key)
+    if said.get("started_at") or not known.exists():
         why_not = why_not_storable(_time(said, "started_at"), _time(said, "ended_at"), at)
         if why_not:
             raise NeverStorable(why_not)
@@ -241,7 +272,8 @@ def _time(said: Mapping[str, str], key: str) -> datetime | None:
         raise NeverStorable(reason) from None
 
 
-def _files(upload: Upload) -> int:
+def files_of(upload: Upload) -> int:
+    """Return how many files the sender says the recording has."""
     number = str(upload.told.get("files", "1"))
     return int(number) if number.isdecimal() and len(number) < 6 else 1
 
@@ -250,7 +282,8 @@ def _recording_of(upload: Upload) -> Recording | None:
     return Recording.objects.filter(camera=upload.camera, source_key=upload.source_key).first()
 
 
-def _announcement(upload: Upload) -> Announcement:
+def announcement_of(upload: Upload) -> Announcement:
+    """Return what the sender says of the recording a file belongs to; raises CutShort."""
     started_at = _time(upload.told, "started_at")
     if upload.camera is None or started_at is None:
         raise CutShort("The recording this file belongs to is not known.")

@@ -8,6 +8,7 @@ counts whatever its number is.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -114,6 +115,53 @@ def follow(
         _fill(camera, number, by=by, at=at)
     count.save()
     note_arrival(original, by=by, at=at)
+
+
+def counts_of(cameras: Collection[Camera]) -> dict[int, CameraCount]:
+    """Return where the numbers of some cameras stand, locked until the transaction ends."""
+    pks = {camera.pk for camera in cameras}
+    fresh = pks.difference(
+        CameraCount.objects.filter(pk__in=pks).values_list("camera_id", flat=True)
+    )
+    new = [CameraCount(camera_id=pk) for pk in sorted(fresh)]
+    CameraCount.objects.bulk_create(new, ignore_conflicts=True)
+    return CameraCount.objects.select_for_update().order_by("pk").in_bulk(pks)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A file that was just taken in, with its number if any, and the leaf of its entry."""
+
+    count: CameraCount
+    original: Original
+    number: int | None
+    leaf: bytes
+
+
+def follow_together(files: Sequence[Followed], *, by: Actor, at: datetime) -> None:
+    """Let files of as many cameras, one of each, follow the ones before them.
+
+    Where a dock listed what is to come, where something is missed, or a number is
+    passed over, :func:`follow` does it; the others only move their counts.
+    """
+    cameras = [file.count.pk for file in files]
+    listed = Listed.objects.filter(camera__in=cameras, arrived_at=None)
+    missed = Gap.objects.filter(camera__in=cameras, closed_at=None)
+    watched = {*listed.values_list("camera", flat=True), *missed.values_list("camera", flat=True)}
+    moved = []
+    for file in files:
+        count, number = file.count, file.number
+        passes = number is not None and bool(skipped(count.highest, number, set()))
+        if passes or count.pk in watched:
+            follow(count, file.original, number, file.leaf, by=by, at=at)
+            continue
+        count.leaf = file.leaf
+        if number is not None:
+            count.highest = number if count.highest is None else max(count.highest, number)
+        moved.append(count)
+    CameraCount.objects.bulk_create(
+        moved, update_conflicts=True, unique_fields=["camera"], update_fields=["leaf", "highest"]
+    )
 
 
 def note_arrival(original: Original, *, by: Actor, at: datetime) -> None:
