@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.verifier.clips import HONEST, Bytes, master, other_master, packets_of
+from tests.verifier.deleting import Deleting
 from tests.verifier.small_log import NOON, ORIGIN, SmallLog, handle
 
 from custodes.kernel.digest import b64u, sha256
@@ -125,6 +126,7 @@ class Plot:
     census: bool = True
     cosigned_late: timedelta = timedelta(0)
     extra: Sequence[tuple[str, dict[str, Any]]] = ()
+    deleting: Deleting | None = None
 
 
 @dataclass
@@ -149,6 +151,11 @@ class Story:
         entries = list(self.statement.entries)
         entries[nth] = replace(entries[nth], **changes)
         return self.but(entries=tuple(entries))
+
+    def with_deletion(self, **changes: Any) -> Story:
+        [subject] = self.statement.subjects
+        assert subject.deletion is not None
+        return self.but(subjects=(replace(subject, deletion=replace(subject.deletion, **changes)),))
 
     def with_file(self, **changes: Any) -> Story:
         return self.but(files=(replace(self.statement.files[0], **changes),))
@@ -176,8 +183,10 @@ def story(
     counts = [n for n, each in enumerate(log.entries) if each.public.kind == "census"]
     opened = {ingested: {"actor", "name", "sha256"}, mine[2]: {"because"}, mine[-1]: set[str]()}
     entries = [log.shown(n, head, opened.get(n)) for n in mine if n not in plot.holes]
-    entries += [log.shown(n, head) for n in counts]
+    further = plot.deleting.further(log) if plot.deleting else []
+    entries += [log.shown(n, head) for n in (*counts, *further)]
     census = log.census_of(counts[-1], RECORDING) if counts else None
+    deletion = plot.deleting.shown(log) if plot.deleting else None
     files: list[FileShown] = []
     media: dict[str, bytes] = {}
     if clip is not None:
@@ -193,10 +202,11 @@ def story(
         by="Custodes, in a test",
         checkpoints=tuple(log.shown_checkpoint(size, head) for size in sorted(log.notes)),
         entries=tuple(sorted(entries, key=_index)),
-        subjects=(SubjectShown(RECORDING, census),),
+        subjects=(SubjectShown(RECORDING, census, deletion),),
         files=tuple(files),
     )
     tags = {f"checkpoints/{size}.note": note for size, note in log.notes.items()}
+    tags |= plot.deleting.tags() if plot.deleting else {}
     return Story(log, statement, tags, media, ingested)
 
 
@@ -213,6 +223,8 @@ def write_log(plot: Plot) -> SmallLog:
     if plot.early_census:
         log.census(NOON + minutes(1.5))
     log.checkpoint(NOON + minutes(2))
+    if plot.deleting:
+        plot.deleting.publish(log, before=True)
     log.append(RECORDING, "recording.opened", NOON + minutes(5))
     facts = footage().facts()
     name = {"name": "VID_0001.MP4", "sha256": hashlib.sha256(master()).hexdigest()}
@@ -226,6 +238,8 @@ def write_log(plot: Plot) -> SmallLog:
     log.append(OTHER, "recording.viewed", NOON + minutes(10.5), **looked, **why)
     for kind, more in plot.extra:
         log.append(RECORDING, kind, NOON + minutes(10.6), more)
+    if plot.deleting:
+        plot.deleting.happen(log, RECORDING)
     if plot.census:
         log.census(NOON + minutes(11), plot.census_leaves_out, plot.census_forgets)
     if plot.after_census:

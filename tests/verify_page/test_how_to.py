@@ -45,6 +45,8 @@ def test_the_page_explains_codes_that_there_are() -> None:
         for word in said.split("`")
         if "." in word and word.replace("_", "").replace(".", "").isalpha()
     ]
-    codes = [word for word in named if word.split(".")[0] in ("policy", "tail", "witness")]
+    codes = [
+        word for word in named if word.split(".")[0] in ("policy", "tail", "witness", "deletion")
+    ]
     assert [code for code in codes if code != "policy.txt" and f"`{code}`" not in format_page] == []
     assert len(codes) >= 3

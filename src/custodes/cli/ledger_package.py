@@ -31,17 +31,21 @@ def package(
     """Write a package of RECORDING: its originals, its history, and the proof of both.
 
     Of the history's private details nothing is shown but what --open names. That it was
-    made is a custody entry.
+    made is a custody entry. Of a deleted recording it holds what is left: the history, and
+    the proof that it went when it was due and that its keys are gone.
     """
     from custodes.package.bag import zip_bag
     from custodes.recordings.actions.prove import prove_recording
     from custodes.recordings.actions.take_record import Handed
     from custodes.recordings.queries import recording_for
+    from custodes.recordings.rules import State
+    from custodes.retention.actions.prove import prove_deletion
 
     viewer = operating_viewer()
     found = recording_for(viewer, recording)
     handed = Handed(recipient, because)
-    made = prove_recording(viewer, found, out, opened=opened, handed=handed, at=now())
+    prove = prove_deletion if found.state == State.DISPOSED else prove_recording
+    made = prove(viewer, found, out, opened=opened, handed=handed, at=now())
     if as_zip:
         zip_bag(out, out.with_suffix(".zip"))
     said = f"{out}: a package with {made.entries} entries, under a log of {made.size:,}."

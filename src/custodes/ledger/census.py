@@ -19,8 +19,8 @@ from typing import Any
 
 from custodes.kernel.digest import b64u, unb64u
 from custodes.kernel.ids import is_handle
+from custodes.ledger.neighbours import stand_apart
 from custodes.ledger.tree import (
-    EMPTY_ROOT,
     HASH_SIZE,
     RunningTree,
     inclusion_proof,
@@ -88,6 +88,11 @@ class Counted:
     index: int
     path: tuple[bytes, ...]
 
+    @property
+    def name(self) -> str:
+        """Return the subject, in whose order the leaves stand."""
+        return self.leaf.subject
+
     def is_under(self, root: bytes, count: int) -> bool:
         """Say whether a census of this root over so many subjects holds this leaf here."""
         leaf = leaf_hash(self.leaf.to_bytes())
@@ -121,23 +126,8 @@ class NotCounted:
     after: Counted | None
 
     def shows_absence_of(self, subject: str, root: bytes, count: int) -> bool:
-        """Say whether a census of this root over so many subjects leaves this one out.
-
-        1. Both neighbours are in the tree.
-        2. They stand side by side; a missing one means an end of the order.
-        3. The subject would stand between them.
-        """
-        before, after = self.before, self.after
-        if before is None and after is None:
-            return count == 0 and root == EMPTY_ROOT
-        if any(each and not each.is_under(root, count) for each in (before, after)):
-            return False
-        first, second = before.index if before else -1, after.index if after else count
-        if second != first + 1:
-            return False
-        return (before is None or before.leaf.subject < subject) and (
-            after is None or subject < after.leaf.subject
-        )
+        """Say whether a census of this root over so many subjects leaves this one out."""
+        return stand_apart(self.before, self.after, subject, root, count)
 
 
 def census_root(leaves: Iterable[bytes]) -> tuple[int, bytes]:

@@ -32,8 +32,8 @@ class Contents:
     def files(self) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
         """Yield every file but the bag's own; raises CannotPackage when one is lacking."""
         statement = self.statement
-        notes = {path for each in statement.checkpoints for path in (each.note, *each.tokens)}
-        lacking = (notes - set(self.tags)) | ({f.path for f in statement.files} - set(self.media))
+        media = {each.path for each in statement.files}
+        lacking = (set(statement.tags) - set(self.tags)) | (media - set(self.media))
         if lacking:
             raise CannotPackage(f"What the package names is not at hand: {min(lacking)}.")
         yield from self.media.items()

@@ -11,8 +11,7 @@ _TEXT = """\
 {title}
 {line}
 
-This folder holds video and sound, and the proof that goes with it. The files are
-ordinary: open those in the folder "data" with any player.
+{holds}
 
 {files}
 
@@ -23,7 +22,7 @@ What the proof shows, once you have checked it
 * that this was written into the custody log {log}, between which moments, and who
   besides the force had seen the log by then;
 * that no entry about the recording is left out before the last count of the log, and
-  what was opened to you is what was written at the time.
+  what was opened to you is what was written at the time{deleted}.
 
 What it does not show
 ---------------------
@@ -50,6 +49,15 @@ Ordinary programs can check parts of it, from inside this folder:
 The file proof.json holds the proof. Its format is published with Custodes, so that
 anybody can write a verifier.
 """
+
+_WITH_FILES = """\
+This folder holds video and sound, and the proof that goes with it. The files are
+ordinary: open those in the folder "data" with any player."""
+_WITHOUT = """\
+This folder holds no video and no sound, but the proof of what is in the record."""
+_DELETED = """;
+* where a recording was deleted: under which schedule, that its time was over, and, once
+  that has happened, that the keys which could open it are destroyed"""
 
 LIMITS = (
     (
@@ -86,6 +94,8 @@ def readme(statement: Statement, title: str, remarks: Sequence[str] = ()) -> str
         title=title,
         line="=" * len(title),
         log=statement.log,
+        holds=_WITH_FILES if statement.files else _WITHOUT,
+        deleted=_DELETED if any(each.deletion for each in statement.subjects) else "",
         files="\n".join(_named(statement)) or "There are no media files in it.",
         limits="\n".join(_wrapped([*remarks, *LIMITS])),
     )

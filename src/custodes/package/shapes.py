@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from custodes.kernel.digest import unb64u
 from custodes.kernel.ids import is_handle
@@ -11,6 +12,7 @@ from custodes.media.clip_proof import ClipProof, ClipProofInvalid
 
 _LONGEST_TEXT: Final = 1000
 _HASH: Final = 32
+Item = TypeVar("Item")
 
 
 class ShapeWrong(ValueError):
@@ -75,6 +77,17 @@ class Members:
         if not all(isinstance(each, str) for each in found):
             raise ShapeWrong(f"{name} holds something else than texts")
         return tuple(str(each) for each in found)
+
+
+def ordered(
+    values: Sequence[object], read: Callable[[object], Item], key: Callable[[Item], Any]
+) -> tuple[Item, ...]:
+    """Return what is read of a list whose items stand in the order of a key, each once."""
+    found = tuple(read(value) for value in values)
+    keys = [key(each) for each in found]
+    if any(after <= before for before, after in itertools.pairwise(keys)):
+        raise ShapeWrong("a list is not in its order, or holds something twice")
+    return found
 
 
 def clip(value: object) -> ClipProof:

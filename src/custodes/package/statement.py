@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from custodes.kernel import cj1
 from custodes.kernel.clock import parse_rfc3339, rfc3339
 from custodes.kernel.digest import b64u
 from custodes.media.clip_proof import ClipProof
 from custodes.package import shapes
+from custodes.package.deletion import DeletionShown
 from custodes.package.errors import PackageMalformed
-from custodes.package.shapes import Members, ShapeWrong
+from custodes.package.shapes import Members, ShapeWrong, ordered
 
 FORMAT: Final = "custodes-package/v1"
 MAX_BYTES: Final = 32 << 20
@@ -23,7 +23,6 @@ ORIGINAL: Final = "original"
 CLIP: Final = "clip"
 
 Hashes = tuple[bytes, ...]
-_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +124,24 @@ class SubjectShown:
 
     handle: str
     census: CensusShown | None = None
+    deletion: DeletionShown | None = None
 
     def to_value(self) -> dict[str, Any]:
         """Return it as a value CJ1 can write."""
-        return {"handle": self.handle} | ({"census": self.census.to_value()} if self.census else {})
+        value: dict[str, Any] = {"handle": self.handle}
+        value |= {"census": self.census.to_value()} if self.census else {}
+        return value | ({"deletion": self.deletion.to_value()} if self.deletion else {})
 
     @classmethod
     def from_value(cls, value: object) -> SubjectShown:
         """Read it; raises ShapeWrong."""
-        has = Members(value, "handle", "census")
-        census = has.value.get("census")
-        return cls(has.handle("handle"), None if census is None else CensusShown.from_value(census))
+        has = Members(value, "handle", "census deletion")
+        census, deletion = has.value.get("census"), has.value.get("deletion")
+        return cls(
+            has.handle("handle"),
+            None if census is None else CensusShown.from_value(census),
+            None if deletion is None else DeletionShown.from_value(deletion),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +230,13 @@ class Statement:
         """Return the newest checkpoint, under which all entries are shown."""
         return self.checkpoints[-1]
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Return the paths it names of files that are no media: notes, timestamps, schedules."""
+        notes = [path for each in self.checkpoints for path in (each.note, *each.tokens)]
+        shown = [each.deletion for each in self.subjects if each.deletion]
+        return (*notes, *(one.document for each in shown for one in each.schedules))
+
     def to_bytes(self) -> bytes:
         """Write proof.json; raises NotCanonical when it is too large."""
         value = {
@@ -259,27 +272,17 @@ class Statement:
             log=has.text("log"),
             made=made,
             by=has.text("by"),
-            checkpoints=_ordered(
+            checkpoints=ordered(
                 has.list("checkpoints", 1000, 1), CheckpointShown.from_value, lambda c: c.size
             ),
-            entries=_ordered(
+            entries=ordered(
                 has.list("entries", 100_000, 1), EntryShown.from_value, lambda e: e.index
             ),
-            subjects=_ordered(
+            subjects=ordered(
                 has.list("subjects", 10_000), SubjectShown.from_value, lambda s: s.handle
             ),
-            files=_ordered(has.list("files", 1000), FileShown.from_value, lambda f: f.path),
+            files=ordered(has.list("files", 1000), FileShown.from_value, lambda f: f.path),
         )
-
-
-def _ordered(
-    values: Sequence[object], read: Callable[[object], _Item], key: Callable[[_Item], Any]
-) -> tuple[_Item, ...]:
-    found = tuple(read(value) for value in values)
-    keys = [key(each) for each in found]
-    if any(after <= before for before, after in itertools.pairwise(keys)):
-        raise ShapeWrong("a list is not in its order, or holds something twice")
-    return found
 
 
 def _texts(values: Sequence[bytes]) -> list[str]:

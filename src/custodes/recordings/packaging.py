@@ -7,7 +7,8 @@ is recorded.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import PurePath
@@ -24,6 +25,7 @@ from custodes.ledger.note import Note
 from custodes.ledger.tiled import TiledTree
 from custodes.media.commitment import MediaCommitment
 from custodes.package.assembling import Contents
+from custodes.package.deletion import DeletionShown
 from custodes.package.paths import safe_name
 from custodes.package.statement import (
     ORIGINAL,
@@ -40,15 +42,35 @@ from custodes.recordings.reading import open_original
 
 #: Opens every field there is; a field's own name opens that field alone.
 ALL_FIELDS = "all"
+_MUST_BE_SHOWN = ("recording.ingested", "recording.deleted")
 
 
-def contents_of(recording: Recording, opened: Collection[str], at: datetime) -> Contents:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside a deleted recording's own entries: others of the log, and files."""
+
+    entries: tuple[int, ...]
+    tags: Mapping[str, bytes]
+    deletion: DeletionShown
+
+
+#: Given the size of the log that is shown, says what else is.
+WhatElse = Callable[[int], Beside]
+
+
+def contents_of(
+    recording: Recording,
+    opened: Collection[str],
+    at: datetime,
+    what_else: WhatElse | None = None,
+) -> Contents:
     """Return what goes into a package of a recording; its films are read when it is written.
 
-    Raises NotFound while no checkpoint has the entries that took them in.
+    Raises NotFound while no checkpoint has the entries that took them in, or deleted them.
     """
     history = history_of(recording.handle)
-    head = _head(max(told.index for told in history if told.kind == "recording.ingested"))
+    head = _head(max(told.index for told in history if told.kind in _MUST_BE_SHOWN))
+    beside = what_else(head.size) if what_else else None
     shown = [told for told in history if told.index < head.size]
     tree = tree_of_log(head.size)
     census = _census_of(recording.handle, head.size)
@@ -57,6 +79,9 @@ def contents_of(recording: Recording, opened: Collection[str], at: datetime) -> 
         counted = Entry.objects.get(index=census.entry)
         path = tuple(tree.inclusion_proof(counted.index))
         entries.append(EntryShown(counted.index, bytes(counted.data), path))
+    if beside is not None:
+        more = Entry.objects.filter(index__in=beside.entries).values_list("index", "data")
+        entries += [EntryShown(n, bytes(data), tuple(tree.inclusion_proof(n))) for n, data in more]
     checkpoints = _checkpoints([entry.index for entry in entries], head)
     files = {
         _file_of(original, shown, _path_of(original, opened)): original
@@ -68,11 +93,12 @@ def contents_of(recording: Recording, opened: Collection[str], at: datetime) -> 
         by="Custodes",
         checkpoints=tuple(_checkpoint(tree, each) for each in checkpoints),
         entries=tuple(sorted(entries, key=lambda entry: entry.index)),
-        subjects=(SubjectShown(recording.handle, census),),
+        subjects=(SubjectShown(recording.handle, census, beside.deletion if beside else None),),
         files=tuple(sorted(files, key=lambda file: file.path)),
     )
     media = {file.path: _Film(original) for file, original in files.items()}
-    return Contents(statement, _tags(checkpoints), media, title=f"Recording {recording.handle}")
+    tags = {**_tags(checkpoints), **(beside.tags if beside else {})}
+    return Contents(statement, tags, media, title=f"Recording {recording.handle}")
 
 
 def contents_of_acts(

@@ -374,3 +374,24 @@ class KeyRoll(models.Model):
     keys = models.PositiveIntegerField()
     root = models.BinaryField(max_length=32)
     destroyed_at = models.DateTimeField(null=True)
+
+
+class KeyNames(models.Model):
+    """Some names of the inventory of a roll, in their order, and the root over them.
+
+    Kept of the rolls from which it can still be shown that a key is gone, so that paths
+    can be made; their roots are in the log. ``names`` are joined by spaces.
+    """
+
+    roll = models.ForeignKey(KeyRoll, on_delete=models.PROTECT, related_name="blocks")
+    number = models.PositiveIntegerField()
+    first = models.CharField(max_length=22)
+    root = models.BinaryField(max_length=32)
+    names = models.TextField()
+
+    class Meta:
+        """A place in a roll holds one block."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["roll", "number"], name="names_once_in_a_roll")
+        ]

@@ -20,7 +20,7 @@ class Evidence:
 
     ``entries`` by index and ``held`` by the size of the checkpoint fill as the log is
     checked; ``log_proven`` is False until all of that step holds. ``digests`` are of the
-    files, in hex, as they were read.
+    files, in hex, as they were read. ``unbroken`` are the subjects whose record is proven.
     """
 
     opened: Opened
@@ -30,6 +30,7 @@ class Evidence:
     entries: dict[int, PublicEntry] = field(default_factory=dict)
     held: dict[int, Held] = field(default_factory=dict)
     log_proven: bool = False
+    unbroken: set[str] = field(default_factory=set)
 
     def of_subject(self, handle: str) -> Iterator[tuple[EntryShown, PublicEntry]]:
         """Give the entries of a subject, in the order of the log."""

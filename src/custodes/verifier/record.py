@@ -1,12 +1,10 @@
-"""Claims about each subject: ``record``, ``tail`` and ``deletion``."""
+"""Claims about each subject: ``record`` and ``tail``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from custodes.kernel.clock import parse_rfc3339, rfc3339
+from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import unb64u
 from custodes.ledger.census import CensusInvalid, Counted, NotCounted
 from custodes.ledger.entry import PublicEntry
@@ -37,6 +35,7 @@ def check_record(evidence: Evidence, subject: SubjectShown) -> Claim:
         f"The record of {subject.handle} has {len(rows)} entries here, from its first on, and none"
         " between them is left out."
     )
+    evidence.unbroken.add(subject.handle)
     return making.proven("record.unbroken", said)
 
 
@@ -78,60 +77,6 @@ def check_tail(evidence: Evidence, subject: SubjectShown) -> Claim:
     )
     after = [f"{later} later entries are here too; whether there are more is not shown."]
     return making.proven("tail.counted", said, after if later else [])
-
-
-def check_deletion(evidence: Evidence, subject: SubjectShown) -> Iterator[Claim]:
-    """Say what speaks against a deletion; nothing is said of a record without one."""
-    making = Making("deletion", subject.handle)
-    rows = list(evidence.of_subject(subject.handle))
-    at = next((n for n, (_, e) in enumerate(rows) if e.kind == "recording.deleted"), None)
-    if at is None:
-        return
-    deleted = rows[at][1]
-    if _is_held([entry for _, entry in rows[:at]], deleted):
-        said = "It was deleted while a hold said that it must be kept."
-        yield making.contradicted("deletion.held", said)
-        return
-    if deleted.facts.get("mode") in ("manual", "order") and _approvals(deleted) < 2:
-        said = "It was deleted without the approval of two people."
-        yield making.contradicted("deletion.unapproved", said)
-        return
-    if deleted.facts.get("mode") == "scheduled" and _is_later(deleted.facts, deleted):
-        said = "It was deleted before the day on which its own entry says it was due."
-        yield making.contradicted("deletion.early", said)
-        return
-    said = (
-        "It was deleted, and the record says so. That the right rule was applied, and that the"
-        " key is gone, this version of the package cannot show."
-    )
-    yield making.not_proven("deletion.policy_not_given", said)
-
-
-def _is_held(before: Iterable[PublicEntry], deleted: PublicEntry) -> bool:
-    """Say whether a hold bound at the moment of deletion (docs/reference/formats/deletion.md)."""
-    holds: dict[object, PublicEntry] = {}
-    for entry in before:
-        if entry.kind == "hold.placed":
-            holds[entry.facts.get("h")] = entry
-        elif entry.kind == "hold.released":
-            holds.pop(entry.facts.get("h"), None)
-    return any("u" not in hold.facts or _after(hold.facts["u"], deleted) for hold in holds.values())
-
-
-def _approvals(deleted: PublicEntry) -> int:
-    found = deleted.facts.get("ap")
-    return len({each for each in found if isinstance(each, str)}) if isinstance(found, list) else 0
-
-
-def _is_later(facts: Mapping[str, Any], deleted: PublicEntry) -> bool:
-    return "due" in facts and _after(facts["due"], deleted)
-
-
-def _after(moment: object, deleted: PublicEntry) -> bool:
-    try:
-        return parse_rfc3339(str(moment)) > deleted.at
-    except ValueError:
-        return False
 
 
 def _census_of(evidence: Evidence, shown: CensusShown) -> _Census:

@@ -6,7 +6,7 @@
 4. Others than the force have seen that log (witnessed), and at what time (time).
 5. Every record is without a hole (record), and whole up to the last count (tail).
 6. What is opened of private parts is what was written (opened).
-7. Every deletion: what speaks against it (deletion).
+7. Every deletion: under which schedule, not early, and its keys gone (deletion).
 8. Every file is the original (file), or made of its packets (clip).
 
 Each step says what it found, whatever the others did; a step that rests on the log is
@@ -22,11 +22,12 @@ from custodes.package.errors import PackageMalformed
 from custodes.package.opening import Opened, open_package
 from custodes.package.statement import MAX_BYTES, ORIGINAL, Statement
 from custodes.verifier.claims import Claim, Making, Result
+from custodes.verifier.deletion import check_deletion
 from custodes.verifier.evidence import Evidence
 from custodes.verifier.log import check_log, check_witnessed
 from custodes.verifier.media import check_clip_file, check_file
 from custodes.verifier.opened import check_opened
-from custodes.verifier.record import check_deletion, check_record, check_tail
+from custodes.verifier.record import check_record, check_tail
 from custodes.verifier.trust import Trust
 from custodes.verifier.when import check_time
 from custodes.verifier.whole import check_whole, malformed
@@ -73,9 +74,7 @@ def _claims(evidence: Evidence) -> Iterator[Claim]:
 
 
 def _check_paths(statement: Statement, opened: Opened) -> None:
-    named = [path for each in statement.checkpoints for path in (each.note, *each.tokens)]
-    named += [file.path for file in statement.files]
-    for path in named:
+    for path in (*statement.tags, *(file.path for file in statement.files)):
         if path not in opened.files:
             raise PackageMalformed(f"proof.json names {path[:80]!r}, which is not there.")
     if any(not file.path.startswith("data/") for file in statement.files):

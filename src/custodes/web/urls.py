@@ -59,6 +59,7 @@ urlpatterns = [
     path(f"{_ONE}/history/<int:number>/proof", report.proof, name="proof"),
     path(f"{_ONE}/history/open", report.opened, name="open-entries"),
     path(f"{_ONE}/history/package", report.packaged, name="package"),
+    path(f"{_ONE}/history/deletion", report.deletion_packaged, name="package-of-deletion"),
     path(f"{_FILE}/media", media.media, name="media"),
     path(f"{_FILE}/thumbnail", media.thumbnail, name="thumbnail"),
     path(f"{_FILE}/filmstrip", media.filmstrip, name="filmstrip"),

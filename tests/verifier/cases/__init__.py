@@ -11,9 +11,11 @@ from tests.verifier.cases import (
     details,
     full_notes,
     honest,
+    keys,
     log,
     originals,
     records,
+    schedules,
     times,
 )
 from tests.verifier.cases.entering import ALL, NOT_MADE, flip
@@ -29,8 +31,10 @@ __all__ = [
     "flip",
     "full_notes",
     "honest",
+    "keys",
     "log",
     "originals",
     "records",
+    "schedules",
     "times",
 ]

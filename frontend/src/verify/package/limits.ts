@@ -10,6 +10,8 @@ export const MOST_TOKENS = 16;
 export const MOST_FIELDS = 256;
 export const MOST_SUBJECTS = 10_000;
 export const MOST_MEDIA = 1000;
+export const MOST_VERSIONS = 1000;
+export const MOST_KEYS = 1000;
 export const MOST_ENTRIES = 100_000;
 export const MOST_CHECKPOINTS = 1000;
 

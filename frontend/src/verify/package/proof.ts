@@ -30,9 +30,34 @@ export interface Census {
   readonly after?: Json;
 }
 
+export interface ListedSchedule {
+  readonly entry: number;
+  readonly document: string;
+}
+
+/** Paths of the inventory are values as they stand; they are read where they are checked. */
+export interface ListedKey {
+  readonly key: string;
+  readonly here?: Json;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+export interface ListedInventory {
+  readonly roll: number;
+  readonly destroyed: number;
+  readonly keys: readonly ListedKey[];
+}
+
+export interface ListedDeletion {
+  readonly schedules: readonly ListedSchedule[];
+  readonly inventory: ListedInventory | null;
+}
+
 export interface Subject {
   readonly handle: string;
   readonly census: Census | null;
+  readonly deletion: ListedDeletion | null;
 }
 
 export interface ListedFile {
@@ -85,9 +110,10 @@ export function parseProof(data: Bytes, files: Files): Proof {
   must(proof.checkpoints.length > 0 && proof.entries.length > 0, "it has no checkpoint or no entry");
   must(rising(proof.checkpoints.map(({ size }) => size)), "its checkpoints are in no order");
   must(rising(proof.entries.map(({ index }) => index)), "its entries are in no order");
-  must(rising(proof.subjects.map(({ handle }) => handle)), "its subjects are in no order");
+  must(rising(proof.subjects.map((each) => each.handle)), "its subjects are in no order");
   must(rising(proof.files.map(({ path }) => path)), "its files are in no order");
   for (const { note, tokens } of proof.checkpoints) [note, ...tokens].forEach(there);
+  for (const { deletion } of proof.subjects) deletion?.schedules.forEach(({ document }) => there(document));
   for (const { path } of proof.files) {
     there(path);
     must(path.startsWith("data/"), "a film lies outside data");
@@ -112,21 +138,62 @@ function entry(value: Json): ListedEntry {
 }
 
 function subject(value: Json): Subject {
-  const of = members(value, ["handle"], ["census"]);
-  const handle = of("handle"), census = of("census");
-  must(isHandle(handle), "a handle is none");
-  return { handle: handle as string, census: census === undefined ? null : censusOf(census) };
+  const of = members(value, ["handle"], ["census", "deletion"]);
+  const census = of("census"), deletion = of("deletion");
+  return {
+    handle: handle(of("handle")), census: census === undefined ? null : censusOf(census),
+    deletion: deletion === undefined ? null : deletionOf(deletion),
+  };
 }
 
 function censusOf(value: Json): Census {
+  const of = hereOrBeside(value, "entry");
+  return { entry: count(of("entry")), ...paths(of) };
+}
+
+function deletionOf(value: Json): ListedDeletion {
+  const of = members(value, ["schedules"], ["inventory"]), inventory = of("inventory");
+  const schedules = list(of("schedules"), most.MOST_VERSIONS).map(schedule);
+  must(rising(schedules.map(({ entry: place }) => place)), "its schedules are in no order");
+  return { schedules, inventory: inventory === undefined ? null : inventoryOf(inventory) };
+}
+
+function schedule(value: Json): ListedSchedule {
+  const of = members(value, ["document", "entry"]);
+  return { entry: count(of("entry")), document: text(of("document")) };
+}
+
+function inventoryOf(value: Json): ListedInventory {
+  const of = members(value, ["destroyed", "keys", "roll"]), keys = list(of("keys"), most.MOST_KEYS).map(keyOf);
+  must(rising(keys.map(({ key }) => key)), "its keys are in no order");
+  return { roll: count(of("roll")), destroyed: count(of("destroyed")), keys };
+}
+
+function keyOf(value: Json): ListedKey {
+  const of = hereOrBeside(value, "key");
+  return { key: handle(of("key")), ...paths(of) };
+}
+
+type Reader = ReturnType<typeof members>;
+
+/** Return a reader of an object that shows a place in an order, or its neighbours. */
+function hereOrBeside(value: Json, needed: string): Reader {
   const here = isObject(value) && Object.hasOwn(value, "here");
-  const of = here ? members(value, ["entry", "here"]) : members(value, ["entry"], ["after", "before"]);
-  const found: { entry: number; here?: Json; before?: Json; after?: Json } = { entry: count(of("entry")) };
+  return here ? members(value, [needed, "here"]) : members(value, [needed], ["after", "before"]);
+}
+
+function paths(of: Reader): { here?: Json; before?: Json; after?: Json } {
+  const found: { here?: Json; before?: Json; after?: Json } = {};
   for (const name of ["here", "before", "after"] as const) {
     const path = of(name);
     if (path !== undefined) found[name] = path;
   }
   return found;
+}
+
+function handle(value: Json | undefined): string {
+  must(isHandle(value), "a handle is none");
+  return value as string;
 }
 
 function file(value: Json): ListedFile {
@@ -139,13 +206,11 @@ function file(value: Json): ListedFile {
     : members(value, [...always, "chunk_root", "file_sha256", "size"], ["media_root", "tracks"]);
   const maybe = <T>(name: string, read: (found: Json | undefined) => T): T | null =>
     of(name) === undefined ? null : read(of(name));
-  const [recording, original] = [of("recording"), of("original")];
-  must(isHandle(recording) && isHandle(original), "a handle is none");
   const proof = clip ? parseClipProof(of("clip")) : null;
   must(!clip || proof !== null, "a clip proof is not as the format says");
   return {
     path: text(of("path")), role: role as "original" | "clip", entry: count(of("entry")),
-    recording: recording as string, original: original as string, salt: hash(of("salt")),
+    recording: handle(of("recording")), original: handle(of("original")), salt: hash(of("salt")),
     size: maybe("size", count), fileSha256: maybe("file_sha256", hash), chunkRoot: maybe("chunk_root", hash),
     mediaRoot: maybe("media_root", hash), tracks: maybe("tracks", (found) => list(found, 64).map(binary)) ?? [], clip: proof,
   };

@@ -1,12 +1,13 @@
-// Each subject's record: nothing left out in the middle or at the end, nothing deleted wrongly, and what of the
-// private bodies is shown (package.md, "record", "tail", "opened", "deletion").
+// Each subject's record: nothing left out in the middle or at the end, and what of the private bodies
+// is shown (package.md, "record", "tail", "opened").
 
 import { same, type Bytes, unb64u } from "../plain/bytes";
 import { isObject, type Json } from "../plain/cj1";
-import { EMPTY_ROOT, leafHash, verifyInclusion } from "../plain/tree";
+import { leafHash, verifyInclusion } from "../plain/tree";
 import { contradicted, notProven, proven, type Finding } from "./claims";
-import { bytesOf, isBody, isCount, isHandle, parseDisclosure, timeOf, type Entry } from "./entry";
+import { bytesOf, isBody, isCount, isHandle, parseDisclosure, type Entry } from "./entry";
 import { NEEDS_LOG } from "./log";
+import { standApart } from "./neighbours";
 import type { ListedEntry, Subject } from "./proof";
 import { plural, sayTime } from "./words";
 
@@ -17,7 +18,7 @@ export interface Context {
 
 type Numbered = readonly (readonly [index: number, entry: Entry])[];
 
-const entriesOf = ({ entries }: Context, handle: string): Numbered =>
+export const entriesOf = ({ entries }: Context, handle: string): Numbered =>
   [...entries].filter(([, entry]) => entry.subject === handle).sort(([a], [b]) => a - b);
 
 export function checkRecord(handle: string, context: Context): Finding {
@@ -35,7 +36,8 @@ export function checkRecord(handle: string, context: Context): Finding {
 const said = ([index, { kind, at }]: readonly [number, Entry]): string => `${sayTime(at)}: ${kind} (entry ${index})`;
 
 interface Counted {
-  readonly subject: string;
+  /** The handle of the subject, in whose order the leaves stand. */
+  readonly name: string;
   readonly number: number;
   readonly last: Bytes;
   readonly index: number;
@@ -54,7 +56,7 @@ function countedOf(value: Json | undefined): Counted | null {
   if (path.some((hash) => hash?.length !== 32) || !isHandle(subject) || leaf[62]! < 1 || leaf[62]! > 3) return null;
   let number = 0;
   for (const byte of leaf.subarray(22, 30)) number = number * 256 + byte;
-  return { subject, number, last: leaf.slice(30, 62), index: i, leaf, path: path as Bytes[] };
+  return { name: subject, number, last: leaf.slice(30, 62), index: i, leaf, path: path as Bytes[] };
 }
 
 interface CensusFacts {
@@ -91,11 +93,7 @@ const DIFFERS = contradicted("tail.census_differs", "The package’s place in th
 
 function absence(handle: string, before: Counted | null, after: Counted | null, census: CensusFacts, own: Numbered): Finding {
   if ([before, after].some((path) => path && !isUnder(path, census))) return DIFFERS;
-  const beside = before || after
-    ? (after ? after.index : census.subjects) === (before ? before.index : -1) + 1
-    : census.subjects === 0 && same(census.root, EMPTY_ROOT);
-  const between = (!before || before.subject < handle) && (!after || handle < after.subject);
-  if (!beside || !between) {
+  if (!standApart(before, after, handle, census.root, census.subjects)) {
     return contradicted("tail.census_not_adjacent", "The two neighbours in the census do not stand side by side around this record.");
   }
   if (own.some(([index]) => index < census.counted)) {
@@ -105,7 +103,7 @@ function absence(handle: string, before: Counted | null, after: Counted | null, 
 }
 
 function tailOf(handle: string, here: Counted, census: CensusFacts, own: Numbered, logProven: boolean): Finding {
-  if (!isUnder(here, census) || here.subject !== handle) return DIFFERS;
+  if (!isUnder(here, census) || here.name !== handle) return DIFFERS;
   const last = own.find(([, { number }]) => number === here.number);
   if (!last) return contradicted("tail.missing", "The census counted entries of this record that the package does not show.");
   if (own.some(([index, { number }]) => number > here.number && index < census.counted)) {
@@ -139,34 +137,3 @@ export function checkOpened(listed: readonly ListedEntry[], context: Context): F
   if (withheld) lines.push(`${plural(withheld, "detail is", "details are")} withheld.`);
   return proven("opened.as_written", "The details that are opened are those written at the time.", lines);
 }
-
-/** Say what is to be said of a deletion; null when the subject was not deleted. */
-export function checkDeletion(handle: string, context: Context): Finding | null {
-  const own = entriesOf(context, handle), at = own.findIndex(([, { kind }]) => kind === "recording.deleted");
-  if (at < 0) return null;
-  const { facts, at: when } = own[at]![1];
-  if (isHeld(own.slice(0, at), when)) {
-    return contradicted("deletion.held", "The recording was deleted while somebody held it.");
-  }
-  if (["manual", "order"].includes(facts["mode"] as string) && approvals(facts["ap"]) < 2) {
-    return contradicted("deletion.unapproved", "The recording was deleted without the approval of two people.");
-  }
-  const due = timeOf(facts["due"]);
-  if (facts["mode"] === "scheduled" && due !== null && due > when) {
-    return contradicted("deletion.early", `The recording was deleted before ${sayTime(due)}, when it was due.`);
-  }
-  return notProven("deletion.policy_not_given", "That the right rule was applied, and that the key is gone, is not shown.");
-}
-
-/** Say whether a hold bound at the moment of deletion: placed, not released, and not run out. */
-function isHeld(before: Numbered, when: number): boolean {
-  const holds = new Map<Json | undefined, Entry>();
-  for (const [, entry] of before) {
-    if (entry.kind === "hold.placed") holds.set(entry.facts["h"], entry);
-    else if (entry.kind === "hold.released") holds.delete(entry.facts["h"]);
-  }
-  return [...holds.values()].some(({ facts }) => !Object.hasOwn(facts, "u") || (timeOf(facts["u"]) ?? 0) > when);
-}
-
-const approvals = (value: Json | undefined): number =>
-  (Array.isArray(value) ? new Set((value as Json[]).filter((one) => typeof one === "string")).size : 0);

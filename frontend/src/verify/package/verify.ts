@@ -7,13 +7,14 @@ import { chunkRoot } from "../media/commitment";
 import type { Pool } from "../media/pool";
 import type { Policy } from "../notes/policy";
 import { claimed, LIMITS, notProven, ofAll, type Claim, type Finding, type Verdict } from "./claims";
+import { checkDeletion } from "./deletion";
 import type { Entry } from "./entry";
 import { commitmentFault, entryOf, fileFinding, otherEntry } from "./files";
 import type { Files } from "./folder";
 import { MOST_PROOF } from "./limits";
 import { checkLog, checkWitnesses } from "./log";
 import { parseProof, ProofMalformed, type ListedFile, type Proof } from "./proof";
-import { checkDeletion, checkOpened, checkRecord, checkTail, type Context } from "./records";
+import { checkOpened, checkRecord, checkTail, type Context } from "./records";
 import { checkTime } from "./time";
 import { readManifests, wholeFinding } from "./whole";
 
@@ -78,7 +79,7 @@ async function underProof(
   for (const { handle } of proof.subjects) say("record", handle, checkRecord(handle, context));
   for (const subject of proof.subjects) say("tail", subject.handle, checkTail(subject, context));
   say("opened", "", checkOpened(proof.entries, context));
-  for (const { handle } of proof.subjects) say("deletion", handle, checkDeletion(handle, context));
+  for (const subject of proof.subjects) say("deletion", subject.handle, await checkDeletion(subject, context, files));
   for (const listed of proof.files.filter(({ role }) => role === "original")) {
     say("file", listed.path, await checkFile(listed, context, work));
   }

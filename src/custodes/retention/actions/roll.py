@@ -19,22 +19,27 @@ from django.db.models import QuerySet
 
 from custodes.custody import strongroom
 from custodes.custody.actions import record
-from custodes.custody.events import KeysRolled
-from custodes.custody.models import BodyKey
+from custodes.custody.events import KeysRolled, RecordingDeleted
+from custodes.custody.models import BodyKey, Entry
 from custodes.custody.rules import Actor
 from custodes.intake.models import Upload
 from custodes.kernel.digest import b64u
 from custodes.kernel.ids import new_handle
-from custodes.ledger.tree import LeafHashes, leaf_hash
+from custodes.ledger.inventory import blocks_of
 from custodes.recordings.models import Original
 from custodes.retention.errors import RollRefused
-from custodes.retention.models import KeyRoll, Tombstone
+from custodes.retention.models import KeyNames, KeyRoll, Tombstone
 from custodes.retention.rules.disposal import Stage
 
 _BATCH = 20_000
 #: How long a roll waits before it destroys the epochs before it.
 WAITS = timedelta(hours=1)
 _TABLES = (Original, Upload, BodyKey)
+_TRIES = 10
+
+
+class _Overtaken(Exception):
+    """Something was deleted while the names of the live keys were gathered."""
 
 
 def roll_keys(*, by: Actor, at: datetime) -> KeyRoll:
@@ -42,13 +47,13 @@ def roll_keys(*, by: Actor, at: datetime) -> KeyRoll:
     ring = strongroom.ring()
     epoch = ring.begin_epoch()
     rewrapped = _rewrap_all(epoch)
-    with transaction.atomic():
-        kids = _inventory()
-        roll = KeyRoll.objects.create(
-            handle=new_handle(), epoch=epoch, began_at=at, keys=len(kids), root=_root(kids)
-        )
-        _enter(roll, rewrapped, destroyed=0, by=by, at=at)
-    return roll
+    for _ in range(_TRIES):
+        before, names = _size_of_log(), _inventory()
+        try:
+            return _begin(epoch, names, rewrapped, before, by=by, at=at)
+        except _Overtaken:
+            continue
+    raise RollRefused("Recordings are being deleted this moment.")
 
 
 def destroy_old_epochs(*, by: Actor, at: datetime) -> int:
@@ -71,6 +76,7 @@ def destroy_old_epochs(*, by: Actor, at: datetime) -> int:
     with transaction.atomic():
         if any(_under_old(model, roll.epoch).exists() for model in _TABLES):
             raise RollRefused("Something was begun under an older key this moment.")
+        _let_go_of_names(roll)
         KeyRoll.objects.filter(destroyed_at=None, epoch__lte=roll.epoch).update(destroyed_at=at)
         _enter(roll, 0, destroyed=len(old), by=by, at=at)
     for epoch in old:
@@ -78,6 +84,43 @@ def destroy_old_epochs(*, by: Actor, at: datetime) -> int:
     unlinked = Tombstone.objects.filter(epoch__lt=roll.epoch, stage=Stage.UNLINKED)
     unlinked.filter(disposed_at__lte=roll.began_at).update(stage=Stage.FINAL)
     return len(old)
+
+
+def _let_go_of_names(roll: KeyRoll) -> None:
+    """Keep the names of this roll and of the last whose older keys ended: no others are shown."""
+    ended = KeyRoll.objects.exclude(destroyed_at=None).filter(blocks__isnull=False)
+    last = ended.order_by("-epoch").first()
+    KeyNames.objects.filter(roll__epoch__lt=roll.epoch).exclude(roll=last).delete()
+
+
+@transaction.atomic
+def _begin(
+    epoch: int, names: list[str], rewrapped: int, before: int, *, by: Actor, at: datetime
+) -> KeyRoll:
+    """Enter the roll; raises _Overtaken when something was deleted since the names were read.
+
+    Its key would stand in an inventory that comes after its deletion. The entry locks the
+    end of the log, so that no deletion slips in between looking and committing.
+    """
+    root, blocks = blocks_of(names)
+    roll = KeyRoll.objects.create(
+        handle=new_handle(), epoch=epoch, began_at=at, keys=len(names), root=root
+    )
+    KeyNames.objects.bulk_create(
+        KeyNames(roll=roll, number=number, first=block.names[0], root=block.root,
+                 names=" ".join(block.names))
+        for number, block in enumerate(blocks)
+    )  # fmt: skip
+    _enter(roll, rewrapped, destroyed=0, by=by, at=at)
+    deleted = Entry.objects.filter(kind=RecordingDeleted.kind, index__gte=before)
+    if deleted.exists():
+        raise _Overtaken
+    return roll
+
+
+def _size_of_log() -> int:
+    last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
+    return 0 if last is None else last + 1
 
 
 def _rewrap_all(epoch: int) -> int:
@@ -122,10 +165,6 @@ def _names() -> Iterator[str]:
     for model in _TABLES:
         live: QuerySet[Any] = model._default_manager.exclude(wrapped=b"")
         yield from live.order_by().values_list("kid", flat=True).iterator(_BATCH)
-
-
-def _root(kids: list[str]) -> bytes:
-    return LeafHashes(bytearray().join(leaf_hash(kid.encode()) for kid in kids)).root()
 
 
 def _enter(roll: KeyRoll, rewrapped: int, destroyed: int, *, by: Actor, at: datetime) -> None:

@@ -156,6 +156,7 @@ def _what_is_left(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "dossier": dossier,
         "stone": stone,
         "stages": stages(stone.stage) if stone else [],
+        "may_open": within_reach(viewer, Permission.OPEN_DETAILS, recording),
     }
     if dossier.may.see_custody:
         context["entries"] = entries_of(report_for(viewer, recording), proofs_of(recording.handle))

@@ -17,6 +17,8 @@ from custodes.recordings.opening import choices_for
 from custodes.recordings.printing import printed
 from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.reports import report_for
+from custodes.recordings.rules import State
+from custodes.retention.actions.prove import hand_out_deletion
 from custodes.web.field_names import named
 from custodes.web.pages.ledger import send_proof
 from custodes.web.sending import disposition, marked, send_parcel, send_pdf
@@ -62,6 +64,7 @@ def opened(request: HttpRequest, handle: str) -> HttpResponse:
         "audience": audience,
         "films": films,
         "films_size": size(sum(film.size for film in films)),
+        "is_deleted": recording.state == State.DISPOSED,
         "may_package": within_reach(viewer, Permission.FETCH_ORIGINAL, recording),
         "entries": len(history_of(recording.handle)),
     }
@@ -76,6 +79,16 @@ def packaged(request: HttpRequest, handle: str) -> HttpResponseBase:
     chosen = set(request.POST.getlist("field"))
     made = hand_out_package(viewer, recording, opened=chosen, handed=handed(request), at=now())
     return send_parcel(made, f"recording-{handle}.zip")
+
+
+@require_POST
+def deletion_packaged(request: HttpRequest, handle: str) -> HttpResponseBase:
+    """Hand out what is left of a deleted recording: its history as chosen, and the proof."""
+    viewer = viewer_of(request)
+    recording = recording_for(viewer, handle)
+    chosen = set(request.POST.getlist("field"))
+    made = hand_out_deletion(viewer, recording, opened=chosen, handed=handed(request), at=now())
+    return send_parcel(made, f"deleted-{handle}.zip")
 
 
 @require_safe
