@@ -6,6 +6,7 @@ import { claimed, LIMITS, notProven } from "./verify/package/claims";
 import { NotAPackage, type Files } from "./verify/package/folder";
 import { verify, type Checked } from "./verify/package/verify";
 import { openPool, type Pool } from "./verify/media/pool";
+import { Stamps } from "./verify/stamps/asking";
 import { byId } from "./verify/page/build";
 import { ofDrop, ofFolder, ofZip, type Given } from "./verify/page/dropped";
 import { showResult } from "./verify/page/result";
@@ -14,6 +15,7 @@ import { Trusting } from "./verify/page/trusting";
 let last: Given | null = null;
 let latest = 0;
 let pool: Promise<Pool> | null = null;
+const stamps = new Stamps();
 const trusting = new Trusting(() => last && void check(last));
 
 function begin(): void {
@@ -54,7 +56,8 @@ async function checked(given: Given, progress: (fraction: number) => void): Prom
   try {
     const files: Files = await given.files();
     pool ??= openPool();
-    return await verify(files, { policy: trusting.policy, pool: await pool, progress });
+    const { policy, authorities } = trusting;
+    return await verify(files, { policy, authorities, stamps, pool: await pool, progress });
   } catch (fault) {
     const why = fault instanceof NotAPackage ? fault.message : `It could not be read to the end: ${String(fault)}`;
     const claim = claimed("whole", "", notProven("whole.malformed", "This is not a package that can be checked.", [why]));

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.verifier import cases
+from tests.verifier.cases.stamps import PINNED
 from tests.verifier.small_log import LOG_KEY, LONG_KEY, ORIGIN, policy, signer
 from tests.verifier.story import CLIP_PATH, ORIGINAL_PATH, RECORDING
 
@@ -75,6 +76,8 @@ POLICIES = {
     "long-key.txt": policy(log=LONG_KEY),
     "both-keys.txt": f"log {LONG_KEY.verifier}\n" + policy(),
 }
+#: The authority whose timestamps are believed: its root, and its own certificate.
+ROOTS = PINNED.pem()
 assert str(LOG_KEY.verifier) in POLICIES["policy.txt"]
 
 
@@ -115,7 +118,8 @@ def write(folder: Path) -> None:
                 "why": case.why,
             }
         )
-    index = {"policy": "policies/policy.txt", "trust": "", "cases": listed}
+    (folder / "policies" / "roots.pem").write_bytes(ROOTS)
+    index = {"policy": "policies/policy.txt", "trust": "policies/roots.pem", "cases": listed}
     (folder / "index.json").write_text(json.dumps(index, indent=1) + "\n")
 
 

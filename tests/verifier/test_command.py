@@ -110,3 +110,15 @@ def test_a_path_that_is_not_there_is_not_proven(tmp_path: Path) -> None:
 
     assert done.exit_code == 2
     assert json.loads(done.stdout)["claims"][0]["reason"] == "whole.malformed"
+
+
+def test_roots_that_are_no_certificates_are_refused_before_anything_is_checked(
+    package: Path, policy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roots = tmp_path / "roots.pem"
+    roots.write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+
+    status = cli.main([str(package), "--policy", policy, "--timestamp-roots", str(roots)])
+
+    assert status == 2
+    assert "holds no certificates" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.verifier.corpus import POLICIES, Case, all_cases
+from tests.verifier.corpus import POLICIES, ROOTS, Case, all_cases
 
 from custodes.ledger.policy import Policy
 from custodes.verifier.trust import Trust
@@ -17,7 +17,7 @@ CASES = list(all_cases())
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_package_gets_the_claims_it_deserves(case: Case, tmp_path: Path) -> None:
     path = case.build(tmp_path / "package")
-    trust = Trust(Policy.parse(POLICIES[case.policy])) if case.policy else Trust()
+    trust = Trust(Policy.parse(POLICIES[case.policy]) if case.policy else None, ROOTS)
 
     result = verify(path, trust)
 

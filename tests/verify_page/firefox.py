@@ -66,6 +66,10 @@ class Firefox:
         claims: Claims = said
         return claims
 
+    def pin(self, roots: Path) -> None:
+        """Believe timestamping authorities under these certificates."""
+        self._choose("roots-file", roots)
+
     def open(self, page: Path) -> None:
         """Go to a page on disk."""
         self.ask("browsingContext.navigate", context=self._page, url=page.as_uri(), wait="complete")

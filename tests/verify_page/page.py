@@ -57,6 +57,10 @@ class VerifierPage:
         """Paste a policy."""
         self.page.locator("#policy-text").fill(policy)
 
+    def pin(self, roots: Path) -> None:
+        """Believe timestamping authorities under these certificates."""
+        self.page.set_input_files("#roots-file", roots)
+
     def check(self, package: Path) -> Claims:
         """Choose a package, as the folder or the file that it is, and return the claims."""
         chooser = "#folder" if package.is_dir() else "#zip-file"

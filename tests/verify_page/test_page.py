@@ -99,6 +99,29 @@ def test_a_policy_with_a_key_anybody_can_sign_under_is_refused(verifier: Verifie
     assert "refused" in verifier.page.locator("#trust-now").inner_text()
 
 
+def test_timestamps_count_only_once_their_roots_are_given(
+    verifier: VerifierPage, cases: Path
+) -> None:
+    verifier.trust(POLICIES["no-witness.txt"])
+    before = verifier.check(cases / "timestamp-good")
+    said = verifier.page.locator("[data-claim=time]").inner_text()
+
+    after = verifier.after(lambda: verifier.pin(cases / "policies/roots.pem"))
+
+    assert "time.no_outside_clock" in reasons(before)
+    assert "give the root certificates" in said
+    assert "time.upper_only" in reasons(after)
+    assert "timestamping authorities" in verifier.page.locator("#trust-now").inner_text()
+
+
+def test_a_file_without_certificates_pins_nobody_and_says_so(
+    verifier: VerifierPage, cases: Path
+) -> None:
+    verifier.pin(cases / "policies/policy.txt")
+
+    verifier.page.wait_for_selector("text=This file holds no certificates")
+
+
 def test_nothing_is_remembered(verifier: VerifierPage, cases: Path) -> None:
     verifier.trust(POLICY)
     verifier.check(cases / "honest-clip")

@@ -150,6 +150,7 @@ PAGES = {
                "/nothing"],
     "mirza": ["/", "RECORDING", "/docks?wall", "QUARANTINED", "/cameras", "CAMERA", "BROKEN",
               "RECORDING/history/open", "/keeping/holds", "/keeping/holds/place", "HOLD", "DELETED",
+              "DELETED/history/open",
               "/keeping", "/keeping/review", "/keeping/sweeps", "SWEEP", "SWEEP/certificate",
               "DELETED/certificate", "/keeping/day?on=TODAY",
               "/keeping/schedule/1", "/cases", "/cases/new", "CASE", "CASE/coverage",

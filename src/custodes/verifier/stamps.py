@@ -13,14 +13,9 @@ from custodes.ledger.note import Note, NoteInvalid
 from custodes.package.errors import PackageMalformed
 from custodes.package.statement import CheckpointShown
 from custodes.verifier.evidence import Evidence
+from custodes.verifier.signer import HASHES, names, signer_of
 
 _MOST = 1 << 20
-#: Of NIST's hash functions, those that authorities use (RFC 5754 section 2).
-_HASHES = {
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-}
 
 
 class OverSomethingElse(ValueError):
@@ -49,7 +44,7 @@ def _time_of(
         return None
     if not _is_signed(answer, imprint.message, pinned):
         return None
-    algorithm = _HASHES.get(imprint.hash_algorithm.dotted_string)
+    algorithm = HASHES.get(imprint.hash_algorithm.dotted_string)
     try:
         stamped = evidence.opened.read(f"{token.removesuffix('.tsr')}.note", _MOST)
         same = Note.parse(stamped).text == Note.parse(evidence.note(shown)).text
@@ -67,6 +62,9 @@ def _is_signed(answer: TimeStampResponse, message: bytes, pinned: list[x509.Cert
     the root is tried as that too.
     """
     roots = [each for each in pinned if each.issuer == each.subject]
+    named = signer_of(answer, [each for each in pinned if each not in roots])
+    if named is None or not names(answer, named):
+        return False
     others: list[x509.Certificate | None] = [each for each in pinned if each not in roots]
     for root in roots:
         for signer in [None, *others]:

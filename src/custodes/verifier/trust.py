@@ -10,6 +10,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography import x509
+
 from custodes.kernel.errors import Refused
 from custodes.ledger.policy import Policy, PolicyInvalid
 
@@ -37,11 +39,20 @@ def load_trust(policy: Path | None = None, roots: Path | None = None) -> Trust:
     roots = roots or _kept("timestamp-roots.pem")
     try:
         parsed = Policy.parse(policy.read_bytes()) if policy else None
-        return Trust(parsed, roots.read_bytes() if roots else b"")
+        return Trust(parsed, _certificates(roots) if roots else b"")
     except OSError as error:
         raise CannotTrust(f"{error.filename} cannot be read: {error.strerror}.") from None
     except PolicyInvalid as error:
         raise CannotTrust(f"{policy} is not a policy to rely on: {error}.") from None
+
+
+def _certificates(path: Path) -> bytes:
+    data = path.read_bytes()
+    try:
+        x509.load_pem_x509_certificates(data)
+    except ValueError:
+        raise CannotTrust(f"{path} holds no certificates (PEM), or one that is none.") from None
+    return data
 
 
 def settings_folder() -> Path:

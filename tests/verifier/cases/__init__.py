@@ -16,6 +16,7 @@ from tests.verifier.cases import (
     originals,
     records,
     schedules,
+    stamps,
     times,
 )
 from tests.verifier.cases.entering import ALL, NOT_MADE, flip
@@ -36,5 +37,6 @@ __all__ = [
     "originals",
     "records",
     "schedules",
+    "stamps",
     "times",
 ]

@@ -3,6 +3,8 @@
 import type { Policy } from "../notes/policy";
 import { contradicted, notProven, proven, type Finding } from "./claims";
 import { NEEDS_LOG, NO_POLICY, type LogResult, type Seen } from "./log";
+import { NoWorker } from "../stamps/asking";
+import { OverSomethingElse, timesOf, type Stamping } from "./stamps";
 import { sayTime } from "./words";
 
 /** A second is not to be argued about; two minutes are the format's. */
@@ -14,8 +16,7 @@ interface Bounds {
   readonly earlier: number;
 }
 
-/** Timestamps (RFC 3161) are not read here, and that is said (docs/decisions/0020). */
-export function checkTime(log: LogResult, policy: Policy | null): Finding {
+export async function checkTime(log: LogResult, policy: Policy | null, stamping: Stamping): Promise<Finding> {
   const entries = [...log.entries].sort(([a], [b]) => a - b);
   const backwards = entries.filter(([, entry], nth) => nth && entry.at < entries[nth - 1]![1].at);
   if (backwards.length) {
@@ -23,11 +24,23 @@ export function checkTime(log: LogResult, policy: Policy | null): Finding {
   }
   if (!policy) return NO_POLICY;
   if (log.finding.verdict !== "PROVEN") return NEEDS_LOG;
-  const bounds = log.seen.map((seen) => boundsOf(seen, policy)), unread = log.seen.flatMap(({ tokens }) => tokens);
-  return againstBounds(entries, bounds, unread);
+  const tokens = log.seen.flatMap((seen) => seen.tokens);
+  const unread = tokens.length && !stamping.pinned.length
+    ? ["The package brings timestamps. To have them checked, give the root certificates of the authorities you believe."] : [];
+  try {
+    return againstBounds(entries, await Promise.all(log.seen.map((seen) => boundsOf(seen, policy, stamping))), unread);
+  } catch (fault) {
+    if (fault instanceof OverSomethingElse) {
+      return contradicted("time.token_differs", "A timestamp is over something else than the checkpoint it lies beside.", [fault.message]);
+    }
+    if (!(fault instanceof NoWorker)) throw fault;
+    const without = { ...stamping, pinned: [] };
+    const missing = ["The timestamps were not checked: this browser allows a page from disk no worker. The command line checks them."];
+    return againstBounds(entries, await Promise.all(log.seen.map((seen) => boundsOf(seen, policy, without))), missing);
+  }
 }
 
-function againstBounds(entries: readonly [number, { at: number }][], bounds: readonly Bounds[], unread: readonly string[]): Finding {
+function againstBounds(entries: readonly [number, { at: number }][], bounds: readonly Bounds[], missing: readonly string[]): Finding {
   const windows = entries.map(([index, { at }]) => ({
     index, at,
     by: Math.min(...bounds.filter(({ size }) => size > index).map(({ later }) => later), Infinity),
@@ -37,7 +50,6 @@ function againstBounds(entries: readonly [number, { at: number }][], bounds: rea
     const from = after === -Infinity ? "" : `after ${sayTime(after)} and `;
     return `Entry ${index} says ${sayTime(at)}; written ${from}${by === Infinity ? "nobody outside says when" : `by ${sayTime(by)}`}.`;
   });
-  const missing = unread.map((token) => `${token}: not checked in this browser; the command line does.`);
   const open = windows.filter(({ by }) => by === Infinity);
   if (open.length) return notProven("time.no_outside_clock", "No clock outside the force says by when the entries were written.", missing);
   const late = windows.filter(({ at, by }) => at > by + SLACK);
@@ -50,7 +62,7 @@ function againstBounds(entries: readonly [number, { at: number }][], bounds: rea
   return proven("time.window", "The entries were written within the times that others’ clocks give.", [...lines(windows), ...missing]);
 }
 
-function boundsOf(seen: Seen, policy: Policy): Bounds {
+async function boundsOf(seen: Seen, policy: Policy, stamping: Stamping): Promise<Bounds> {
   const times = policy.asksNobody ? [] : [...seen.cosigned].sort(([, a], [, b]) => a - b);
   const firstMet = (order: readonly (readonly [string, number])[]): number | null => {
     const cosigned = new Set<string>();
@@ -63,7 +75,7 @@ function boundsOf(seen: Seen, policy: Policy): Bounds {
   };
   return {
     size: seen.size,
-    later: firstMet(times) ?? Infinity,
+    later: Math.min(firstMet(times) ?? Infinity, ...(await timesOf(seen, stamping))),
     earlier: firstMet(times.toReversed()) ?? -Infinity,
   };
 }

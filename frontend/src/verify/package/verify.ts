@@ -6,6 +6,7 @@ import type { Picture } from "../clip/picture";
 import { chunkRoot } from "../media/commitment";
 import type { Pool } from "../media/pool";
 import type { Policy } from "../notes/policy";
+import type { Stamps } from "../stamps/asking";
 import { claimed, LIMITS, notProven, ofAll, type Claim, type Finding, type Verdict } from "./claims";
 import { checkDeletion } from "./deletion";
 import type { Entry } from "./entry";
@@ -33,6 +34,9 @@ export interface Checked {
 
 export interface Means {
   readonly policy: Policy | null;
+  /** Certificates (DER) of the timestamping authorities that are believed. */
+  readonly authorities: readonly Bytes[];
+  readonly stamps: Stamps;
   readonly pool: Pool;
   /** Told how much of the work is done, from 0 to 1. */
   readonly progress: (fraction: number) => void;
@@ -75,7 +79,7 @@ async function underProof(
   const context: Context = { entries: log.entries, logProven: log.finding.verdict === "PROVEN" };
   say("log", proof.log, log.finding);
   say("witnessed", proof.log, checkWitnesses(log, means.policy));
-  say("time", proof.log, checkTime(log, means.policy));
+  say("time", proof.log, await checkTime(log, means.policy, { files, stamps: means.stamps, pinned: means.authorities }));
   for (const { handle } of proof.subjects) say("record", handle, checkRecord(handle, context));
   for (const subject of proof.subjects) say("tail", subject.handle, checkTail(subject, context));
   say("opened", "", checkOpened(proof.entries, context));

@@ -2,12 +2,16 @@
 
 import { utf8, type Bytes } from "../plain/bytes";
 import { Policy, PolicyInvalid } from "../notes/policy";
+import { plural } from "../package/words";
+import { certificatesIn } from "../plain/pem";
 import { byId } from "./build";
 
 declare const __BUILT_IN_POLICY__: string;
 
 export class Trusting {
   policy: Policy | null = null;
+  /** Certificates of timestamping authorities. */
+  authorities: readonly Bytes[] = [];
   #refused = "";
 
   constructor(private readonly changed: () => void) {
@@ -15,6 +19,7 @@ export class Trusting {
     if (__BUILT_IN_POLICY__) text.value = __BUILT_IN_POLICY__;
     text.addEventListener("input", () => this.#take(utf8(text.value)));
     byId<HTMLInputElement>("policy-file").addEventListener("change", (event) => void this.#fromFile(event));
+    byId<HTMLInputElement>("roots-file").addEventListener("change", (event) => void this.#pin(event));
     this.#take(utf8(text.value));
     byId<HTMLDetailsElement>("trust-how").open = !__BUILT_IN_POLICY__;
   }
@@ -26,7 +31,8 @@ export class Trusting {
     const logs = [...new Set(policy.logs.map(({ name }) => name))].join(", ");
     const group = policy.groups.get(policy.quorum);
     const quorum = policy.asksNobody ? "no witness" : group ? `${group.threshold} of ${group.members.length} witnesses` : "one witness";
-    return `Trusted: the log ${logs || "(none)"}, ${quorum}.`;
+    const stamps = this.authorities.length ? `, ${plural(this.authorities.length, "certificate")} of timestamping authorities` : "";
+    return `Trusted: the log ${logs || "(none)"}, ${quorum}${stamps}.`;
   }
 
   async #fromFile(event: Event): Promise<void> {
@@ -35,6 +41,14 @@ export class Trusting {
     const data = new Uint8Array(await file.arrayBuffer());
     byId<HTMLTextAreaElement>("policy-text").value = new TextDecoder().decode(data);
     this.#take(data);
+  }
+
+  async #pin(event: Event): Promise<void> {
+    const file = (event.target as HTMLInputElement).files?.[0];
+    const found = file ? certificatesIn(await file.text()) : [];
+    this.authorities = found ?? [];
+    byId("roots-now").textContent = found ? "" : "This file holds no certificates (PEM). No timestamp is believed.";
+    this.#say();
   }
 
   #take(content: Bytes): void {
