@@ -33,6 +33,12 @@ def test_these_roles_never_play_footage(role: Role) -> None:
     assert not viewer(role).may(Permission.PLAY)
 
 
+def test_assigned_opens_what_a_case_can_give_and_nothing_else() -> None:
+    assert viewer(Role.INVESTIGATOR).may(Permission.SEARCH)
+    assert viewer(Role.POST_INCIDENT).reach(Permission.READ_LOG) is Reach.ASSIGNED
+    assert not viewer(Role.POST_INCIDENT).may(Permission.READ_LOG)
+
+
 def test_the_administrator_manages_people_and_sees_no_recording() -> None:
     administrator = viewer(Role.ADMINISTRATOR)
 

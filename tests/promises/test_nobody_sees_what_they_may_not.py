@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from tests.world import force
 from tests.world.wsgi import ask
@@ -29,6 +30,7 @@ from custodes.people.queries import wearers_for
 from custodes.people.rules import Permission, Role, Viewer
 from custodes.recordings import queries as recordings_queries
 from custodes.recordings.actions.annotate import add_note, classify, mark_moment
+from custodes.recordings.actions.grant import open_to
 from custodes.recordings.actions.watch import begin_viewing, fetch
 from custodes.recordings.errors import NotYours
 from custodes.recordings.models import Original, Recording
@@ -49,27 +51,37 @@ from custodes.worker.queries import stuck_for
 pytestmark = pytest.mark.django_db
 
 # Written down here a second time on purpose: whose recordings each role may know of.
-# own: filmed by the viewer; team: by somebody of the same team; other: by anybody else.
+# own: filmed by the viewer; team: by somebody of the same team; other: by anybody else;
+# assigned: by anybody else, and in a case the viewer is assigned to.
+EVERYTHING = {"own", "team", "other", "nobody", "assigned"}
 MAY_KNOW: dict[Role, set[str]] = {
-    Role.OFFICER: {"own"},
-    Role.SUPERVISOR: {"own", "team"},
-    Role.EVIDENCE_UNIT: {"own", "team", "other", "nobody"},
-    Role.RECORDS: {"own", "team", "other", "nobody"},
-    Role.AUDITOR: {"own", "team", "other", "nobody"},
+    Role.OFFICER: {"own", "assigned"},
+    Role.SUPERVISOR: {"own", "team", "assigned"},
+    Role.INVESTIGATOR: {"assigned"},
+    Role.DISCLOSURE: {"assigned"},
+    Role.REDACTOR: {"assigned"},
+    Role.EVIDENCE_UNIT: EVERYTHING,
+    Role.RECORDS: EVERYTHING,
+    Role.AUDITOR: EVERYTHING,
 }
 MAY_PLAY: dict[Role, set[str]] = {
-    Role.OFFICER: {"own"},
-    Role.SUPERVISOR: {"own", "team"},
-    Role.EVIDENCE_UNIT: {"own", "team", "other", "nobody"},
+    Role.OFFICER: {"own", "assigned"},
+    Role.SUPERVISOR: {"own", "team", "assigned"},
+    Role.INVESTIGATOR: {"assigned"},
+    Role.DISCLOSURE: {"assigned"},
+    Role.REDACTOR: {"assigned"},
+    Role.EVIDENCE_UNIT: EVERYTHING,
 }
 MAY_READ_HISTORY: dict[Role, set[str]] = {
-    Role.OFFICER: {"own"},
-    Role.EVIDENCE_UNIT: {"own", "team", "other", "nobody"},
-    Role.RECORDS: {"own", "team", "other", "nobody"},
-    Role.AUDITOR: {"own", "team", "other", "nobody"},
+    Role.OFFICER: {"own", "assigned"},
+    Role.INVESTIGATOR: {"assigned"},
+    Role.DISCLOSURE: {"assigned"},
+    Role.EVIDENCE_UNIT: EVERYTHING,
+    Role.RECORDS: EVERYTHING,
+    Role.AUDITOR: EVERYTHING,
 }
 MAY_SEE_DOCKS = {Role.OFFICER, Role.SUPERVISOR, Role.EVIDENCE_UNIT, Role.ADMINISTRATOR}
-RECORDINGS = ("own", "team", "other", "nobody")
+RECORDINGS = ("own", "team", "other", "nobody", "assigned")
 
 
 @dataclass(frozen=True)
@@ -88,12 +100,16 @@ def a_force(role: Role, team: str = "Response A") -> Force:
         "other": force.person("A Stranger", team="Response B"),
         "nobody": None,
     }
+    wearers["assigned"] = wearers["other"]
     originals = {
         key: force.original(
             force.recording(force.camera(f"X-{key}", wearer), key), key.encode() * 100
         )
         for key, wearer in wearers.items()
     }
+    given = [originals["assigned"].recording.pk]
+    with transaction.atomic():
+        open_to([person.pk], given, new_handle(), "a case", at=now())
     return Force(person.as_viewer("test"), originals)
 
 
@@ -184,7 +200,7 @@ def test_a_supervisor_without_a_team_sees_their_own_and_nobodys_team() -> None:
 
     known = set(recordings_for(world.viewer).values_list("source_key", flat=True))
 
-    assert known == {"own"}
+    assert known == {"own", "assigned"}
 
 
 TAKEN_AWAY: dict[str, Callable[[Person, Client], object]] = {

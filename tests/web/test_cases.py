@@ -76,7 +76,7 @@ def test_an_officer_takes_their_own_recording_to_an_exhibit_that_is_held(station
     draft = page(okafor, "statement", case.handle, exhibit.handle)
     assert "I produce the recording that camera made as exhibit AO/1: Video of the arrest." in draft
     assert "[Not known: where on the body it was worn.]" in draft
-    assert "01MP/00044/26" in page(okafor, "recording", handle)
+    assert "Exhibit AO/1 in 01MP/00044/26: Video" in page(okafor, "recording", handle)
 
 
 def test_a_recording_is_added_to_a_case_that_is_open(station: Station) -> None:
@@ -210,6 +210,9 @@ def test_every_camera_is_drawn_and_brought_in_by_who_reaches_them_all(
     lewis = force.person("Lewis", team="A")
     force.recording(force.camera("X2210", lewis), "l1", started=force.NOON + timedelta(seconds=30))
     okafor, mirza = signed_in(station.okafor), signed_in(station.mirza)
+    assert "1 case waits for somebody to look for other cameras." in page(mirza, "today")
+    assert "look for other cameras" not in page(okafor, "today")
+    assert b"01MP/00044/26" in mirza.get(reverse("cases") + "?search").content
     assert "Lewis" not in page(okafor, "coverage", case.handle)
     assert "has to look for other cameras" in page(okafor, "coverage", case.handle)
     assert "same team" in page(mirza, "coverage", case.handle)
@@ -218,6 +221,7 @@ def test_every_camera_is_drawn_and_brought_in_by_who_reaches_them_all(
     looked = mirza.post(reverse("coverage-look", args=[case.handle]), follow=True)
 
     assert "1 recording of other cameras came into the case" in words(looked.content)
+    assert b"01MP/00044/26" not in mirza.get(reverse("cases") + "?search").content
     drawn = okafor.get(reverse("coverage", args=[case.handle])).content.decode()
     assert re.findall(r'c-cameras__film--needs" x="(\d+)" width="(\d+)"', drawn) == [
         ("0", "667"),

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from custodes.cases.models import Assignment, Case, Exhibit, Material, Party
 from custodes.cases.rules.material import Status
-from custodes.cases.rules.proceeding import Part
+from custodes.cases.rules.proceeding import OUTCOMES, Part
 from custodes.cases.rules.urn import NotAUrn, read_urn
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
@@ -146,6 +146,25 @@ def waiting_in(viewer: Viewer, cases: Iterable[Case]) -> dict[int, int]:
     ).exclude(Exists(standing))
     known = waiting.filter(recording__in=recordings_for(viewer))
     return dict(known.values_list("case").annotate(number=Count("pk")))
+
+
+def to_search(viewer: Viewer) -> QuerySet[Case]:
+    """Return the cases in which nobody who reaches every recording has looked for other cameras.
+
+    Only for those whose look would settle it.
+    """
+    cases = cases_for(viewer, Permission.WORK_ON_CASES)
+    if viewer.reach(Permission.SEARCH) is not Reach.ALL:
+        return cases.none()
+    filled = Material.objects.filter(taken_out_at=None).values("case")
+    return cases.filter(sought_at=None, pk__in=filled).exclude(state__in=OUTCOMES)
+
+
+def exhibits_made_of(viewer: Viewer, recording: Recording) -> QuerySet[Exhibit]:
+    """Return the exhibits that stand of a recording, in cases this viewer may know of."""
+    seen = recordings_for(viewer).filter(pk=recording.pk)
+    standing = Exhibit.objects.filter(recording__in=seen, voided_at=None)
+    return standing.filter(case__in=cases_for(viewer)).select_related("case")
 
 
 def officers_of(viewer: Viewer, cases: Iterable[Case]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from custodes.cases.queries import my_cases, waiting_in
+from custodes.cases.queries import my_cases, to_search, waiting_in
 from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.custody.health import Fault, log_health
 from custodes.intake.board import late_docks, quarantine_for
@@ -102,6 +102,10 @@ def _to_sort(viewer: Viewer) -> Iterator[Sentence]:
 
 def _in_cases(viewer: Viewer) -> Iterator[Sentence]:
     """What waits in the cases this person is on."""
+    if search := to_search(viewer).count():
+        verb = "waits" if search == 1 else "wait"
+        text = f"{counted(search, 'case')} {verb} for somebody to look for other cameras."
+        yield Sentence(text, "See which", f"{reverse('cases')}?search")
     mine = [case for case in my_cases(viewer) if case.state not in OUTCOMES]
     waiting = waiting_in(viewer, mine)
     if not waiting:

@@ -33,7 +33,7 @@ def look_for_siblings(viewer: Viewer, case: Case, *, at: datetime) -> int:
     if whole:
         case.sought_at = at
         case.save(update_fields=["sought_at"])
-    told = "Every recording was searched." if whole else "Only some recordings were searched."
+    told = f"Their roles reach {'every recording' if whole else 'some recordings'}."
     sought = SiblingsSought(urn=str(case), found=len(found), whole=told)
     record(sought, subject=case.handle, by=viewer.actor, at=at)
     return len(found)

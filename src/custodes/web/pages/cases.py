@@ -26,6 +26,7 @@ from custodes.cases.queries import (
     parties_of,
     party_for,
     people_of,
+    to_search,
     waiting_in,
     within_case,
 )
@@ -59,11 +60,16 @@ _A_PAGE = 50
 
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
-    """List the viewer's own cases with what waits in them, and the others they may see."""
+    """List the viewer's own cases with what waits in them, and the others they may see.
+
+    ``?all`` lists those that have ended too, ``?search`` those whose cameras nobody sought.
+    """
     viewer = viewer_with(request, Permission.SEE_CASES)
-    everything = "all" in request.GET
+    everything, searching = "all" in request.GET, "search" in request.GET
     mine, seen = my_cases(viewer), cases_for(viewer)
-    if not everything:
+    if searching:
+        mine, seen = mine.none(), to_search(viewer)
+    elif not everything:
         mine, seen = mine.exclude(state__in=OUTCOMES), seen.exclude(state__in=OUTCOMES)
     own = list(mine)
     page = Paginator(seen.exclude(pk__in=[case.pk for case in own]), _A_PAGE)
@@ -72,8 +78,9 @@ def cases(request: HttpRequest) -> HttpResponse:
         "mine": _listed(viewer, own),
         "others": _listed(viewer, list(others)),
         "page": others,
-        "page_query": "all&" if everything else "",
+        "page_query": "all&" if everything else "search&" if searching else "",
         "everything": everything,
+        "searching": searching,
         "opens": viewer.may(Permission.WORK_ON_CASES),
     }
     return render(request, "custodes/cases.html", context)
@@ -82,9 +89,10 @@ def cases(request: HttpRequest) -> HttpResponse:
 def _listed(viewer: Viewer, found: list[Case]) -> list[dict[str, Any]]:
     waiting, officers = waiting_in(viewer, found), officers_of(viewer, found)
     return [
-        {"case": each, "waits": _waits(waiting.get(each.pk, 0)), "officer": officers.get(each.pk)}
+        {"case": each, "waits": _waits(waiting.get(each.pk, 0)), "officer": officers.get(each.pk),
+         "unsought": each.sought_at is None and each.state not in OUTCOMES}
         for each in found
-    ]
+    ]  # fmt: skip
 
 
 def _waits(number: int) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from custodes.cases.queries import cases_with
+from custodes.cases.queries import cases_with, exhibits_made_of
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.recordings.actions.annotate import add_note, classify, mark_moment, name_place
@@ -190,6 +190,7 @@ def _page(
         "categories": categories_on_offer() if dossier.may.change else [],
         "kept": why_kept(keeping),
         "cases": cases_with(viewer, recording),
+        "exhibits": exhibits_made_of(viewer, recording),
         "adds_to_case": viewer.may(Permission.WORK_ON_CASES),
         "may_hold": keeping.may_hold,
         "proofs": _proofs(request, recording.handle),
