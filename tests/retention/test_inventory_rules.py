@@ -64,6 +64,15 @@ def test_a_list_out_of_order_is_refused_because_it_would_find_losses_that_are_no
                 list(differences(asked, there))
 
 
+def test_handles_may_begin_with_any_of_their_characters() -> None:
+    handles = ["-a", "0a", "Aa", "_a", "aa"]
+
+    found = list(differences([(handle, Kind.COPY) for handle in handles], handles))
+
+    assert found == [(handle, Kind.COPY, True) for handle in handles]
+    assert [each[0] for each in differences([], handles)] == handles
+
+
 def test_the_message_about_what_is_there_is_whole() -> None:
     with pytest.raises(ValueError, match=r"^a stands after b: what is there is not in order$"):
         list(differences([], ["b", "a"]))

@@ -62,7 +62,7 @@ def differences(
     Both lists are in the order of their bytes, which is read along once: raises
     ValueError when one is not, because losses would be found that are none.
     """
-    present = iter(there)
+    present = _in_order(there)
     have = next(present, None)
     last = ""
     for handle, kind in wanted:
@@ -73,21 +73,24 @@ def differences(
         last = handle
         while have is not None and have < handle:
             yield have, Kind.NOBODYS, True
-            have = _next_after(have, present)
+            have = next(present, None)
         is_there = have == handle
         yield handle, kind, is_there
         if is_there:
-            have = _next_after(handle, present)
-    while have is not None:
+            have = next(present, None)
+    if have is not None:
         yield have, Kind.NOBODYS, True
-        have = _next_after(have, present)
+    for following in present:
+        yield following, Kind.NOBODYS, True
 
 
-def _next_after(handle: str, present: Iterator[str]) -> str | None:
-    following = next(present, None)
-    if following is not None and following <= handle:
-        raise ValueError(f"{following} stands after {handle}: what is there is not in order")
-    return following
+def _in_order(there: Iterable[str]) -> Iterator[str]:
+    last = ""
+    for handle in there:
+        if handle <= last:
+            raise ValueError(f"{handle} stands after {last}: what is there is not in order")
+        last = handle
+        yield handle
 
 
 @dataclass(frozen=True, slots=True)
