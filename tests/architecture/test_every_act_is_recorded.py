@@ -17,7 +17,7 @@ import pytest
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
 STAGES = ("people", "fleet", "intake", "recordings", "retention", "cases")
 _WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create",
-           "update_or_create"}  # fmt: skip
+           "update_or_create", "execute", "executemany"}  # fmt: skip
 
 # Each changes a row without anything having happened that history should tell.
 WITHOUT_AN_ENTRY = {
@@ -34,7 +34,7 @@ WITHOUT_AN_ENTRY = {
     "retention.actions.outlook.look_again_at_due": "the same, of what is due",
     "retention.actions.unlink.unlink_all": "the disposal that put it on the list is recorded",
     "fleet.actions.see_cameras": "the same, of many cameras",
-    "recordings.actions.gaps.counts_of": "the same as count_of, of many cameras",
+    "intake.actions.accept_together": "arrive_together makes the originals and records",
     "intake.actions.begin_uploads": "nothing has arrived; opening the recordings is the entry",
     "intake.actions.begin_upload": "nothing has arrived; opening the recording is the entry",
     "intake.actions.receive_all": "bytes under way are acknowledged to nobody yet",

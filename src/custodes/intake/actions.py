@@ -18,6 +18,7 @@ from custodes.custody.rules import Actor
 from custodes.fleet.models import Camera, Dock
 from custodes.intake.commitment import commit_in_sandbox
 from custodes.intake.errors import Busy, CutShort, NeverStorable, Quarantined
+from custodes.intake.inserting import insert_together
 from custodes.intake.models import Upload
 from custodes.intake.reception import Commit, Hashes, Received, Reception
 from custodes.intake.rules import Arrival, Kind, Promise, State, broken_promises, is_safe_name
@@ -78,7 +79,7 @@ def begin_uploads(offers: Sequence[Offer], *, at: datetime) -> list[Upload]:
     strongroom.vault().store.make_sure_of_room(sizes)
 
     keys = strongroom.ring().new_keys(len(offers))
-    return Upload.objects.bulk_create(
+    return insert_together(
         [_begun(offer, key, at) for offer, key in zip(offers, keys, strict=True)]
     )
 

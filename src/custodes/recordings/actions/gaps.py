@@ -8,7 +8,7 @@ counts whatever its number is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -117,51 +117,54 @@ def follow(
     note_arrival(original, by=by, at=at)
 
 
-def counts_of(cameras: Collection[Camera]) -> dict[int, CameraCount]:
-    """Return where the numbers of some cameras stand, locked until the transaction ends."""
-    pks = {camera.pk for camera in cameras}
-    fresh = pks.difference(
-        CameraCount.objects.filter(pk__in=pks).values_list("camera_id", flat=True)
-    )
-    new = [CameraCount(camera_id=pk) for pk in sorted(fresh)]
-    CameraCount.objects.bulk_create(new, ignore_conflicts=True)
-    return CameraCount.objects.select_for_update().order_by("pk").in_bulk(pks)
+class Following:
+    """Files of several cameras that were just taken in, each following the one before it.
 
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A file that was just taken in, with its number if any, and the leaf of its entry."""
-
-    count: CameraCount
-    original: Original
-    number: int | None
-    leaf: bytes
-
-
-def follow_together(files: Sequence[Followed], *, by: Actor, at: datetime) -> None:
-    """Let files of as many cameras, one of each, follow the ones before them.
-
-    Where a dock listed what is to come, where something is missed, or a number is
-    passed over, :func:`follow` does it; the others only move their counts.
+    The same as :func:`follow` for each. Where a dock listed what is to come, where
+    something is missed, or a number is passed over, that does it; the other cameras'
+    counts only move, and are written at the end.
     """
-    cameras = [file.count.pk for file in files]
-    listed = Listed.objects.filter(camera__in=cameras, arrived_at=None)
-    missed = Gap.objects.filter(camera__in=cameras, closed_at=None)
-    watched = {*listed.values_list("camera", flat=True), *missed.values_list("camera", flat=True)}
-    moved = []
-    for file in files:
-        count, number = file.count, file.number
+
+    def __init__(self, cameras: Iterable[Camera]) -> None:
+        pks = {camera.pk for camera in cameras}
+        counts = CameraCount.objects.select_for_update().order_by("pk")
+        self._counts = counts.in_bulk(pks)
+        for pk in sorted(pks - self._counts.keys()):
+            self._counts[pk] = CameraCount(camera_id=pk)
+        listed = Listed.objects.filter(camera__in=pks, arrived_at=None).values_list("camera")
+        missed = Gap.objects.filter(camera__in=pks, closed_at=None).values_list("camera")
+        self._watched = {pk for (pk,) in listed.union(missed)}
+        self._moved: set[int] = set()
+
+    def leaf(self, camera: Camera) -> bytes:
+        """Return the leaf hash of the entry that took in a camera's last file; empty for none."""
+        return bytes(self._counts[camera.pk].leaf or b"")
+
+    def follow(
+        self, original: Original, number: int | None, leaf: bytes, *, by: Actor, at: datetime
+    ) -> None:
+        """Let a file follow the one before it of its camera."""
+        camera = original.recording.camera_id
+        count = self._counts[camera]
         passes = number is not None and bool(skipped(count.highest, number, set()))
-        if passes or count.pk in watched:
-            follow(count, file.original, number, file.leaf, by=by, at=at)
-            continue
-        count.leaf = file.leaf
+        if passes or camera in self._watched:
+            self._watched.add(camera)
+            follow(count, original, number, leaf, by=by, at=at)
+            return
+        count.leaf = leaf
         if number is not None:
             count.highest = number if count.highest is None else max(count.highest, number)
-        moved.append(count)
-    CameraCount.objects.bulk_create(
-        moved, update_conflicts=True, unique_fields=["camera"], update_fields=["leaf", "highest"]
-    )
+        self._moved.add(camera)
+
+    def save(self) -> None:
+        """Write the counts that moved."""
+        moved = [self._counts[pk] for pk in sorted(self._moved)]
+        CameraCount.objects.bulk_create(
+            moved,
+            update_conflicts=True,
+            unique_fields=["camera"],
+            update_fields=["leaf", "highest"],
+        )
 
 
 def note_arrival(original: Original, *, by: Actor, at: datetime) -> None:
