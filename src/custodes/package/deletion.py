@@ -12,7 +12,8 @@ from typing import Any
 from custodes.package.shapes import Members, ShapeWrong, ordered
 
 _MOST_VERSIONS = 1000
-_MOST_KEYS = 1000
+#: A recording of more files than a package may hold has more keys than it may show.
+MOST_KEYS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class InventoryShown:
     def from_value(cls, value: object) -> InventoryShown:
         """Read it; raises ShapeWrong."""
         has = Members(value, "destroyed keys roll")
-        keys = ordered(has.list("keys", _MOST_KEYS), KeyShown.from_value, lambda k: k.key)
+        keys = ordered(has.list("keys", MOST_KEYS), KeyShown.from_value, lambda k: k.key)
         return cls(has.number("roll"), has.number("destroyed"), keys)
 
 

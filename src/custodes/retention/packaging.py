@@ -15,7 +15,13 @@ from custodes.custody.events import KeysRolled, RecordingDeleted, SchedulePublis
 from custodes.custody.models import Entry
 from custodes.custody.queries import Told
 from custodes.ledger.inventory import BLOCK, ListedKey, path_in
-from custodes.package.deletion import DeletionShown, InventoryShown, KeyShown, ScheduleShown
+from custodes.package.deletion import (
+    MOST_KEYS,
+    DeletionShown,
+    InventoryShown,
+    KeyShown,
+    ScheduleShown,
+)
 from custodes.recordings.packaging import Beside, WhatElse
 from custodes.retention.models import KeyNames, KeyRoll, ScheduleVersion
 
@@ -62,7 +68,7 @@ def _keys(history: Iterable[Told]) -> list[str]:
     for told in history:
         found |= {str(told.facts["kid"])} if told.kind == "recording.ingested" else set()
         found |= set(told.facts["kids"]) if told.kind == RecordingDeleted.kind else set()
-    return sorted(found)
+    return sorted(found)[:MOST_KEYS]
 
 
 def _inventory(deleted: Told, keys: Sequence[str], size: int) -> InventoryShown | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.verifier.cases.entering import SEEN, TIME, C, N, P, Said, case
 from tests.verifier.small_log import NOON
-from tests.verifier.story import Story, honest_clip, honest_proof, minutes, story
+from tests.verifier.story import Story, minutes, story
 from tests.verifier.tokens import Authority
 
 PINNED, STRANGER = Authority(), Authority("Nobody's authority")
@@ -20,8 +20,8 @@ OUTSIDE, NOBODY = (P, "time.upper_only"), (N, "time.no_outside_clock")
 
 
 def stamped(answer: bytes, over: bytes | None = None, note: bytes | None = None) -> Story:
-    """Return an honest clip whose head bears a timestamp; ``note`` is what lies beside it."""
-    told = story(honest_clip(), honest_proof())
+    """Return an honest record whose head bears a timestamp; ``note`` is what lies beside it."""
+    told = story()
     head = told.statement.head
     checkpoints = (*told.statement.checkpoints[:-1], replace(head, tokens=("timestamps/1.tsr",)))
     beside = told.tags[head.note] if note is None else note
@@ -30,14 +30,14 @@ def stamped(answer: bytes, over: bytes | None = None, note: bytes | None = None)
 
 
 def head_note(which: int = -1) -> bytes:
-    told = story(honest_clip(), honest_proof())
+    told = story()
     return told.tags[told.statement.checkpoints[which].note]
 
 
 def entered(name: str, why: str, said: Said, tell: Callable[[], Story], **more: Any) -> None:
     policy = more.pop("policy", "no-witness.txt")
     but = {TIME: said} | (UNSEEN if policy == "no-witness.txt" else {})
-    case(f"timestamp {name}", why, policy=policy, but=but)(tell)
+    case(f"timestamp {name}", why, policy=policy, but=but, has_clip=False)(tell)
 
 
 def by(authority: Authority, **how: Any) -> Callable[[], Story]:
