@@ -37,9 +37,11 @@ from custodes.people.rules import Role
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import NeedsAReason
 from custodes.recordings.models import Original, Place, Recording
+from custodes.retention.actions.hold import Wanted, raise_hold
 from custodes.retention.actions.proceedings import Challenge
 from custodes.retention.models import HeldRecording, Hold, Matter
 from custodes.retention.queries import explain
+from custodes.retention.rules.holds import HoldKind, Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -338,6 +340,17 @@ def test_a_camera_docked_late_opens_the_case_again(station: Station) -> None:
 
     assert "other cameras" in what_is_open_in(Case.objects.get())[0]
     assert late in [row.recording for row in coverage_for(station.clerk, case).rows]
+
+
+def test_what_is_held_for_the_same_death_is_found_whenever_it_was_filmed(station: Station) -> None:
+    earlier = force.recording(force.camera("X8"), "earlier", started=NOON - timedelta(hours=9))
+    both = Scope(recordings=frozenset({earlier.handle, station.okafors.handle}))
+    raise_hold(Wanted(HoldKind.DSI, "shooting", date(2090, 1, 1), both), by=force.CLERK, at=LATER)
+    add_recordings(station.officer, station.case, [station.okafors], "", at=LATER)
+
+    found = {row.recording: row.why for row in coverage_for(station.clerk, station.case).rows}
+
+    assert found[earlier] == "held for the same death or serious injury"
 
 
 def test_who_may_see_a_case_but_not_work_on_it_changes_nothing(station: Station) -> None:

@@ -7,8 +7,9 @@ and that in the same words whether there are any or nobody has looked.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -23,6 +24,12 @@ from custodes.people.rules import Viewer
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.rules import State
+from custodes.retention.models import HeldRecording
+from custodes.retention.rules.holds import HoldKind
+
+_WHEN = ("pk", "started_at", "ended_at", "seconds", "clock_offset_ms", "place__name")
+_WHERE = ("latitude", "longitude", "camera", "wearer", "team")
+_KEYS = frozenset({"camera", "wearer", "team"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +107,26 @@ def siblings_of(case: Case, among: QuerySet[Recording]) -> dict[int, str]:
     core = inside.filter(Q(sibling=False) | Q(recording__in=exhibited)).values("recording")
     of = filmed(Recording.objects.filter(pk__in=core))
     others = among.exclude(pk__in=inside.values("recording")).exclude(state=State.DISPOSED)
-    return siblings(of, filmed(others.filter(_in_time(stretches(of)))))
+    beside = HeldRecording.objects.filter(hold__in=frozenset().union(*(o.incidents for o in of)))
+    near = _in_time(stretches(of)) | Q(pk__in=beside.values("recording"))
+    return siblings(of, filmed(others.filter(near)))
 
 
 def filmed(recordings: QuerySet[Recording]) -> list[Filmed]:
     """Return when and where recordings were made, by our clock where it was compared."""
-    columns = (
-        "pk", "started_at", "ended_at", "seconds", "clock_offset_ms", "place__name",
-        "latitude", "longitude", "camera_id", "team_id",
-    )  # fmt: skip
+    columns = (*_WHEN, *(f"{name}_id" if name in _KEYS else name for name in _WHERE))
+    incidents: dict[int, set[int]] = defaultdict(set)
+    held = HeldRecording.objects.filter(hold__kind=HoldKind.DSI, recording__in=recordings)
+    for recording, hold in held.values_list("recording", "hold"):
+        incidents[recording].add(hold)
     found = []
     for pk, start, end, seconds, offset, place, *where in recordings.values_list(*columns):
         long = start + timedelta(seconds=seconds) if seconds else None
         shift, ended = timedelta(milliseconds=offset or 0), end or long
         until = ended + shift if ended else None
-        found.append(Filmed(pk, start + shift, until, place or "", *where))
+        held_for = frozenset(incidents.get(pk, ()))
+        one = Filmed(pk, start + shift, until, place or "", incidents=held_for)
+        found.append(replace(one, **dict(zip(_WHERE, where, strict=True))))
     return found
 
 

@@ -25,7 +25,10 @@ _EARTH = 6_371_000
 
 @dataclass(frozen=True, slots=True)
 class Filmed:
-    """What is known of when and where a recording was made. Empty or None: not known."""
+    """What is known of when and where a recording was made. Empty or None: not known.
+
+    ``incidents`` names the deaths and serious injuries it is held for.
+    """
 
     recording: int
     started_at: datetime
@@ -34,7 +37,9 @@ class Filmed:
     latitude: float | None = None
     longitude: float | None = None
     camera: int | None = None
+    wearer: int | None = None
     team: int | None = None
+    incidents: frozenset[int] = frozenset()
 
     @property
     def span(self) -> Span:
@@ -46,20 +51,32 @@ class Filmed:
 def overlap(one: Filmed, other: Filmed) -> str:
     """Say why two recordings may show the same thing, or nothing when they cannot.
 
-    Positions decide where both are known, then the same place by name; where neither
-    can tell, the same team is taken for the same place.
+    What is held for the same death or serious injury belongs together whatever the
+    clocks say. Else the same place by name decides, then positions where both are
+    known; where neither can tell, the same camera, wearer or team is taken for the
+    same place.
     """
-    if one.recording == other.recording or not one.span.overlaps(other.span):
+    if one.recording == other.recording:
         return ""
+    if one.incidents & other.incidents:
+        return "held for the same death or serious injury"
+    return _beside(one, other) if one.span.overlaps(other.span) else ""
+
+
+def _beside(one: Filmed, other: Filmed) -> str:
+    """Say why two recordings of one time may be of one place."""
     metres = distance(one, other)
     if one.place and one.place == other.place:
         return f"filmed at the same time at {one.place}"
     if metres is not None:
         return f"filmed at the same time {metres:,.0f} m away" if metres <= NEAR else ""
-    if one.camera is not None and one.camera == other.camera:
-        return "filmed by the same camera at the same time"
-    if one.team is not None and one.team == other.team:
-        return "filmed at the same time by the same team; the places cannot be compared"
+    for mine, others, words in (
+        (one.camera, other.camera, "by the same camera at the same time"),
+        (one.wearer, other.wearer, "by the same wearer at the same time"),
+        (one.team, other.team, "at the same time by the same team; the places cannot be compared"),
+    ):
+        if mine is not None and mine == others:
+            return f"filmed {words}"
     return ""
 
 
