@@ -28,6 +28,8 @@ MAY_BE_PUBLIC = {
     "ended", "rules", "version", "document", "hold", "until", "policy", "due", "mode", "keys",
     "disposed", "kept", "destroyed", "rewrapped",
     "matter",
+    "gone", "days",  # of backups
+    "table", "page",  # digests
     "approvals",  # leaf hashes of other entries
     "taken_in", "deleted", "wanted", "held", "forgotten", "surviving", "unexpected", "uncounted",
     "lost", "found",

@@ -28,6 +28,7 @@ WITHOUT_AN_ENTRY = {
     "recordings.actions.grant.open_to": "the stage whose matter it is records who was assigned",
     "recordings.actions.grant.close_to_person": "the same, of who was taken off",
     "recordings.actions.grant.close_recording": "the same, of what was taken out",
+    "recordings.actions.recipients.note_recipient": "whatever hands it out calls it and records",
     "recordings.actions.dispose.forget_footage": "retention's dispose calls it and records",
     "retention.actions.outlook.look_ahead": "a note of what the rules say, made anew at will",
     "retention.actions.outlook.look_ahead_at_all": "the same, of many",

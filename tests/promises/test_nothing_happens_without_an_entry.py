@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ from custodes.recordings.actions import (
     gaps,
     look,
     read_log,
+    recipients,
     scrub,
     watch,
 )
@@ -64,9 +66,23 @@ from custodes.recordings.arriving import Announcement
 from custodes.recordings.models import Category, Gap, Original, Recording
 from custodes.recordings.reports import Stretch
 from custodes.recordings.rules import Purpose
-from custodes.retention.actions import hold, inventory, proceedings, review, sweep
+from custodes.retention.actions import (
+    asked,
+    hold,
+    inventory,
+    notices,
+    proceedings,
+    proposal,
+    review,
+    sweep,
+)
+from custodes.retention.models import Notice
+from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.holds import HoldKind, Scope
+from custodes.retention.rules.notices import Change
+from custodes.retention.rules.periods import Period
 from custodes.retention.rules.proceedings import Outcome
+from custodes.retention.rules.schedule import Schedule
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +110,12 @@ class World:
         gaps.miss_what_is_overdue(by=BY, at=now() + timedelta(days=2))
         self.gap = Gap.objects.order_by("pk")[0]
         self.hold = hold.raise_hold(wanted(self.recording), by=BY, at=now())
+        recipients.note_recipient(self.recording, recipients.Given("CPS", "a clip"), at=now())
+        notices.queue_notices([self.recording.pk], Change.ERASED, by=BY, at=now())
+        self.notice = Notice.objects.get()
+        self.proposal = proposal.propose(self.records, changed(60), "panels", at=now())
+        proposal.work_out(self.proposal.handle, by=BY, at=now())
+        self.new = proposal.propose(self.records, changed(40), "panels", at=now())
         self.matter = proceedings.open_matter("01MP/44/26", by=BY, at=now())
         reach = wanted(self.recording).scope
         self.request = register.enter(self.records, request("R/1"), reach, at=now())
@@ -162,6 +184,11 @@ def request(reference: str) -> Entered:
 
 def reading(name: str) -> gaps.Reading:
     return gaps.Reading((gaps.Item(name, 1000),))
+
+
+def changed(days: int) -> Schedule:
+    routine = replace(DEFAULT.lines[0], keep=Period(days=days))
+    return replace(DEFAULT, lines=(routine, *DEFAULT.lines[1:]))
 
 
 def wanted(recording: Recording) -> hold.Wanted:
@@ -267,6 +294,15 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "retention.keep_after_review": lambda w: review.keep_after_review(
         w.records, w.recording, "trial", date(2090, 1, 1), at=now()
     ),
+    "retention.queue_notices": lambda w: notices.queue_notices(
+        [w.recording.pk], Change.CORRECTED, by=BY, at=now()
+    ),
+    "retention.note_sent": lambda w: notices.note_sent(w.viewer, w.notice, "by hand", at=now()),
+    "retention.propose": lambda w: proposal.propose(w.records, changed(50), "why", at=now()),
+    "retention.work_out": lambda w: proposal.work_out(w.new.handle, by=BY, at=now()),
+    "retention.approve": lambda w: proposal.approve(w.auditor, w.proposal, "read", at=now()),
+    "retention.withdraw": lambda w: proposal.withdraw(w.auditor, w.proposal, "no", at=now()),
+    "retention.ask_for_rehearsal": lambda w: asked.ask_for_rehearsal(w.records, at=now()),
     "retention.open_matter": lambda w: proceedings.open_matter("01MP/45/26", by=BY, at=now()),
     "retention.link": lambda w: proceedings.link(w.matter, [w.recording], by=BY, at=now()),
     "retention.record_outcome": lambda w: proceedings.record_outcome(
@@ -332,6 +368,8 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
 # Public functions that call ``record`` but are not in the table, and where they are held to it.
 ELSEWHERE = {
     "custody.begin_log": "below, by itself: it writes only into an empty log",
+    "retention.notice_lateness": "tests/retention/test_late.py: it needs one that came late",
+    "retention.explain_lateness": "the same",
     "retention.let_go_after_review": "tests/retention/test_review.py: it needs one that waits",
     "retention.run": "tests/retention/test_sweep.py: each of its batches is an act of its own",
     "custody.beat_if_due": "the entry is all it does",

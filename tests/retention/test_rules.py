@@ -714,6 +714,7 @@ def test_every_fault_of_a_schedule_is_named() -> None:
         by_outcome=((Outcome.CONVICTED, "E8"),),
         by_group=((1, "M9"), (2, "N1"), (3, "N1")),
         in_custody="E9",
+        by_hold=((HoldKind.SUBJECT_ACCESS, "R9"),),
         uncategorised="N9",
     )
 
@@ -728,6 +729,7 @@ def test_every_fault_of_a_schedule_is_named() -> None:
         "The outcome convicted goes by E8, which is no line.",
         "The offence group 1 goes by M9, which is no line.",
         "A sentence served goes by E9, which is no line.",
+        "A hold for subject access request goes by R9, which is no line.",
         "Offence group 2 goes only after a review, and N1 has none.",
         "The category new has no line.",
     )
@@ -746,11 +748,139 @@ def test_a_line_that_ends_in_a_review_may_be_looked_at_from_the_start() -> None:
                 by_outcome=(),
                 by_group=(),
                 in_custody="",
+                by_hold=(),
                 uncategorised="R",
             )
         )
         == ()
     )
+
+
+N0 = DEFAULT.lines[0]
+_RETURNS = Line("R", "Answered", Trigger.HOLD_RELEASED, NONE, End.RETURN, Period(days=1), "us")
+COUNTS = (
+    "N0 Routine footage lets go by itself, so it must count whole days from the end of the "
+    "recording; otherwise a person looks."
+)
+RETURNS = "{} {} counts from the release of a hold only if it goes by its own line then.".format
+
+
+@pytest.mark.parametrize(
+    ("changed", "faults"),
+    [
+        ({"keep": Period(days=32)}, ()),
+        ({"keep": Period(days=1)}, ()),
+        ({"keep": Period(months=1)}, (COUNTS,)),
+        ({"keep": Period(years=1, days=3)}, (COUNTS,)),
+        ({"trigger": Trigger.OUTCOME}, (COUNTS,)),
+        ({"trigger": Trigger.OUTCOME, "end": End.REVIEW}, ()),
+        ({"keep": Period(months=1), "end": End.REVIEW}, ()),
+        (
+            {"end": End.RETURN},
+            (
+                RETURNS("N0", "Routine footage"),
+                "Uncategorised recordings cannot go by N0: that is only for what a hold kept.",
+                "The category non-evidential cannot go by N0: that is only for what a hold kept.",
+            ),
+        ),
+        (
+            {"trigger": Trigger.HOLD_RELEASED, "end": End.REVIEW},
+            (RETURNS("N0", "Routine footage"),),
+        ),
+    ],
+)
+def test_what_goes_by_itself_can_be_counted_by_anybody_outside(
+    changed: dict[str, object], faults: tuple[str, ...]
+) -> None:
+    lines = (replace(N0, **changed), *DEFAULT.lines[1:])  # type: ignore[arg-type]
+
+    assert faults_of(replace(DEFAULT, lines=lines)) == faults
+
+
+def test_a_line_for_what_a_hold_kept_is_for_nothing_else() -> None:
+    schedule = replace(
+        DEFAULT,
+        lines=(*DEFAULT.lines, _RETURNS),
+        by_hold=((HoldKind.SUBJECT_ACCESS, "R"), (HoldKind.INFORMATION_REQUEST, "N0")),
+        by_source=(("egt", "R"),),
+        in_custody="R",
+    )
+
+    after = "A hold for freedom of information request cannot go by N0: "
+    assert faults_of(schedule) == (
+        "The source egt cannot go by R: that is only for what a hold kept.",
+        "A sentence served cannot go by R: that is only for what a hold kept.",
+        after + "that does not count from the release of a hold.",
+    )
+
+
+def test_after_a_request_was_answered_it_stays_for_the_time_of_a_complaint() -> None:
+    answered = LONG_AFTER - timedelta(days=20)
+    facts = replace(FACTS, holds=(hold(kind=HoldKind.SUBJECT_ACCESS, released_at=answered),))
+    until = Period(months=6).after(answered)
+
+    decision = decide(facts, DEFAULT, LONG_AFTER)
+
+    line = DEFAULT.line("R1")
+    assert line is not None
+    assert (decision.verdict, decision.due, decision.lines) == (Verdict.KEEP, until, ("N0",))
+    assert decision.reasons == (f"{line.name} until {in_words(until)} ({line.authority})",)
+    assert verdict(facts, until) is Verdict.DISPOSE
+    without = replace(DEFAULT, by_hold=())
+    assert decide(facts, without, LONG_AFTER).verdict is Verdict.DISPOSE
+    short = replace(DEFAULT, lines=(*DEFAULT.lines, _RETURNS),
+                    by_hold=((HoldKind.SUBJECT_ACCESS, "R"),))  # fmt: skip
+    assert decide(facts, short, answered).due == answered + timedelta(days=14)
+
+
+# law.md 1.1: the rows of the schedule we start with
+
+
+@pytest.mark.parametrize(
+    ("code", "trigger", "keep", "end", "look_every"),
+    [
+        ("N0", Trigger.RECORDING_END, Period(days=31), End.DISPOSE, Period(days=31)),
+        ("N1", Trigger.RECORDING_END, Period(days=31), End.DISPOSE, Period(days=31)),
+        ("N2", Trigger.RECORDING_END, Period(days=31), End.DISPOSE, Period(days=31)),
+        ("N3", Trigger.RECORDING_END, Period(days=31), End.DISPOSE, Period(days=31)),
+        ("N4", Trigger.RECORDING_END, Period(days=31), End.DISPOSE, Period(days=31)),
+        ("P0", Trigger.RECORDING_END, Period(days=28), End.DISPOSE, Period(days=28)),
+        ("E0", Trigger.CASE_LINKED, Period(years=1), End.REVIEW, Period(years=1)),
+        ("E1", Trigger.CASE_LINKED, Period(years=1), End.REVIEW, Period(years=1)),
+        ("E2", Trigger.OUTCOME, Period(years=6), End.REVIEW, Period(years=6)),
+        ("E3", Trigger.OUTCOME, Period(months=6), End.REVIEW, Period(years=1)),
+        ("E4", Trigger.OUTCOME, Period(months=6), End.REVIEW, Period(years=1)),
+        ("M1", Trigger.LAST_EVENT, Period(years=10), End.REVIEW, Period(years=10)),
+        ("M2", Trigger.LAST_EVENT, Period(years=10), End.REVIEW, Period(years=10)),
+        ("M3", Trigger.LAST_EVENT, Period(years=6), End.REVIEW, Period(years=5)),
+        ("M4", Trigger.LAST_EVENT, Period(years=10), End.REVIEW, Period(years=10)),
+        ("C1", Trigger.MATTER_OPENED, Period(years=1), End.REVIEW, Period(years=1)),
+        ("D1", Trigger.MATTER_OPENED, Period(years=1), End.REVIEW, Period(years=1)),
+        ("L1", Trigger.MATTER_OPENED, Period(years=1), End.REVIEW, Period(years=1)),
+        ("R1", Trigger.HOLD_RELEASED, Period(months=6), End.RETURN, Period(months=6)),
+        ("R2", Trigger.HOLD_RELEASED, Period(months=6), End.RETURN, Period(months=6)),
+    ],
+)
+def test_a_row_of_the_schedule_we_start_with(
+    code: str, trigger: Trigger, keep: Period, end: End, look_every: Period
+) -> None:
+    line = DEFAULT.line(code)
+
+    assert line is not None
+    assert (line.trigger, line.keep, line.end, line.look_every) == (trigger, keep, end, look_every)
+
+
+@pytest.mark.parametrize(("group", "years"), [(1, 10), (2, 10), (3, 6), (4, 10)])
+def test_an_offence_group_keeps_from_the_beginning_of_the_clear_period(
+    group: int, years: int
+) -> None:
+    case = convicted(custodial=False, group=group, attention_on=date(2027, 2, 3))
+    until = end_of(date(2027 + years, 2, 3))
+
+    decision = decide(replace(FACTS, cases=(case,)), DEFAULT, until - MINUTE)
+
+    assert (decision.verdict, decision.due, decision.lines[0]) == (Verdict.KEEP, until, f"M{group}")
+    assert verdict(replace(FACTS, cases=(case,)), until) is Verdict.REVIEW
 
 
 def test_the_version_in_force_is_the_latest_that_has_taken_effect() -> None:

@@ -46,6 +46,7 @@ def test_a_schedule_reads_back_as_it_was_written() -> None:
         DEFAULT,
         by_category=tuple(sorted(DEFAULT.by_category)),
         by_outcome=tuple(sorted(DEFAULT.by_outcome)),
+        by_hold=tuple(sorted(DEFAULT.by_hold)),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.web.conftest import Station, signed_in
 from tests.world import force
 
+from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.custody.rules import Actor
 from custodes.kernel.clock import now
@@ -17,14 +18,19 @@ from custodes.people.models import Person
 from custodes.people.rules import Role
 from custodes.recordings.actions.annotate import classify
 from custodes.recordings.actions.arrive import complete
+from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
 from custodes.retention.actions import watch
-from custodes.retention.actions.night import sweep_if_due
+from custodes.retention.actions.night import sweep_if_due, take_notice
+from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.sweep import rehearse, run
-from custodes.retention.models import Hold, Review, Sweep
+from custodes.retention.models import Hold, Notice, Review, Sweep, Tombstone
 from custodes.retention.rules import disposal
 from custodes.retention.rules.holds import HoldKind
+from custodes.retention.rules.notices import Change
+from custodes.worker.errand import Asked
+from custodes.worker.keeping import rehearse_now
 
 pytestmark = pytest.mark.django_db
 
@@ -385,3 +391,100 @@ def test_today_says_that_a_hold_is_to_be_looked_at(
     Hold.objects.update(review_on=now().date())
 
     assert "1 hold is to be looked at again." in words(signed_in(records).get("/").content)
+
+
+def test_a_notice_is_read_sent_and_noted(station: Station, records: Person) -> None:
+    note_recipient(station.recording, Given("CPS London", "a package", contact="dx 7"), at=now())
+    queue_notices([station.recording.pk], Change.RESTRICTED, by=ENGINE, at=now())
+    browser = signed_in(records)
+    url = f"/keeping/notices/{Notice.objects.get().handle}"
+
+    today = browser.get("/")
+    listed = browser.get("/keeping/notices")
+    page = browser.get(url)
+    without = browser.post(url, {"how": ""})
+    noted = browser.post(url, {"how": "by secure e-mail"}, follow=True)
+
+    assert "1 notice is to be sent to who was given a recording." in words(today.content)
+    assert "CPS London" in words(listed.content)
+    assert "Please do not use, copy or pass on what you hold" in words(page.content)
+    assert "Say how it was sent." in words(without.content)
+    assert "It is noted that CPS London was told." in words(noted.content)
+    assert "Nothing is to be sent" in words(noted.content)
+    assert "by secure e-mail" in words(browser.get("/keeping/notices?sent").content)
+    assert signed_in(station.okafor).get(url).status_code == 403
+
+
+def test_a_rehearsal_is_asked_for_from_the_page_and_deletes_nothing(
+    station: Station, records: Person
+) -> None:
+    filmed_by(station.okafor, days_ago=40)
+    browser = signed_in(records)
+
+    asked = browser.post("/keeping/sweeps", {"ask": "1"}, follow=True)
+    again = browser.post("/keeping/sweeps", {"ask": "1"})
+    entry = Entry.objects.get(kind="sweep.asked")
+    rehearse_now(
+        Asked(entry.index, entry.kind, entry.subject, {}, b"", last_try=False, keep_going=int)
+    )
+    done = browser.get("/keeping/sweeps")
+
+    assert "It is being worked out. Nothing is deleted by it." in words(asked.content)
+    assert again.status_code == 400
+    assert "Rehearse now" in words(done.content)
+    assert "Rehearsed" in words(done.content)
+    assert Sweep.objects.get().due == 1
+    assert not Tombstone.objects.exists()
+    assert signed_in(station.mirza).post("/keeping/sweeps", {"ask": "1"}).status_code == 400
+
+
+def test_the_wearer_reads_what_goes_within_two_weeks_and_why(station: Station) -> None:
+    filmed_by(station.okafor, days_ago=20)
+    browser = signed_in(station.okafor)
+
+    assert "1 recording of yours or of your cases goes within two weeks." in words(
+        browser.get("/").content
+    )
+    page = words(browser.get("/keeping/soon").content)
+    assert "Routine footage until" in page
+    assert "After a hold" not in page
+    assert "Nothing of yours goes" in words(
+        signed_in(station.stranger).get("/keeping/soon").content
+    )
+
+
+def test_a_supervisor_says_why_something_was_docked_late(station: Station) -> None:
+    late = filmed_by(station.okafor, days_ago=30)
+    Recording.objects.filter(pk=late.pk).update(received_at=now(), completed_at=now())
+    take_notice(late.handle, by=ENGINE, at=now())
+    supervisor = signed_in(station.harding)
+    url = f"/keeping/late/{late.handle}"
+
+    assert "1 recording was docked late; nobody has said why." in words(supervisor.get("/").content)
+    assert "Nobody has said" in words(supervisor.get("/keeping/late").content)
+    refused = supervisor.post(url, {"words": "x"})
+    said = supervisor.post(url, {"reason": "away", "words": ""}, follow=True)
+
+    assert "Choose why it was docked late." in words(refused.content)
+    assert "The wearer was on leave or ill (Harding)" in words(said.content)
+    assert signed_in(station.okafor).get("/keeping/late").status_code == 403
+
+
+def test_the_certificate_tells_of_backups_where_their_end_is_declared(
+    station: Station, settings: object
+) -> None:
+    gone = filmed_by(station.okafor, days_ago=40)
+    swept()
+    browser = signed_in(station.mirza)
+    url = f"/recordings/{gone.handle}/certificate"
+    assert "the last backup" not in words(browser.get(url).content).lower()
+    config = settings.CUSTODES  # type: ignore[attr-defined]
+    settings.CUSTODES = config.model_copy(update={"backups_kept_days": 35})  # type: ignore[attr-defined]
+
+    assert "Still to come: The last backup that held its sealed bytes has expired." in words(
+        browser.get(url).content
+    )
+    Tombstone.objects.update(stage=disposal.Stage.BACKUPS_GONE)
+    assert "Done The last backup that held its sealed bytes has expired." in words(
+        browser.get(url).content
+    )

@@ -29,7 +29,9 @@ _RETENTION = (
     "policy.publish hold.opened hold.placed hold.release_agreed hold.closed hold.released"
     " recording.reviewed sweep.rehearsed sweep.agreed recording.deleted sweep.done key.epoch"
     " matter.opened matter.changed recording.linked recording.unlinked"
-    " recording.letting_go"
+    " recording.letting_go schedule.proposed schedule.rehearsed schedule.approved"
+    " schedule.withdrawn notice.queued notice.sent backup.aged_out"
+    " recording.docked_late recording.late_explained sweep.asked"
 )
 _CASES = (
     "case.opened case.assigned case.unassigned case.party case.linked case.unlinked case.assessed"

@@ -83,6 +83,7 @@ class Permission(StrEnum):
     RUN_RETENTION = "run-retention"
     SEE_INVENTORY = "see-inventory"
     CHANGE_SCHEDULE = "change-schedule"
+    SEND_NOTICES = "send-notices"
     SEE_CASES = "see-cases"
     WORK_ON_CASES = "work-on-cases"
     ASSIGN_CASES = "assign-cases"
@@ -157,6 +158,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_GAPS: _R.ALL,
             _P.EXPLAIN_GAPS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
+            _P.SEND_NOTICES: _R.ALL,
             _P.OPEN_DETAILS: _R.ALL,
             _P.SEE_RETENTION: _R.ALL,
             _P.SEE_INVENTORY: _R.ALL,
@@ -191,7 +193,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
         },
-        Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED},
+        Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED, _P.SEND_NOTICES: _R.ALL},
         Role.DISCLOSURE: {
             _P.SEARCH: _R.ASSIGNED,
             _P.PLAY: _R.ASSIGNED,
@@ -221,6 +223,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.REVIEW: _R.ALL,
             _P.RUN_RETENTION: _R.ALL,
             _P.CHANGE_SCHEDULE: _R.ALL,
+            _P.SEND_NOTICES: _R.ALL,
             _P.SEE_CASES: _R.ALL,
         },
         Role.AUDITOR: {

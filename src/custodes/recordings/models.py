@@ -326,3 +326,21 @@ class Listed(models.Model):
                 name="listed_and_due",
             )
         ]
+
+
+class Recipient(models.Model):
+    """Somebody who was given a copy of a recording, and is to be told when it changes (RET-15).
+
+    ``person`` is theirs where they have an account; ``contact`` says how others are
+    reached, as far as anybody wrote it down. The act that gave it is in the record.
+    """
+
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="recipients")
+    name = models.CharField(max_length=200)
+    contact = models.CharField(max_length=200, blank=True)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=200)
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, QuerySet
 
+from custodes.custody.models import Entry
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recording_for
@@ -44,6 +45,15 @@ def sweep_for(viewer: Viewer, handle: str) -> Sweep:
     if sweep is None:
         raise NotFound("There is no such sweep.")
     return sweep
+
+
+def rehearsal_under_way(viewer: Viewer) -> bool:
+    """Say whether somebody asked for a rehearsal that is not done yet."""
+    asked = Entry.objects.filter(kind="sweep.asked").order_by("-index").first()
+    if asked is None or not viewer.may(Permission.SEE_RETENTION):
+        return False
+    done = Entry.objects.filter(kind="sweep.rehearsed", index__gt=asked.index)
+    return not done.exists()
 
 
 def last_that_ended(viewer: Viewer, before: Sweep) -> Sweep | None:

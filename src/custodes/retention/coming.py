@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.timezone import get_current_timezone
 
@@ -18,6 +18,7 @@ from custodes.retention.facts import facts_of, schedule_at
 from custodes.retention.models import Hold, Outlook, Sweep
 from custodes.retention.queries import holds_for
 from custodes.retention.rules.decision import Decision, Verdict, decide
+from custodes.retention.rules.schedule import End
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,37 @@ def own_going_soon(viewer: Viewer, at: datetime, within: timedelta) -> GoingSoon
     )
     found = own.aggregate(count=Count("pk"), first=Min("due_at"))
     return GoingSoon(found["count"], found["first"])
+
+
+def going_soon(viewer: Viewer, at: datetime, within: timedelta) -> QuerySet[Recording]:
+    """Return what is deleted by itself soon, of the viewer's own and of cases they work on.
+
+    What a person has to look at first is not among them.
+    """
+    theirs = Q(wearer=viewer.person) | Q(grants__person=viewer.person, grants__until=None)
+    return _going(recordings_for(viewer).filter(theirs), at, within)
+
+
+def going_after_a_hold(viewer: Viewer, at: datetime, within: timedelta) -> QuerySet[Recording]:
+    """Return what is deleted soon after a hold on it was released (HOLD-04)."""
+    if not viewer.may(Permission.SEE_RETENTION):
+        return Recording.objects.none()
+    released = Q(holds__hold__released_at__gt=at - within)
+    return _going(recordings_for(viewer).filter(released), at, within)
+
+
+def _going(known: QuerySet[Recording], at: datetime, within: timedelta) -> QuerySet[Recording]:
+    try:
+        schedule = schedule_at(at)
+    except ValueError:
+        schedule = None  # it cannot be read, so nothing goes
+    lines = schedule.lines if schedule is not None else ()
+    goes = [line.code for line in lines if line.end is End.DISPOSE]
+    let_go = Q(reviews__isnull=False, reviews__keep_until=None)
+    soon = known.filter(outlook__due_at__lt=at + within, outlook__held=False)
+    soon = soon.exclude(outlook__verdict=Verdict.REVIEW)
+    soon = soon.filter(Q(outlook__line__in=goes) | let_go).distinct()
+    return soon.select_related("camera", "wearer", "category").order_by("outlook__due_at", "pk")
 
 
 def number_waiting(viewer: Viewer) -> int:

@@ -39,3 +39,15 @@ class ReviewRefused(Refused):
     """A recording cannot be reviewed like this."""
 
     advice = "It is kept, and waits. Correct it and try again."
+
+
+class NoticeRefused(Refused):
+    """A notice cannot be marked as sent like this."""
+
+    advice = "It still waits to be sent. Correct it and try again."
+
+
+class LatenessRefused(Refused):
+    """Why something was docked late cannot be entered like this."""
+
+    advice = "Nothing was entered. Correct it and try again."

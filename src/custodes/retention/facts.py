@@ -44,6 +44,12 @@ def schedule_at(at: datetime) -> Schedule | None:
     return in_force(versions or [DEFAULT], at)
 
 
+def newest_schedule() -> Schedule:
+    """Return the version that was published last, in force or not; else the one we start with."""
+    newest = ScheduleVersion.objects.order_by("-version").first()
+    return read_schedule(newest.document) if newest is not None else DEFAULT
+
+
 def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
     """Return what is known of these recordings; one that is gone or not there is left out."""
     holds, reviews = _holds(recordings), _reviews(recordings)

@@ -8,32 +8,33 @@ from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
 from custodes.recordings.models import Recording
 from custodes.retention.inventory import tables  # noqa: F401 - Django finds them through here
+from custodes.retention.matter_tables import Matter as Matter
+from custodes.retention.matter_tables import MatterAttention as MatterAttention
+from custodes.retention.matter_tables import MatterRecording as MatterRecording
+from custodes.retention.notice_tables import LateDocking as LateDocking
+from custodes.retention.notice_tables import Notice as Notice
 from custodes.retention.rules.decision import Review as ReviewRule
 from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.holds import HOLD_NAMES, HoldKind, Scope
 from custodes.retention.rules.holds import Approval as ApprovalRule
 from custodes.retention.rules.holds import Hold as HoldRule
-from custodes.retention.rules.proceedings import (
-    ATTENTION_NAMES,
-    OUTCOME_NAMES,
-    Attention,
-    Outcome,
-    Proceedings,
-)
 from custodes.retention.writing import scope_from, scope_to
 
 
 class ScheduleVersion(models.Model):
     """One version of the schedule, as it was decided on. Never changed, never deleted.
 
-    ``document`` is the schedule as canonical JSON (writing.py reads it).
+    ``document`` is the schedule as canonical JSON (writing.py reads it); ``table`` and
+    ``page`` are the same as CSV and HTML. The entry commits to the digests of all three.
     """
 
     version = models.PositiveIntegerField(primary_key=True)
     handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
     effective_at = models.DateTimeField()
     document = models.TextField()
+    table = models.TextField(default="")
+    page = models.TextField(default="")
     because = models.CharField(max_length=1000)
     proposed_by = models.CharField(max_length=100)
     approved_by = models.CharField(max_length=100)
@@ -41,6 +42,31 @@ class ScheduleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version}"
+
+
+class ScheduleProposal(models.Model):
+    """A schedule that somebody proposes, with what it would change, until a second person decides.
+
+    ``base`` is the version it was made from. ``effect`` is what the rehearsal found, None
+    until it was worked out. An approved one has its ``version``; a withdrawn one has none.
+    """
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    document = models.TextField()
+    base = models.PositiveIntegerField()
+    because = models.CharField(max_length=1000)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    effect = models.JSONField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=100, blank=True)
+    ended_because = models.CharField(max_length=1000, blank=True)
+    version = models.ForeignKey(ScheduleVersion, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ["-id"]
 
 
 class Hold(models.Model):
@@ -134,87 +160,6 @@ class ReleaseAgreement(models.Model):
     def as_rule(self) -> ApprovalRule:
         """Return the agreement as a rule wants it."""
         return ApprovalRule(self.person.handle, frozenset(self.roles), self.reason)
-
-
-class Matter(models.Model):
-    """What is known of a case, as far as it decides how long its recordings are kept.
-
-    ``handle`` is the one its case has in the record. ``charge_hold`` is the hold that
-    the charge placed; ``attention_on`` the last of its happenings that counts (RET-11).
-    What was entered before stands in the entries.
-    """
-
-    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
-    reference = models.CharField(max_length=100, db_index=True)
-    charge = models.CharField(max_length=500, blank=True)
-    outcome = models.CharField(
-        max_length=30,
-        choices=[(o.value, name) for o, name in OUTCOME_NAMES.items()],
-        default=Outcome.OPEN,
-    )
-    decided_on = models.DateField(null=True)
-    custodial = models.BooleanField(null=True)
-    released_on = models.DateField(null=True)
-    appeal_open = models.BooleanField(default=False)
-    appeal_decided_on = models.DateField(null=True)
-    application_open = models.BooleanField(default=False)
-    application_decided_on = models.DateField(null=True)
-    group = models.PositiveSmallIntegerField(null=True)
-    attention_on = models.DateField(null=True)
-    opened_at = models.DateTimeField()
-    charge_hold = models.ForeignKey(Hold, null=True, on_delete=models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return self.reference
-
-    def as_rule(self) -> Proceedings:
-        """Return the case as a rule wants it; raises ValueError for an outcome that is none."""
-        return Proceedings(
-            name=self.reference,
-            outcome=Outcome(self.outcome),
-            decided_on=self.decided_on,
-            custodial=self.custodial,
-            released_on=self.released_on,
-            appeal_open=self.appeal_open,
-            application_open=self.application_open,
-            group=self.group,
-            attention_on=self.attention_on,
-        )
-
-
-class MatterRecording(models.Model):
-    """A recording that belongs to a matter; the row stays when it does not any more."""
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="linked")
-    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="matters")
-    linked_at = models.DateTimeField()
-    unlinked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        """A recording is linked to a matter once at a time."""
-
-        constraints = [
-            models.UniqueConstraint(
-                fields=["recording", "matter"],
-                condition=models.Q(unlinked_at=None),
-                name="linked_once_to_a_matter",
-            )
-        ]
-
-
-class MatterAttention(models.Model):
-    """Somebody of a matter came to the attention of the police again. Never changed."""
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="attention")
-    kind = models.CharField(
-        max_length=30, choices=[(k.value, name) for k, name in ATTENTION_NAMES.items()]
-    )
-    on = models.DateField()
-    at = models.DateTimeField()
-
-    def as_rule(self) -> Attention:
-        """Return its kind; raises ValueError for one that is none."""
-        return Attention(self.kind)
 
 
 class Review(models.Model):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from custodes.kernel.clock import parse_rfc3339, rfc3339
 from custodes.kernel.spans import Span
-from custodes.retention.rules.holds import Scope
+from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.periods import Period
 from custodes.retention.rules.proceedings import Outcome
 from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
+
+_LENGTH = re.compile(r"(\d{1,4}) (year|month|day)s?")
 
 _SETS = ("wearers", "cameras", "places", "recordings")
 
@@ -26,6 +29,7 @@ def write_schedule(schedule: Schedule) -> str:
         "by_source": dict(schedule.by_source),
         "by_outcome": {outcome.value: code for outcome, code in schedule.by_outcome},
         "by_group": {str(group): code for group, code in schedule.by_group},
+        "by_hold": {kind.value: code for kind, code in schedule.by_hold},
         "in_custody": schedule.in_custody,
         "uncategorised": schedule.uncategorised,
     }
@@ -44,11 +48,29 @@ def read_schedule(document: str) -> Schedule:
             by_source=tuple(value["by_source"].items()),
             by_outcome=tuple((Outcome(o), c) for o, c in value["by_outcome"].items()),
             by_group=tuple((int(g), c) for g, c in value["by_group"].items()),
+            by_hold=tuple((HoldKind(k), c) for k, c in value.get("by_hold", {}).items()),
             in_custody=value.get("in_custody", ""),
             uncategorised=value["uncategorised"],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a schedule: {error}") from None
+
+
+def read_period(text: str) -> Period:
+    """Read a length of time as people write one: "31 days", "1 year and 6 months", "no time".
+
+    Raises ValueError for anything else. ``str`` of a period reads back as that period.
+    """
+    words = " ".join(text.lower().split())
+    if words in {"no time", "0 days"}:
+        return Period()
+    lengths: dict[str, int] = {}
+    for part in words.split(" and "):
+        found = _LENGTH.fullmatch(part)
+        if found is None or found[2] in lengths:
+            raise ValueError(f"not a length of time: {text!r}")
+        lengths[found[2]] = int(found[1])
+    return Period(lengths.get("year", 0), lengths.get("month", 0), lengths.get("day", 0))
 
 
 def scope_to(scope: Scope) -> dict[str, Any]:

@@ -75,6 +75,15 @@ class Config(BaseSettings):
         ge=1,
         description="Years that details of custody entries are kept once their subject is gone.",
     )
+    backups_kept_days: int = Field(
+        default=0,
+        ge=0,
+        le=3650,
+        description=(
+            "Days after which the last backup of the store that held something is gone, as your "
+            "force declares. 0: not declared, and no certificate says that backups are gone."
+        ),
+    )
     minimum_free_bytes: int = Field(
         default=1 << 30,
         ge=0,

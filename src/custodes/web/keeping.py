@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -81,8 +82,13 @@ def stages(stage: int) -> list[dict[str, Any]]:
     return [
         {"text": f"{name[:1].upper()}{name[1:]}.", "done": each <= stage}
         for each, name in STAGE_NAMES.items()
-        if each <= max(stage, Stage.FINAL)
+        if each <= max(stage, _last_stage())
     ]
+
+
+def _last_stage() -> Stage:
+    """Return how far a destruction will come: to its backups only where their end is declared."""
+    return Stage.BACKUPS_GONE if settings.CUSTODES.backups_kept_days else Stage.FINAL
 
 
 def _short(when: datetime, at: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -25,16 +25,22 @@ from custodes.recordings.backlog import (
 )
 from custodes.recordings.gaps import open_gaps_for
 from custodes.retention.coming import (
+    going_after_a_hold,
+    going_soon,
     holds_to_look_at,
     number_waiting,
     own_going_soon,
     sweep_that_waits,
 )
 from custodes.retention.inventory.shown import alarm_for
+from custodes.retention.late import late_to_explain
+from custodes.retention.notices import number_to_send
+from custodes.retention.proposals import number_to_decide
 from custodes.web.words import counted, day, how_long
 
 _ARRIVES_WITHIN = timedelta(hours=12)
 _GOES_WITHIN = timedelta(days=7)
+GOES_SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +136,46 @@ def _about_keeping(viewer: Viewer) -> Iterator[Sentence]:
             f"{goes} on {day(localtime(soon.first))}."
         )
         yield Sentence(text, "Look before that", _search(wearer=viewer.handle))
+    yield from _going_soon(viewer, at, soon.count)
     if (sweep := sweep_that_waits(viewer)) is not None:
         text = f"A sweep of {counted(sweep.due, 'recording')} stopped and waits for two people."
         yield Sentence(text, "Read what it found", reverse("sweep", args=[sweep.handle]))
+    if proposed := number_to_decide(viewer):
+        said = (
+            "1 proposed schedule waits" if proposed == 1 else f"{proposed} proposed schedules wait"
+        )
+        yield Sentence(f"{said} for a second person.", "Read them", reverse("proposals"))
+    if owed := number_to_send(viewer):
+        verb = "is" if owed == 1 else "are"
+        text = f"{counted(owed, 'notice')} {verb} to be sent to who was given a recording."
+        yield Sentence(text, "Read and send them", reverse("notices"))
     if waiting := number_waiting(viewer):
         text = f"{counted(waiting, 'recording')} {'waits' if waiting == 1 else 'wait'} for review."
         yield Sentence(text, "Look at them", reverse("review"))
     if come := holds_to_look_at(viewer, at).count():
         said = "1 hold is" if come == 1 else f"{come:,} holds are"
         yield Sentence(f"{said} to be looked at again.", "See the holds", reverse("holds"))
+
+
+def _going_soon(viewer: Viewer, at: datetime, told: int) -> Iterator[Sentence]:
+    """What goes within two weeks beside what was told already, and what came too late."""
+    going = going_soon(viewer, at, GOES_SOON).count()
+    if going > told:
+        text = (
+            f"{counted(going, 'recording')} of yours or of your cases "
+            f"{'goes' if going == 1 else 'go'} within two weeks."
+        )
+        yield Sentence(text, "See which, and why", reverse("going-soon"), needs=False)
+    if released := going_after_a_hold(viewer, at, GOES_SOON).count():
+        text = (
+            f"{counted(released, 'recording')} that a hold kept "
+            f"{'goes' if released == 1 else 'go'} within two weeks."
+        )
+        yield Sentence(text, "See which, and why", reverse("going-soon"), needs=False)
+    if late := late_to_explain(viewer).count():
+        was = "was" if late == 1 else "were"
+        text = f"{counted(late, 'recording')} {was} docked late; nobody has said why."
+        yield Sentence(text, "Look at them while they are here", reverse("late"))
 
 
 def _missing(viewer: Viewer) -> Iterator[Sentence]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from custodes.custody.census import take_census_if_due
 from custodes.custody.rules import Actor
 from custodes.intake.resumable import discard_expired, set_apart_what_was_sealed
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.actions.deliver import finish_what_was_sealed
 from custodes.recordings.actions.gaps import miss_what_is_overdue
+from custodes.retention.actions.backups import note_backups_gone
 from custodes.retention.actions.night import sweep_if_due
 from custodes.worker import engine
 
@@ -26,4 +29,5 @@ def keep_house(at: datetime) -> None:
     miss_what_is_overdue(by=BY, at=at)
     take_census_if_due(by=BY, at=at)
     sweep_if_due(by=BY, at=at)
+    note_backups_gone(settings.CUSTODES.backups_kept_days, by=BY, at=at)
     engine.forget_finished(rfc3339(at - _NOTES_KEPT))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from custodes.custody.rules import Actor
 from custodes.kernel.clock import now
 from custodes.retention.actions.night import take_notice
+from custodes.retention.actions.proposal import work_out
+from custodes.retention.actions.sweep import rehearse
 from custodes.worker.errand import Asked
 
 BY = Actor(handle="", name="Custodes", door="worker")
@@ -13,3 +15,14 @@ BY = Actor(handle="", name="Custodes", door="worker")
 def notice(asked: Asked) -> None:
     """Put a recording under the standing holds that reach for it, and note when it may go."""
     take_notice(asked.subject, by=BY, at=now())
+
+
+def rehearse_proposal(asked: Asked) -> None:
+    """Work out what a proposed schedule would change, for who decides on it."""
+    work_out(asked.subject, by=BY, at=now())
+
+
+def rehearse_now(asked: Asked) -> None:
+    """Rehearse because somebody asked; done again it is another rehearsal and deletes nothing."""
+    del asked
+    rehearse(by=BY, at=now())

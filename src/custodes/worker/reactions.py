@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from custodes.worker.errand import Asked
-from custodes.worker.keeping import notice
+from custodes.worker.keeping import notice, rehearse_now, rehearse_proposal
 from custodes.worker.looking import look_at_original, look_at_the_rest, make_viewing_copy
 
 Reaction = Callable[[Asked], None]
@@ -73,6 +73,11 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "policy.publish": _NOTHING,
         "register.entered": _NOTHING,
         "register.closed": _NOTHING,
+        # Another schedule was proposed: work out what it would change.
+        "schedule.proposed": (rehearse_proposal,),
+        "schedule.rehearsed": _NOTHING,
+        "schedule.approved": _NOTHING,
+        "schedule.withdrawn": _NOTHING,
         "hold.opened": _NOTHING,
         "hold.placed": _NOTHING,
         "hold.release_agreed": _NOTHING,
@@ -84,11 +89,18 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.unlinked": _NOTHING,
         "recording.reviewed": _NOTHING,
         "recording.letting_go": _NOTHING,
+        # Somebody asked what would be deleted now: work it out, and delete nothing.
+        "sweep.asked": (rehearse_now,),
         "sweep.rehearsed": _NOTHING,
         "sweep.agreed": _NOTHING,
         "recording.deleted": _NOTHING,
         "sweep.done": _NOTHING,
         "key.epoch": _NOTHING,
+        "backup.aged_out": _NOTHING,
+        "recording.docked_late": _NOTHING,
+        "recording.late_explained": _NOTHING,
+        "notice.queued": _NOTHING,
+        "notice.sent": _NOTHING,
         "case.opened": _NOTHING,
         "case.assigned": _NOTHING,
         "case.unassigned": _NOTHING,

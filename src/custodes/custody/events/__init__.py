@@ -39,6 +39,18 @@ from custodes.custody.events.log import (
     LogRecovered,
     ReleaseInstalled,
 )
+from custodes.custody.events.matters import (
+    MatterChanged,
+    MatterOpened,
+    RecordingLinked,
+    RecordingUnlinked,
+)
+from custodes.custody.events.notices import (
+    DockedLate,
+    LatenessExplained,
+    NoticeQueued,
+    NoticeSent,
+)
 from custodes.custody.events.oversight import (
     DetailsErased,
     ErasurePlanned,
@@ -68,29 +80,34 @@ from custodes.custody.events.recordings import (
 )
 from custodes.custody.events.register import RegisterClosed, RegisterEntered
 from custodes.custody.events.retention import (
+    BackupsAgedOut,
     HoldClosed,
     HoldOpened,
     HoldPlaced,
     HoldReleased,
     KeysRolled,
     LettingGoAgreed,
-    MatterChanged,
-    MatterOpened,
     RecordingDeleted,
-    RecordingLinked,
     RecordingReviewed,
-    RecordingUnlinked,
+    RehearsalAsked,
     ReleaseAgreed,
-    SchedulePublished,
     SweepAgreed,
     SweepDone,
     SweepRehearsed,
+)
+from custodes.custody.events.schedule import (
+    ProposalApproved,
+    ProposalRehearsed,
+    ProposalWithdrawn,
+    ScheduleProposed,
+    SchedulePublished,
 )
 
 __all__ = [
     "KINDS",
     "AccessDenied",
     "ArrivalRefused",
+    "BackupsAgedOut",
     "BookmarkAdded",
     "CameraChanged",
     "CameraEnrolled",
@@ -107,6 +124,7 @@ __all__ = [
     "DockDescribedItself",
     "DockEnrolled",
     "DockSession",
+    "DockedLate",
     "ErasurePlanned",
     "Event",
     "ExhibitNumbered",
@@ -121,6 +139,7 @@ __all__ = [
     "HoldReleased",
     "InventoryTaken",
     "KeysRolled",
+    "LatenessExplained",
     "LettingGoAgreed",
     "LogBegun",
     "LogKeysChanged",
@@ -134,6 +153,8 @@ __all__ = [
     "MatterChanged",
     "MatterOpened",
     "NoteAdded",
+    "NoticeQueued",
+    "NoticeSent",
     "OfferedAgain",
     "OriginalSealed",
     "PageOpened",
@@ -141,6 +162,9 @@ __all__ = [
     "PartyEntered",
     "PersonAdded",
     "PersonChanged",
+    "ProposalApproved",
+    "ProposalRehearsed",
+    "ProposalWithdrawn",
     "RecordTaken",
     "RecordingChangedByCamera",
     "RecordingChecked",
@@ -159,8 +183,10 @@ __all__ = [
     "RecordingsSearched",
     "RegisterClosed",
     "RegisterEntered",
+    "RehearsalAsked",
     "ReleaseAgreed",
     "ReleaseInstalled",
+    "ScheduleProposed",
     "SchedulePublished",
     "SiblingsSought",
     "SignedIn",

@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from custodes.custody.events.kind import Event, event
 from custodes.custody.rules import Law
-
-
-@event
-@dataclass(frozen=True, slots=True)
-class SchedulePublished(Event):
-    """A version of the schedule takes effect. ``rules`` are the lines that let go by themselves."""
-
-    kind = "policy.publish"
-    law = Law.SYSTEM
-    sentence = "Version {version} of the schedule was published by {actor}: {because}"
-    public = MappingProxyType({"rules": "rules", "version": "ver", "document": "doc"})
-
-    rules: Mapping[str, Any]
-    version: int
-    document: str
-    proposed_by: str
 
 
 @event
@@ -94,63 +76,6 @@ class HoldReleased(Event):
 
     hold: str
     what: str
-
-
-@event
-@dataclass(frozen=True, slots=True)
-class MatterOpened(Event):
-    """A case was opened whose proceedings say how long its recordings are kept."""
-
-    kind = "matter.opened"
-    law = Law.SYSTEM
-    sentence = "{actor} had what belongs to case {reference} kept by what happens in it."
-
-    reference: str
-
-
-@event
-@dataclass(frozen=True, slots=True)
-class MatterChanged(Event):
-    """Something happened in a case that decides how long its recordings are kept.
-
-    ``before`` and ``after`` say what was and is known, in words.
-    """
-
-    kind = "matter.changed"
-    law = Law.ALTERATION
-    sentence = "{actor} entered in case {reference}: {after} Before: {before}"
-
-    reference: str
-    before: str
-    after: str
-
-
-@event
-@dataclass(frozen=True, slots=True)
-class RecordingLinked(Event):
-    """A recording belongs to a case from now on, and is kept for it."""
-
-    kind = "recording.linked"
-    law = Law.COMBINATION
-    sentence = "{actor} linked it to case {reference}."
-    public = MappingProxyType({"matter": "m"})
-
-    matter: str
-    reference: str
-
-
-@event
-@dataclass(frozen=True, slots=True)
-class RecordingUnlinked(Event):
-    """A recording does not belong to a case any more."""
-
-    kind = "recording.unlinked"
-    law = Law.COMBINATION
-    sentence = "{actor} took it out of case {reference}: {because}"
-    public = MappingProxyType({"matter": "m"})
-
-    matter: str
-    reference: str
 
 
 @event
@@ -277,3 +202,31 @@ class KeysRolled(Event):
     root: str
     destroyed: int
     rewrapped: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class BackupsAgedOut(Event):
+    """The last backup of what was destroyed with an epoch has expired, as the force declares.
+
+    ``days`` is how long it declares to keep backups; ``gone`` counts the recordings.
+    """
+
+    kind = "backup.aged_out"
+    law = Law.ERASURE
+    sentence = "Backups are kept {days} days: those of {gone} deleted recordings have expired."
+    public = MappingProxyType({"epoch": "ep", "gone": "c", "days": "d"})
+
+    epoch: int
+    gone: int
+    days: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class RehearsalAsked(Event):
+    """Somebody asked for a rehearsal outside the nightly one."""
+
+    kind = "sweep.asked"
+    law = Law.SYSTEM
+    sentence = "{actor} asked what a sweep would delete now."

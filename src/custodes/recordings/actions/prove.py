@@ -21,6 +21,7 @@ from custodes.custody.queries import history_of
 from custodes.package.assembling import assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.models import Recording
@@ -107,3 +108,4 @@ def _enter(
         opened=", ".join(sorted(opened)) or "none",
     )
     record(made, subject=recording.handle, by=viewer.actor, at=at, because=handed.because)
+    note_recipient(recording, Given(handed.recipient, "a package with its films"), at=at)

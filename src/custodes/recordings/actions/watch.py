@@ -9,6 +9,7 @@ from django.db import transaction
 from custodes.custody.actions import record
 from custodes.custody.events import AccessDenied, PageOpened, RecordingFetched, RecordingViewed
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.recipients import note_recipient, to_themselves
 from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.queries import recording_for, within_reach
@@ -63,6 +64,7 @@ def fetch(viewer: Viewer, original: Original, copy: str, because: str, *, at: da
         raise Unusable(f"A reason has at most {LONGEST_REASON:,} characters.")
     fetched = RecordingFetched(copy=copy, name=original.name)
     record(fetched, subject=recording.handle, by=viewer.actor, at=at, because=because.strip())
+    note_recipient(recording, to_themselves(viewer, f"the {copy} of a file"), at=at)
     return original
 
 

@@ -26,6 +26,7 @@ from custodes.recordings.actions.dispose import Gone, forget_footage
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.actions.hold import catch
+from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.facts import facts_of
 from custodes.retention.models import (
@@ -40,6 +41,7 @@ from custodes.retention.models import (
 )
 from custodes.retention.policy import Policy
 from custodes.retention.rules.decision import Decision, Facts, Verdict, decide
+from custodes.retention.rules.notices import Change
 
 
 @transaction.atomic
@@ -50,7 +52,8 @@ def dispose(
 
     1. Lock them. 2. Put them under the standing holds that reach for them. 3. Gather
     what is known, and compare holds and cases with what the record tells of them.
-    4. Decide. 5. Destroy keys and forget contents. 6. Record.
+    4. Decide. 5. Destroy keys and forget contents. 6. Record, and owe a letter to whoever
+    was given one of them.
     """
     locked = _lock(recordings)
     catch(list(locked), by=by, at=at)
@@ -66,6 +69,7 @@ def dispose(
         for pk, decision in going.items()
     ]
     entries = record_all(happenings, by=by, at=at)
+    queue_notices(list(going), Change.ERASED, by=by, at=at)
     _leave_tombstones(going, gone, locked, entries, policy, sweep, at)
     look_ahead([pk for pk in locked if pk not in going], at=at)
     return len(going), len(locked) - len(going)

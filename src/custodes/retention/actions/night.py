@@ -13,6 +13,7 @@ from custodes.custody.events import SweepRehearsed
 from custodes.custody.rules import Actor
 from custodes.recordings.models import Recording
 from custodes.retention.actions.hold import catch
+from custodes.retention.actions.late import notice_lateness
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.sweep import is_agreed, rehearse, run
 from custodes.retention.errors import SweepStopped
@@ -24,6 +25,7 @@ def take_notice(recording: str, *, by: Actor, at: datetime) -> None:
     known = Recording.objects.filter(handle=recording).values_list("pk", flat=True).first()
     if known is not None:
         catch([known], by=by, at=at)
+        notice_lateness(known, by=by, at=at)
         look_ahead([known], at=at)
 
 

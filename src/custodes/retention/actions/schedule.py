@@ -14,6 +14,7 @@ from custodes.kernel.digest import b64u, sha256
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Category
 from custodes.retention.errors import ScheduleRefused
+from custodes.retention.exports import as_csv, as_page
 from custodes.retention.models import ScheduleVersion
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.schedule import Schedule, faults_of
@@ -54,11 +55,13 @@ def publish(
 def _publish(
     schedule: Schedule, because: str, proposed_by: str, *, by: Actor, at: datetime
 ) -> ScheduleVersion:
-    document = write_schedule(schedule)
+    document, table, page = write_schedule(schedule), as_csv(schedule), as_page(schedule)
     version = ScheduleVersion.objects.create(
         version=schedule.version,
         effective_at=schedule.effective_at,
         document=document,
+        table=table,
+        page=page,
         because=because,
         proposed_by=proposed_by,
         approved_by=by.name,
@@ -68,6 +71,8 @@ def _publish(
         rules=for_the_log(schedule),
         version=schedule.version,
         document=b64u(sha256(document.encode())),
+        table=b64u(sha256(table.encode())),
+        page=b64u(sha256(page.encode())),
         proposed_by=proposed_by,
     )
     record(published, subject=version.handle, by=by, at=at, because=because)

@@ -132,7 +132,7 @@ def _by_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
     found = [each for each in _clocks(facts, schedule) if isinstance(each, _Clock)]
     clocks = sorted(found, key=lambda clock: clock.until, reverse=True)
     codes = tuple(clock.line.code for clock in clocks)
-    due, reason = max([(c.until, c.reason) for c in clocks] + [*_more_time(facts)])
+    due, reason = max([(c.until, c.reason) for c in clocks] + [*_more_time(facts, schedule)])
     if at < due:
         return Decision(Verdict.KEEP, (reason,), due, codes)
 
@@ -193,15 +193,26 @@ def _day(trigger: Trigger, case: Proceedings) -> date | None:
     return clear_since(case) if trigger is Trigger.LAST_EVENT else case.decided_on
 
 
-def _more_time(facts: Facts) -> Iterator[tuple[datetime, str]]:
+def stays_after_late_docking(facts: Facts) -> datetime | None:
+    """Return until when a recording stays because it was docked late; None if it was not."""
+    if facts.ended_at is None or facts.received_at is None:
+        return None
+    if facts.received_at - facts.ended_at <= LATE_AFTER:
+        return None
+    return TIME_AFTER_LATE.after(facts.received_at)
+
+
+def _more_time(facts: Facts, schedule: Schedule) -> Iterator[tuple[datetime, str]]:
     """Yield the ends that have nothing to do with the schedule's lines."""
-    if facts.ended_at and facts.received_at and facts.received_at - facts.ended_at > LATE_AFTER:
-        late = TIME_AFTER_LATE.after(facts.received_at)
+    if (late := stays_after_late_docking(facts)) is not None:
         yield late, f"it was docked late; there is time to look at it until {in_words(late)}"
     for hold in facts.holds:
         if hold.released_at is not None:
             grace = GRACE.after(hold.released_at)
             yield grace, f"a hold was released; it stays at least until {in_words(grace)}"
+            if (line := schedule.line_after(hold.kind)) is not None:
+                clock = _Clock(line, line.keep.after(hold.released_at))
+                yield clock.until, clock.reason
     if facts.review is not None and facts.review.lets_go:
         grace = GRACE.after(facts.review.at)
         yield grace, f"two people let it go; it stays at least until {in_words(grace)}"

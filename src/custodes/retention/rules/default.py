@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from custodes.retention.rules.holds import HoldKind
 from custodes.retention.rules.periods import Period
 from custodes.retention.rules.proceedings import Outcome
 from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
@@ -16,6 +17,8 @@ _DAYS_31 = Period(days=31)
 _YEAR = Period(years=1)
 _TEN_YEARS = Period(years=10)
 _RECORDING, _LINKED = Trigger.RECORDING_END, Trigger.CASE_LINKED
+_RELEASED = Trigger.HOLD_RELEASED
+_HALF_A_YEAR = Period(months=6)
 _OUTCOME, _LAST, _MATTER = Trigger.OUTCOME, Trigger.LAST_EVENT, Trigger.MATTER_OPENED
 
 _MET = "Metropolitan Police, recordings not needed are deleted within 31 days"
@@ -124,6 +127,26 @@ LINES = (
         "National evidence retention guidance 2021, its headings",
         proposal=True,
     ),
+    Line(
+        "R1",
+        "Subject access request answered",
+        _RELEASED,
+        _HALF_A_YEAR,
+        End.RETURN,
+        _HALF_A_YEAR,
+        "Data Protection Act 2018; the time for a complaint after it is a proposal",
+        proposal=True,
+    ),
+    Line(
+        "R2",
+        "Freedom of information request answered",
+        _RELEASED,
+        _HALF_A_YEAR,
+        End.RETURN,
+        _HALF_A_YEAR,
+        "Freedom of Information Act 2000; the time for a review after it is a proposal",
+        proposal=True,
+    ),
 )
 
 DEFAULT = Schedule(
@@ -153,4 +176,5 @@ DEFAULT = Schedule(
     ),
     by_group=((1, "M1"), (2, "M2"), (3, "M3"), (4, "M4")),
     in_custody="E4",
+    by_hold=((HoldKind.SUBJECT_ACCESS, "R1"), (HoldKind.INFORMATION_REQUEST, "R2")),
 )

@@ -6,11 +6,12 @@ rewrites no decision that an older one made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from custodes.retention.rules.holds import HOLD_NAMES, HoldKind
 from custodes.retention.rules.periods import NONE, Period
 from custodes.retention.rules.proceedings import Outcome, Proceedings
 
@@ -23,6 +24,7 @@ class Trigger(StrEnum):
     OUTCOME = "outcome"
     LAST_EVENT = "last-event"
     MATTER_OPENED = "matter-opened"
+    HOLD_RELEASED = "hold-released"
 
 
 class End(StrEnum):
@@ -30,6 +32,7 @@ class End(StrEnum):
 
     DISPOSE = "dispose"
     REVIEW = "review"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class Line:
     """How long one kind of recording is kept.
 
     ``keep`` is the time after the trigger; when it is over, ``end`` says whether the
-    recording may go by itself or a person must look. ``look_every`` is the longest
-    time between two looks. ``authority`` says who or what asks for the period.
+    recording may go by itself or a person must look; RETURN, after a hold, hands it back
+    to its own line. ``look_every`` is the longest time between two looks. ``authority``
+    says who or what asks for the period.
     """
 
     code: str
@@ -58,7 +62,8 @@ class Schedule:
     ``by_source`` is asked for uncategorised recordings only: what a person said about
     a recording counts more than which camera it came from. ``by_outcome`` and
     ``by_group`` (MoPI offence group) say which lines a case adds; ``in_custody`` is that of
-    a conviction after which somebody was sent to prison or hospital.
+    a conviction after which somebody was sent to prison or hospital. ``by_hold`` says how
+    long something stays after a hold of a kind was released.
     """
 
     version: int
@@ -69,6 +74,7 @@ class Schedule:
     by_outcome: tuple[tuple[Outcome, str], ...] = ()
     by_group: tuple[tuple[int, str], ...] = ()
     in_custody: str = ""
+    by_hold: tuple[tuple[HoldKind, str], ...] = ()
     uncategorised: str = "N0"
 
     def line(self, code: str | None) -> Line | None:
@@ -90,6 +96,10 @@ class Schedule:
         codes = [code for code in (by_outcome, groups.get(case.group)) if code]
         return tuple(self.line(code) for code in codes) or (None,)
 
+    def line_after(self, hold: HoldKind) -> Line | None:
+        """Return the line that counts once a hold of this kind was released."""
+        return self.line(dict(self.by_hold).get(hold))
+
 
 def in_force(versions: Iterable[Schedule], at: datetime) -> Schedule | None:
     """Return the version that counts at a moment: of those in effect, the latest to take effect."""
@@ -103,32 +113,67 @@ def faults_of(schedule: Schedule, categories: Iterable[str] = ()) -> tuple[str, 
     DPA 2018 s.39(2) asks for a time limit and for periodic review: a line without
     either, or a category without a line, is refused.
     """
+    named = [*_named(schedule), *_after_holds(schedule)]
     codes = [line.code for line in schedule.lines]
     faults = [
         f"Two lines have the code {c}." for c in sorted({c for c in codes if codes.count(c) > 1})
     ]
-    for line in schedule.lines:
-        if line.look_every == NONE:
-            faults.append(f"{line.code} {line.name} has no time after which it is looked at again.")
-        if line.end is End.DISPOSE and line.keep == NONE:
-            faults.append(f"{line.code} {line.name} would dispose of recordings at once.")
-        if not line.authority.strip():
-            faults.append(f"{line.code} {line.name} does not say who asks for it.")
-    named = [("Uncategorised recordings", schedule.uncategorised)]
-    named += [(f"The category {category}", code) for category, code in schedule.by_category]
-    named += [(f"The source {source}", code) for source, code in schedule.by_source]
-    named += [(f"The outcome {outcome}", code) for outcome, code in schedule.by_outcome]
-    named += [(f"The offence group {group}", code) for group, code in schedule.by_group]
-    if schedule.in_custody:
-        named.append(("A sentence served", schedule.in_custody))
+    faults += [fault for line in schedule.lines for fault in _faults_of_line(line)]
     faults += [
         f"{who} goes by {code}, which is no line." for who, code in named if code not in codes
     ]
+    faults += _faults_of_use(schedule)
+    known = dict(schedule.by_category)
+    faults += [f"The category {c} has no line." for c in categories if c not in known]
+    return tuple(faults)
+
+
+def _named(schedule: Schedule) -> Iterator[tuple[str, str]]:
+    """Yield what goes by which code."""
+    yield "Uncategorised recordings", schedule.uncategorised
+    yield from ((f"The category {category}", code) for category, code in schedule.by_category)
+    yield from ((f"The source {source}", code) for source, code in schedule.by_source)
+    yield from ((f"The outcome {outcome}", code) for outcome, code in schedule.by_outcome)
+    yield from ((f"The offence group {group}", code) for group, code in schedule.by_group)
+    if schedule.in_custody:
+        yield "A sentence served", schedule.in_custody
+
+
+def _after_holds(schedule: Schedule) -> Iterator[tuple[str, str]]:
+    yield from ((f"A hold for {HOLD_NAMES[kind]}", code) for kind, code in schedule.by_hold)
+
+
+def _faults_of_line(line: Line) -> Iterator[str]:
+    called = f"{line.code} {line.name}"
+    if line.look_every == NONE:
+        yield f"{called} has no time after which it is looked at again."
+    if line.end is End.DISPOSE and line.keep == NONE:
+        yield f"{called} would dispose of recordings at once."
+    # Anybody outside computes from the log when a deletion was due: they know when a
+    # recording ended, and nothing of cases.
+    countable = line.trigger is Trigger.RECORDING_END and line.keep == Period(days=line.keep.days)
+    if line.end is End.DISPOSE and not countable:
+        yield (
+            f"{called} lets go by itself, so it must count whole days from the end of the "
+            "recording; otherwise a person looks."
+        )
+    if (line.end is End.RETURN) != (line.trigger is Trigger.HOLD_RELEASED):
+        yield f"{called} counts from the release of a hold only if it goes by its own line then."
+    if not line.authority.strip():
+        yield f"{called} does not say who asks for it."
+
+
+def _faults_of_use(schedule: Schedule) -> Iterator[str]:
     for group, code in schedule.by_group:
         by_group = schedule.line(code)
         # RET-09, RET-10: only group 3 may be let go without somebody looking.
         if group != 3 and by_group is not None and by_group.end is not End.REVIEW:
-            faults.append(f"Offence group {group} goes only after a review, and {code} has none.")
-    known = dict(schedule.by_category)
-    faults += [f"The category {c} has no line." for c in categories if c not in known]
-    return tuple(faults)
+            yield f"Offence group {group} goes only after a review, and {code} has none."
+    for who, code in _named(schedule):
+        line = schedule.line(code)
+        if line is not None and line.end is End.RETURN:
+            yield f"{who} cannot go by {code}: that is only for what a hold kept."
+    for who, code in _after_holds(schedule):
+        line = schedule.line(code)
+        if line is not None and line.end is not End.RETURN:
+            yield f"{who} cannot go by {code}: that does not count from the release of a hold."

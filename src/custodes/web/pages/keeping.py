@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
-from custodes.people.rules import Permission
+from custodes.people.rules import Permission, Reach
 from custodes.retention.actions.review import keep_after_review, let_go_after_review
 from custodes.retention.certificates import sweeps_for
 from custodes.retention.coming import (
@@ -27,6 +27,7 @@ from custodes.retention.coming import (
     waiting_for,
     waiting_one,
 )
+from custodes.retention.notices import number_to_send
 from custodes.retention.queries import holds_for, let_go_by
 from custodes.retention.rules.holds import GRACE
 from custodes.retention.rules.periods import in_words
@@ -81,6 +82,9 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "holds": holds_for(viewer).filter(released_at=None).count(),
         "newest": sweeps_for(viewer).first(),
         "places": viewer.may(Permission.PLACE_HOLD),
+        "answers": viewer.reach(Permission.SEARCH) >= Reach.TEAM,
+        "sends": viewer.may(Permission.SEND_NOTICES),
+        "to_send": number_to_send(viewer),
     }
     return render(request, "custodes/keeping.html", context)
 

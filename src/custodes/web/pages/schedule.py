@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,21 +10,15 @@ from django.views.decorators.http import require_safe
 
 from custodes.kernel.digest import b64u, sha256
 from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission
+from custodes.retention.exports import COLUMNS, goes_by, written
 from custodes.retention.queries import schedule_version_for, schedules_for
-from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
+from custodes.retention.rules.schedule import Schedule
+from custodes.retention.signed import signed_export
 from custodes.web.sending import disposition, marked
 from custodes.web.viewer import viewer_of
 
-_FROM = {
-    Trigger.RECORDING_END: "the end of the recording",
-    Trigger.CASE_LINKED: "the end of the recording, or when it was put to a case",
-    Trigger.OUTCOME: "the outcome of the case",
-    Trigger.LAST_EVENT: "the last event that counts",
-    Trigger.MATTER_OPENED: "the opening of the matter",
-}
-_THEN = {End.DISPOSE: "deleted by itself", End.REVIEW: "a person looks"}
-_COLUMNS = ("Code", "Kind of recording", "Kept for", "Counted from", "Then", "Looked at every",
-            "Who asks for it", "Proposal")  # fmt: skip
+_NAMES = ("code", "name", "keep", "start", "then", "look", "authority", "proposal")
 
 
 @require_safe
@@ -42,53 +35,48 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
     """Show one version as it was decided on; it prints as the document it is."""
     viewer = viewer_of(request)
     version, said = schedule_version_for(viewer, number)
+    files = (("JSON", version.document), ("CSV", version.table), ("HTML", version.page))
     context = {
         "published": version,
-        "columns": _COLUMNS,
-        "lines": [_written(line) for line in said.lines],
+        "columns": COLUMNS[: len(_NAMES)],
+        "lines": [dict(zip(_NAMES, written(line), strict=True)) for line in said.lines],
         "goes_by": _goes_by(said),
-        "digest": b64u(sha256(version.document.encode())),
+        "digests": [(n, b64u(sha256(text.encode()))) for n, text in files if text],
         "versions": schedules_for(viewer),
+        "proposes": viewer.may(Permission.CHANGE_SCHEDULE),
     }
     return render(request, "custodes/schedule.html", context)
 
 
 @require_safe
 def as_csv(request: HttpRequest, number: int) -> HttpResponse:
-    """Hand out the lines of one version as a table."""
-    _, said = schedule_version_for(viewer_of(request), number)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = marked(f"schedule-version-{number}.csv")
+    """Hand out the lines of one version as a table, as the log commits to it."""
+    version, _ = schedule_version_for(viewer_of(request), number)
+    return _handed(version.table.encode(), number, "csv", "text/csv; charset=utf-8")
+
+
+@require_safe
+def as_html(request: HttpRequest, number: int) -> HttpResponse:
+    """Hand out one version as a page to keep, as the log commits to it."""
+    version, _ = schedule_version_for(viewer_of(request), number)
+    return _handed(version.page.encode(), number, "html", "text/html; charset=utf-8")
+
+
+@require_safe
+def signed(request: HttpRequest, number: int) -> HttpResponse:
+    """Hand out one version in every form, with its entry and the proof that it is in the log."""
+    packed = signed_export(viewer_of(request), number)
+    return _handed(packed, number, "zip", "application/zip")
+
+
+def _handed(content: bytes, number: int, ending: str, media_type: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=media_type)
+    name = marked(f"schedule-version-{number}.{ending}")
     answer["Content-Disposition"] = disposition("attachment", name)
-    rows = csv.writer(answer)
-    rows.writerow([*_COLUMNS, "Categories and sources"])
-    by_code = _goes_by(said)
-    for line in said.lines:
-        who = next((each["who"] for each in by_code if each["code"] == line.code), "")
-        rows.writerow([*_written(line).values(), who])
     return answer
-
-
-def _written(line: Line) -> dict[str, str]:
-    return {
-        "code": line.code,
-        "name": line.name,
-        "keep": str(line.keep),
-        "start": _FROM[line.trigger],
-        "then": _THEN[line.end],
-        "look": str(line.look_every),
-        "authority": line.authority,
-        "proposal": "proposal" if line.proposal else "",
-    }
 
 
 def _goes_by(said: Schedule) -> list[dict[str, Any]]:
     """Return which categories, sources and outcomes go by each line."""
-    named = [("recordings without a category", said.uncategorised)]
-    named += [(f"category {category}", code) for category, code in said.by_category]
-    named += [(f"source {source}", code) for source, code in said.by_source]
-    named += [(f"outcome {outcome.value}", code) for outcome, code in said.by_outcome]
-    named += [(f"MoPI group {group}", code) for group, code in said.by_group]
-    codes = [line.code for line in said.lines]
-    found = {code: [who for who, by in named if by == code] for code in codes}
+    found = {line.code: goes_by(said, line.code) for line in said.lines}
     return [{"code": code, "who": ", ".join(who)} for code, who in found.items() if who]

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from custodes.kernel.clock import now, parse_rfc3339
 from custodes.people.rules import Permission
+from custodes.retention.actions.asked import ask_for_rehearsal
 from custodes.retention.actions.sweep import agree_to_sweep
 from custodes.retention.certificates import (
     certificate_for,
     last_that_ended,
+    rehearsal_under_way,
     sweep_for,
     sweeps_for,
     tombstones_of,
@@ -49,12 +51,21 @@ class AgreeForm(forms.Form):
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def sweeps(request: HttpRequest) -> HttpResponse:
-    """List rehearsals and sweeps, the newest first."""
+    """List rehearsals and sweeps, the newest first, and have one rehearsed now."""
     viewer = viewer_with(request, Permission.SEE_RETENTION)
+    if request.method == "POST":
+        ask_for_rehearsal(viewer, at=now())
+        messages.success(request, "It is being worked out. Nothing is deleted by it.")
+        return redirect("sweeps")
     page = Paginator(sweeps_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "hour": settings.CUSTODES.sweep_hour}
+    context = {
+        "page": page,
+        "hour": settings.CUSTODES.sweep_hour,
+        "asks": viewer.may(Permission.RUN_RETENTION),
+        "under_way": rehearsal_under_way(viewer),
+    }
     return render(request, "custodes/sweeps.html", context)
 
 

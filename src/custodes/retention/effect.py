@@ -1,0 +1,162 @@
+"""What a proposed schedule would change: what goes sooner or later, by month and category.
+
+The rules decide each recording twice, under the schedule in force and under the
+proposed one, as of the day the proposal takes effect. Only what can come out
+differently is asked for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from custodes.kernel.clock import rfc3339
+from custodes.recordings.models import Category, Recording
+from custodes.recordings.rules import State
+from custodes.retention.exports import THEN
+from custodes.retention.facts import facts_of
+from custodes.retention.models import MatterRecording
+from custodes.retention.rules.decision import Facts, Verdict, decide
+from custodes.retention.rules.schedule import Schedule
+
+_BATCH = 2000
+# From one moment to ask to the next: a line, a case, a reviewer's date, a grace.
+_STEPS = 6
+# What a person decides comes after any date, what nothing ends comes last.
+_BY_RANK = (Verdict.DISPOSE, Verdict.REVIEW, Verdict.KEEP)
+
+
+def effect_of(
+    now: Schedule, proposed: Schedule, *, today: datetime, takes_effect: datetime
+) -> dict[str, Any]:
+    """Return what would be different, in counts; what goes before it takes effect is not."""
+    tally = _Tally()
+    for batch in _touched(now, proposed):
+        for category, facts in batch:
+            before = _fate(facts, now, today)
+            is_gone = before.verdict is Verdict.DISPOSE and before.at < takes_effect
+            after = before if is_gone else _fate(facts, proposed, takes_effect)
+            tally.add(category, before.not_before(takes_effect), after.not_before(takes_effect))
+    return tally.told(takes_effect)
+
+
+def changes_of(before: Schedule, after: Schedule) -> tuple[str, ...]:
+    """Say in sentences what is different between two schedules."""
+    return tuple(_changes(before, after))
+
+
+def _changes(before: Schedule, after: Schedule) -> Iterator[str]:
+    for line in after.lines:
+        was = before.line(line.code)
+        called = f"{line.code} {line.name}"
+        if was is None:
+            yield f"{called}: new, kept {line.keep} ({line.authority})."
+            continue
+        if was.keep != line.keep:
+            yield f"{called}: kept {line.keep}, not {was.keep}."
+        if was.look_every != line.look_every:
+            yield f"{called}: looked at every {line.look_every}, not {was.look_every}."
+        if was.end is not line.end:
+            yield f"{called}: then {THEN[line.end]}, not {THEN[was.end]}."
+        if (was.name, was.authority) != (line.name, line.authority):
+            yield f"{called}: asked for by {line.authority}; it was {was.name}, {was.authority}."
+    for line in before.lines:
+        if after.line(line.code) is None:
+            yield f"{line.code} {line.name}: no line any more."
+    for what in ("by_category", "by_source"):
+        old, new = dict(getattr(before, what)), dict(getattr(after, what))
+        for name in sorted(old.keys() | new.keys()):
+            if old.get(name) != new.get(name):
+                kind = what.removeprefix("by_").capitalize()
+                yield f"{kind} {name}: {new.get(name, 'nothing')}, not {old.get(name, 'nothing')}."
+
+
+def _touched(now: Schedule, proposed: Schedule) -> Iterator[Iterator[tuple[str, Facts]]]:
+    """Yield, some at a time, the recordings whose lines differ, with their categories."""
+    codes = Category.objects.values_list("code", flat=True)
+    categories = [c for c in codes if now.line_for(c, "") != proposed.line_for(c, "")]
+    sources = Recording.objects.order_by().values_list("source", flat=True).distinct()
+    changed = [s for s in sources if now.line_for("", s) != proposed.line_for("", s)]
+    differs = Q(category__in=categories) | Q(category=None, source__in=changed)
+    differs |= Q(pk__in=MatterRecording.objects.filter(unlinked_at=None).values("recording"))
+    if now.by_hold != proposed.by_hold or now.lines != proposed.lines:
+        differs |= Q(holds__isnull=False)
+    last = 0
+    while True:
+        found = Recording.objects.filter(differs, pk__gt=last).exclude(state=State.DISPOSED)
+        rows = dict(found.order_by("pk").distinct().values_list("pk", "category__name")[:_BATCH])
+        if not rows:
+            return
+        last = max(rows)
+        facts = facts_of(list(rows))
+        yield ((rows[pk] or "", each) for pk, each in facts.items())
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Fate:
+    """What becomes of a recording in the end, and from when: the sooner gone, the smaller."""
+
+    rank: int
+    at: datetime
+
+    @property
+    def verdict(self) -> Verdict:
+        return _BY_RANK[self.rank]
+
+    def not_before(self, at: datetime) -> _Fate:
+        """Return the same, as one sees it who looks from this moment on."""
+        return _Fate(self.rank, max(self.at, at))
+
+
+def _fate(facts: Facts, schedule: Schedule, at: datetime) -> _Fate:
+    when = at
+    for _ in range(_STEPS):
+        decision = decide(facts, schedule, when)
+        if decision.verdict is not Verdict.KEEP:
+            return _Fate(_BY_RANK.index(decision.verdict), when)
+        if decision.due is None:
+            break
+        when = decision.due
+    return _Fate(_BY_RANK.index(Verdict.KEEP), at)
+
+
+class _Tally:
+    """Counts what goes under each of two schedules."""
+
+    def __init__(self) -> None:
+        self.number = self.sooner = self.later = 0
+        self.reviewed = [0, 0]
+        self.by_category: dict[str, Counter[int]] = {}
+        self.by_month: dict[str, Counter[int]] = {}
+
+    def add(self, category: str, before: _Fate, after: _Fate) -> None:
+        self.number += 1
+        if before == after:
+            return
+        for which, fate in enumerate((before, after)):
+            self.reviewed[which] += fate.verdict is Verdict.REVIEW
+            if fate.verdict is Verdict.DISPOSE:
+                self.by_category.setdefault(category, Counter())[which] += 1
+                self.by_month.setdefault(f"{fate.at:%Y-%m}", Counter())[which] += 1
+        self.sooner += after < before
+        self.later += after > before
+
+    def told(self, at: datetime) -> dict[str, Any]:
+        return {
+            "at": rfc3339(at),
+            "looked_at": self.number,
+            "sooner": self.sooner,
+            "later": self.later,
+            "reviewed": self.reviewed,
+            "by_category": _rows(self.by_category),
+            "by_month": _rows(self.by_month),
+        }
+
+
+def _rows(counts: dict[str, Counter[int]]) -> list[list[Any]]:
+    return [[name, count[0], count[1]] for name, count in sorted(counts.items())]

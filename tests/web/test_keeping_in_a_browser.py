@@ -1,0 +1,126 @@
+"""Keeping and deleting in a real browser: by keyboard, on a desk and on a phone, with axe."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from tests.web.conftest import Station
+from tests.web.test_in_a_browser import AXE, found_by_axe, sign_in
+from tests.world import force
+from tests.world.browser import open_browser
+from tests.world.keeping import ENGINE
+
+from custodes.kernel.clock import now
+from custodes.people.rules import Role
+from custodes.recordings.actions.annotate import classify
+from custodes.recordings.actions.arrive import complete
+from custodes.recordings.models import Category, Recording
+from custodes.retention.actions.outlook import look_ahead
+from custodes.retention.actions.proposal import work_out
+from custodes.retention.actions.schedule import publish_first
+from custodes.retention.models import ScheduleProposal
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _a_vault_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """Give every test a store that nobody else's objects lie in."""
+    settings.CUSTODES = settings.CUSTODES.model_copy(update={"home": tmp_path})
+
+
+@pytest.fixture
+def address(station: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop beside us
+    # What a flush between tests takes away of the first migration's categories.
+    for code, name in (("arrest", "Arrest"), ("stop-search", "Stop and search")):
+        Category.objects.get_or_create(code=code, defaults={"name": name})
+    force.person("Osei", Role.RECORDS)
+    publish_first(by=ENGINE, at=now())
+    return live_server.url  # type: ignore[no-any-return]
+
+
+def filmed(station: Station, key: str, days_ago: int) -> Recording:
+    started = now() - timedelta(days=days_ago)
+    recording = force.recording(force.camera(f"K{key}", station.okafor), key, started=started)
+    force.original(recording, body=key.encode())
+    complete(recording, by=force.CLERK, at=recording.received_at)
+    look_ahead([recording.pk], at=now())
+    return recording
+
+
+def both_widths(page: Page, called: str) -> list[str]:
+    """Return what is wrong with the page that is open, on a desk and on a phone."""
+    wrong = []
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        wrong += found_by_axe(page, called, width)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return wrong
+
+
+def test_a_schedule_is_proposed_and_approved_by_keyboard(address: str, station: Station) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed; frontend/README.md says how")
+    for number in range(3):
+        recording = filmed(station, f"k{number}", days_ago=number + 1)
+    classify(force.person("Unit", Role.EVIDENCE_UNIT).as_viewer("web"), recording, "stop-search",
+             at=now())  # fmt: skip
+    wrong = []
+    with open_browser() as page:
+        sign_in(page, address, "osei", force.PASSWORD)
+        page.goto(f"{address}/keeping/schedule/propose")
+        wrong += both_widths(page, "propose")
+        page.locator("summary", has_text="N0 Routine footage").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("60 days")
+        wrong += both_widths(page, "propose-open")
+        page.get_by_label("Why should it change?").focus()
+        page.keyboard.type("The panel meets every quarter.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=It is being worked out")
+        proposal = ScheduleProposal.objects.get()
+        work_out(proposal.handle, by=ENGINE, at=now())
+
+        page.context.clear_cookies()
+        sign_in(page, address, "lindqvist", force.PASSWORD)
+        page.goto(f"{address}/keeping/schedule/proposals")
+        wrong += both_widths(page, "proposals")
+        page.goto(f"{address}/keeping/schedule/proposals/{proposal.handle}")
+        wrong += both_widths(page, "proposal")
+        page.get_by_label("Why?").focus()
+        page.keyboard.type("Read and agreed.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=It is published as version 2")
+        page.goto(f"{address}/keeping/schedule/2")
+        wrong += both_widths(page, "schedule")
+    assert wrong == []
+
+
+def test_a_recording_is_let_go_by_keyboard(address: str, station: Station) -> None:
+    old = filmed(station, "old", days_ago=300)
+    Recording.objects.filter(pk=old.pk).update(
+        started_at=now() - timedelta(days=400), ended_at=now() - timedelta(days=400),
+        received_at=now() - timedelta(days=399),
+    )  # fmt: skip
+    classify(force.person("Unit", Role.EVIDENCE_UNIT).as_viewer("web"), old, "arrest", at=now())
+    look_ahead([old.pk], at=now())
+    with open_browser() as page:
+        sign_in(page, address, "osei", force.PASSWORD)
+        page.goto(f"{address}/keeping/review/{old.handle}")
+        wrong = both_widths(page, "review")
+        page.get_by_label("Why is it not needed any more?").focus()
+        page.keyboard.type("The case is over.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Your agreement is kept.")
+        wrong += both_widths(page, "review-agreed")
+    assert wrong == []
