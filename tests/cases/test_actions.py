@@ -210,6 +210,23 @@ def test_an_outcome_ends_what_the_case_held_and_the_laws_minimum_takes_over(
     assert "conviction in case 01MP/00044/26" in " ".join(reasons)
 
 
+def test_a_case_that_ended_takes_nothing_more_until_it_goes_on_and_holds_again(
+    station: Station,
+) -> None:
+    officer, day = station.officer, LATER.date()
+    add_recordings(officer, station.case, [station.okafors], "", at=LATER)
+    case = move_case(officer, station.case, Move(State.NO_ACTION, day, "CPS"), at=LATER)
+    new = force.recording(force.camera("X5", station.okafor), "new")
+    unchanged(lambda: add_recordings(officer, case, [new], "", at=LATER), "has ended")
+    assert not Hold.objects.filter(released_at=None).exists()
+
+    case = move_case(officer, case, Move(State.INVESTIGATION, day, "a new witness"), at=LATER)
+
+    assert add_recordings(officer, case, [new], "", at=LATER) == 1
+    [hold] = Hold.objects.filter(released_at=None)
+    assert {each.recording for each in hold.held.all()} == {station.okafors, new}
+
+
 def test_an_open_appeal_is_entered_and_decided(station: Station) -> None:
     officer, day = station.officer, LATER.date()
     charged = move_case(officer, station.case, Move(State.CHARGED, day, "CPS"), at=LATER)

@@ -247,6 +247,7 @@ def test_a_case_goes_only_where_it_may(before: State, to: State) -> None:
     ("wrong", "words"),
     [
         ({"because": " "}, "Say why"),
+        ({"because": "x" * 501}, "at most 500"),
         ({"on": TODAY + timedelta(days=1)}, "lies ahead"),
         ({"on": TODAY - timedelta(days=9)}, "before the last step"),
         ({"group": 5}, "1, 2, 3 or 4"),

@@ -149,6 +149,14 @@ def test_who_may_not_assign_or_work_sees_no_button_and_is_refused(
     ):
         answer = lindqvist.post(reverse(name, args=[case.handle]), given)
         assert answer.status_code == 403, name
+    okafor, handle = station.okafor.handle, station.recording.handle
+    for name, of in (
+        ("case-step", ()),
+        ("case-off", (okafor,)),
+        ("exhibit-new", (handle,)),
+        ("material-out", (handle,)),
+    ):
+        assert lindqvist.get(reverse(name, args=[case.handle, *of])).status_code == 403, name
     assert case.assignments.count() == 1
 
 

@@ -16,6 +16,7 @@ from custodes.cases.rules.material import Status
 from custodes.cases.rules.proceeding import OUTCOMES, Part
 from custodes.cases.rules.urn import NotAUrn, read_urn
 from custodes.kernel.errors import NotFound
+from custodes.people.errors import NotAllowed
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for
@@ -23,6 +24,10 @@ from custodes.retention.models import Matter
 from custodes.retention.rules.proceedings import Proceedings
 
 _NO_SUCH = "There is no such case."
+_NOT_YOURS = {
+    Permission.WORK_ON_CASES: "You may see this case, but not work on it.",
+    Permission.ASSIGN_CASES: "You may see this case, but not say who works on it.",
+}
 
 
 def cases_for(viewer: Viewer, permission: Permission = Permission.SEE_CASES) -> QuerySet[Case]:
@@ -68,6 +73,16 @@ def case_called(viewer: Viewer, called: str) -> Case:
 def within_case(viewer: Viewer, permission: Permission, case: Case) -> bool:
     """Say whether a permission of this viewer reaches this case."""
     return cases_for(viewer, permission).filter(pk=case.pk).exists()
+
+
+def case_to_work_on(
+    viewer: Viewer, handle: str, permission: Permission = Permission.WORK_ON_CASES
+) -> Case:
+    """Return one case that this viewer may change; raises NotFound or NotAllowed."""
+    case = case_for(viewer, handle)
+    if not within_case(viewer, permission, case):
+        raise NotAllowed(_NOT_YOURS[permission])
+    return case
 
 
 def people_of(viewer: Viewer, case: Case) -> QuerySet[Assignment]:

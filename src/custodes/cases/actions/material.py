@@ -16,6 +16,7 @@ from custodes.cases.actions.working import locked_case, locked_recordings, peopl
 from custodes.cases.errors import CaseRefused
 from custodes.cases.models import Case, Material
 from custodes.cases.rules.material import STATUS_NAMES, Status, faults_of_assessment
+from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening
 from custodes.custody.events import MaterialAdded, MaterialAssessed, MaterialTakenOut
@@ -126,6 +127,8 @@ def bring_in(
     new = [each for each in recordings if each.pk not in there]
     if not new:
         return []
+    if case.state in OUTCOMES:
+        raise CaseRefused("This case has ended.", "Enter first that it goes on.")
     locked_recordings(new)
     Material.objects.bulk_create(
         Material(
@@ -145,8 +148,21 @@ def bring_in(
     linked = link(matter_of(case, by=by, at=at), new, by=by, at=at)
     if linked != len(new):
         raise CaseRefused("A recording was deleted a moment ago.")
-    _hold(case, new, by=by, at=at)
+    hold_material(case, new, by=by, at=at)
     return new
+
+
+@transaction.atomic
+def hold_material(case: Case, recordings: Sequence[Recording], *, by: Actor, at: datetime) -> None:
+    """Hold recordings until the case ends, whether or not they are still in it by then."""
+    if case.hold is not None and case.hold.released_at is None:
+        extend_raised_hold(case.hold, recordings, by=by, at=at)
+        return
+    scope = Scope(recordings=frozenset(each.handle for each in recordings))
+    look_on = FIRST_LOOK.after_date(at.date())
+    wanted = Wanted(HoldKind.CASE, "material of the case", look_on, scope, authority=str(case))
+    case.hold = raise_hold(wanted, by=by, at=at)
+    case.save(update_fields=["hold"])
 
 
 def matter_of(case: Case, *, by: Actor, at: datetime) -> Matter:
@@ -171,15 +187,3 @@ def _added(case: Case, recording: Recording, because: str) -> Happening:
     what = name_of(recording)
     added = MaterialAdded(urn=str(case), what=what, recording=recording.handle)
     return Happening(added, case.handle, because)
-
-
-def _hold(case: Case, recordings: Sequence[Recording], *, by: Actor, at: datetime) -> None:
-    """Hold what was added until the case ends, whether or not it is still in it by then."""
-    if case.hold is not None and case.hold.released_at is None:
-        extend_raised_hold(case.hold, recordings, by=by, at=at)
-        return
-    scope = Scope(recordings=frozenset(each.handle for each in recordings))
-    look_on = FIRST_LOOK.after_date(at.date())
-    wanted = Wanted(HoldKind.CASE, "material of the case", look_on, scope, authority=str(case))
-    case.hold = raise_hold(wanted, by=by, at=at)
-    case.save(update_fields=["hold"])

@@ -11,6 +11,7 @@ from custodes.cases.actions.assign import put_on
 from custodes.cases.actions.working import locked_case
 from custodes.cases.errors import CaseRefused
 from custodes.cases.models import Case, Party
+from custodes.cases.queries import case_for
 from custodes.cases.rules.proceeding import PARTY_NAMES, Part, PartyRole
 from custodes.cases.rules.urn import NotAUrn, read_urn
 from custodes.custody.actions import record
@@ -93,6 +94,7 @@ def correct_party(
 @transaction.atomic
 def look_at_case(viewer: Viewer, case: Case, *, at: datetime) -> None:
     """Record that somebody looked at a case."""
+    case = case_for(viewer, case.handle)
     record(CaseViewed(urn=str(case)), subject=case.handle, by=viewer.actor, at=at)
 
 

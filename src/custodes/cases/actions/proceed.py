@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from custodes.cases.actions.material import matter_of
+from custodes.cases.actions.material import hold_material, matter_of
 from custodes.cases.actions.working import locked_case, locked_recordings
 from custodes.cases.errors import CaseRefused
 from custodes.cases.models import Case
@@ -29,6 +29,7 @@ from custodes.custody.events import CaseMoved
 from custodes.custody.rules import Actor
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Recording
+from custodes.recordings.rules import State as Stored
 from custodes.retention.actions.hold import end_raised_hold
 from custodes.retention.actions.proceedings import (
     Challenge,
@@ -47,7 +48,7 @@ def move_case(viewer: Viewer, case: Case, move: Move, *, at: datetime) -> Case:
     before = State(case.state)
     if faults := faults_of_move(before, case.state_on, move, localdate(at)):
         raise CaseRefused(" ".join(faults))
-    _lock_material(case)
+    material = _locked_material(case)
     case.state, case.state_on = move.to, move.on
     case.save(update_fields=["state", "state_on"])
     moved = CaseMoved(
@@ -61,6 +62,8 @@ def move_case(viewer: Viewer, case: Case, move: Move, *, at: datetime) -> Case:
     if move.to in OUTCOMES and case.hold is not None:
         ended = f"the case ended: {STATE_NAMES[move.to]}"
         end_raised_hold(case.hold, ended, by=viewer.actor, at=at)
+    elif before in OUTCOMES and move.to not in OUTCOMES and material:
+        hold_material(case, material, by=viewer.actor, at=at)
     return case
 
 
@@ -72,7 +75,7 @@ def challenge_case(
     case = locked_case(viewer, Permission.WORK_ON_CASES, case)
     if case.state != State.CONVICTED:
         raise CaseRefused("Only a conviction is appealed against.")
-    _lock_material(case)
+    _locked_material(case)
     matter = matter_of(case, by=viewer.actor, at=at)
     if decided_on is None:
         open_challenge(matter, which, by=viewer.actor, at=at)
@@ -103,7 +106,7 @@ def _enter(case: Case, before: State, move: Move, *, by: Actor, at: datetime) ->
         record_group(matter, move.group, by=by, at=at)
 
 
-def _lock_material(case: Case) -> None:
-    """Lock what is in a case against the sweep, before the log is locked."""
+def _locked_material(case: Case) -> list[Recording]:
+    """Return what is in a case and still there, locked before the log is."""
     inside = Recording.objects.filter(material__case=case, material__taken_out_at=None)
-    locked_recordings(inside.only("pk"))
+    return locked_recordings(inside.exclude(state=Stored.DISPOSED).only("pk"))

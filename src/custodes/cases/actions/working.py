@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from custodes.cases.models import Assignment, Case
-from custodes.cases.queries import case_for, within_case
-from custodes.people.errors import NotAllowed
+from custodes.cases.queries import case_to_work_on
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Recording
-
-_WORDS = {
-    Permission.WORK_ON_CASES: "You may see this case, but not work on it.",
-    Permission.ASSIGN_CASES: "You may see this case, but not say who works on it.",
-}
 
 
 def locked_case(viewer: Viewer, permission: Permission, case: Case) -> Case:
     """Return the case as it is now, locked; raises NotFound or NotAllowed."""
-    case_for(viewer, case.handle)
-    if not within_case(viewer, permission, case):
-        raise NotAllowed(_WORDS[permission])
+    case_to_work_on(viewer, case.handle, permission)
     return Case.objects.select_for_update().get(pk=case.pk)
 
 

@@ -79,6 +79,10 @@ class PartyRole(StrEnum):
 PARTY_NAMES = {role: role.value for role in PartyRole} | {PartyRole.CONVICTED: "convicted person"}
 
 
+#: How long a reason for a step may be.
+LONGEST_REASON = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A step of a case: to which state, on which day, and what is known of an outcome.
@@ -113,6 +117,8 @@ def faults_of_move(before: State, since: date | None, move: Move, today: date) -
         )
     if not move.because.strip():
         faults.append("Say why, or who decided it.")
+    if len(move.because) > LONGEST_REASON:
+        faults.append(f"A reason has at most {LONGEST_REASON} characters.")
     if move.on > today:
         faults.append("The day lies ahead.")
     if since is not None and move.on < since and not again:

@@ -18,6 +18,7 @@ from custodes.cases.actions.proceed import challenge_case, move_case
 from custodes.cases.coverage import coverage_for
 from custodes.cases.queries import (
     case_for,
+    case_to_work_on,
     cases_for,
     exhibits_of,
     known_of,
@@ -152,9 +153,9 @@ def people(request: HttpRequest, handle: str) -> HttpResponse:
 def off(request: HttpRequest, handle: str, person: str) -> HttpResponse:
     """Ask why somebody is taken off a case, and take them off."""
     viewer = viewer_of(request)
-    found = case_for(viewer, handle)
+    found = case_to_work_on(viewer, handle, Permission.ASSIGN_CASES)
     working = people_of(viewer, found).filter(person__handle=person).first()
-    if working is None or not within_case(viewer, Permission.ASSIGN_CASES, found):
+    if working is None:
         return redirect("case", handle)
     who = working.person
     form = ReasonForm(request.POST or None)
@@ -189,7 +190,7 @@ def parties(request: HttpRequest, handle: str) -> HttpResponse:
 def party(request: HttpRequest, handle: str, party: str) -> HttpResponse:
     """Say anew what somebody is in a case, or what they are called."""
     viewer = viewer_of(request)
-    found = case_for(viewer, handle)
+    found = case_to_work_on(viewer, handle)
     known = party_for(viewer, found, party)
     form = PartyForm(request.POST or None, initial={"role": known.role, "name": known.name})
     if request.method == "POST" and form.is_valid():
@@ -207,7 +208,7 @@ def party(request: HttpRequest, handle: str, party: str) -> HttpResponse:
 def step(request: HttpRequest, handle: str) -> HttpResponse:
     """Take a case a step on."""
     viewer = viewer_of(request)
-    found = case_for(viewer, handle)
+    found = case_to_work_on(viewer, handle)
     state = State(found.state)
     # The same outcome again corrects what is known of it.
     states = ((state,) if state in OUTCOMES else ()) + may_follow(state)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custodes.cases.actions.exhibit import NewExhibit, number_exhibit, void_exhibit
 from custodes.cases.actions.take import take_statement
 from custodes.cases.papers import facts_for_statement
-from custodes.cases.queries import case_for, exhibit_for, within_case
+from custodes.cases.queries import case_for, case_to_work_on, exhibit_for, within_case
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.exhibits import initials_of
 from custodes.cases.rules.papers import TYPE_NAMES, DocumentType
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def new(request: HttpRequest, handle: str, recording: str) -> HttpResponse:
     """Make a recording an exhibit of a case."""
     viewer = viewer_of(request)
-    case = case_for(viewer, handle)
+    case = case_to_work_on(viewer, handle)
     filmed = recording_for(viewer, recording)
     first = {"initials": initials_of(str(filmed.wearer or ""))}
     form = ExhibitForm(request.POST or None, initial=first)
@@ -71,7 +71,7 @@ def exhibit(request: HttpRequest, handle: str, exhibit: str) -> HttpResponse:
 def void(request: HttpRequest, handle: str, exhibit: str) -> HttpResponse:
     """Ask why an exhibit is none any more, and void it."""
     viewer = viewer_of(request)
-    case = case_for(viewer, handle)
+    case = case_to_work_on(viewer, handle)
     found = exhibit_for(viewer, case, exhibit)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

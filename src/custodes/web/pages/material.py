@@ -12,7 +12,14 @@ from custodes.cases.actions.siblings import look_for_siblings
 from custodes.cases.actions.take import take_paper
 from custodes.cases.coverage import coverage_for
 from custodes.cases.papers import unused_of
-from custodes.cases.queries import case_for, cases_for, cases_with, material_for, within_case
+from custodes.cases.queries import (
+    case_for,
+    case_to_work_on,
+    cases_for,
+    cases_with,
+    material_for,
+    within_case,
+)
 from custodes.cases.rules.audiences import Audience, Paper
 from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.kernel.clock import now
@@ -77,7 +84,7 @@ def material(request: HttpRequest, handle: str, recording: str) -> HttpResponse:
 def out(request: HttpRequest, handle: str, recording: str) -> HttpResponse:
     """Ask why a recording is taken out of a case, and take it out."""
     viewer = viewer_of(request)
-    case = case_for(viewer, handle)
+    case = case_to_work_on(viewer, handle)
     found = material_for(viewer, case, recording)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
