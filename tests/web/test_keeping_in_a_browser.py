@@ -18,11 +18,15 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Role
 from custodes.recordings.actions.annotate import classify
 from custodes.recordings.actions.arrive import complete
+from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Category, Recording
+from custodes.retention.actions.night import take_notice
+from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.proposal import work_out
 from custodes.retention.actions.schedule import publish_first
 from custodes.retention.models import ScheduleProposal
+from custodes.retention.rules.notices import Change
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -123,4 +127,49 @@ def test_a_recording_is_let_go_by_keyboard(address: str, station: Station) -> No
         page.keyboard.press("Enter")
         page.wait_for_selector("text=Your agreement is kept.")
         wrong += both_widths(page, "review-agreed")
+    assert wrong == []
+
+
+def test_what_goes_what_came_late_and_what_is_owed_is_read_on_any_screen(
+    address: str, station: Station
+) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed; frontend/README.md says how")
+    going, late = filmed(station, "soon", days_ago=20), filmed(station, "late", days_ago=30)
+    Recording.objects.filter(pk=late.pk).update(received_at=now(), completed_at=now())
+    take_notice(late.handle, by=ENGINE, at=now())
+    note_recipient(going, Given("CPS London", "a package with its films"), at=now())
+    queue_notices([going.pk], Change.RESTRICTED, by=ENGINE, at=now())
+    wrong = []
+    with open_browser() as page:
+        sign_in(page, address, "harding", force.PASSWORD)
+        page.goto(f"{address}/keeping/late")
+        wrong += both_widths(page, "late")
+        page.goto(f"{address}/keeping/late/{late.handle}")
+        wrong += both_widths(page, "late-one")
+        page.get_by_label("The wearer was on leave or ill").focus()
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Note why").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=It is noted why it was docked late.")
+        page.context.clear_cookies()
+        sign_in(page, address, "okafor", force.PASSWORD)
+        page.goto(f"{address}/keeping/soon")
+        wrong += both_widths(page, "soon")
+        page.context.clear_cookies()
+        sign_in(page, address, "osei", force.PASSWORD)
+        page.goto(f"{address}/keeping")
+        wrong += both_widths(page, "keeping")
+        page.goto(f"{address}/keeping/sweeps")
+        wrong += both_widths(page, "sweeps")
+        page.goto(f"{address}/keeping/notices")
+        wrong += both_widths(page, "notices")
+        page.get_by_role("link", name="CPS London").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=The letter")
+        wrong += both_widths(page, "notice")
+        page.get_by_label("How was it sent?").focus()
+        page.keyboard.type("by secure e-mail")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=It is noted that CPS London was told.")
     assert wrong == []
