@@ -9,7 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from custodes.retention.rules.decision import Decision, Facts, Review, Verdict, decide
+from custodes.retention.rules.decision import (
+    Decision,
+    Facts,
+    Review,
+    Verdict,
+    decide,
+    stays_after_late_docking,
+)
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.holds import Hold, HoldKind
 from custodes.retention.rules.periods import NONE, Period, end_of, in_words
@@ -237,6 +244,14 @@ def test_docking_on_day_24_is_not_late_and_a_minute_after_is() -> None:
 
     assert verdict(on_time, day_26, schedule) is Verdict.DISPOSE
     assert verdict(late, day_26, schedule) is Verdict.KEEP
+
+
+def test_how_late_something_came_cannot_be_said_without_both_moments() -> None:
+    late = replace(FACTS, received_at=ENDED + timedelta(days=30))
+
+    assert stays_after_late_docking(late) == ENDED + timedelta(days=37)
+    assert stays_after_late_docking(replace(late, ended_at=None)) is None
+    assert stays_after_late_docking(replace(late, received_at=None)) is None
 
 
 # RET-06 to RET-09: cases
