@@ -12,7 +12,10 @@ from custodes.worker.reactions import REACTIONS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOURCES = REPOSITORY / "src" / "custodes"
-STAGES = ("people", "fleet", "intake", "recordings", "retention", "cases", "oversight")
+STAGES = (
+    *("people", "fleet", "intake", "recordings", "retention"),
+    *("incidents", "cases", "oversight"),
+)
 ROOMS = ("rules", "models", "actions", "queries", "errors")
 MODULES = sorted(
     str(path.relative_to(REPOSITORY))

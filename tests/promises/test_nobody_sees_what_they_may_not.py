@@ -17,6 +17,7 @@ from custodes.cases import queries as cases_queries
 from custodes.custody import queries as custody_queries
 from custodes.fleet import queries as fleet_queries
 from custodes.fleet.queries import cameras_for, docks_for
+from custodes.incidents import queries as incidents_queries
 from custodes.intake import queries as intake_queries
 from custodes.intake.rules import Kind
 from custodes.kernel.clock import now
@@ -28,6 +29,7 @@ from custodes.people.actions import set_roles
 from custodes.people.models import Person
 from custodes.people.queries import wearers_for
 from custodes.people.rules import Permission, Role, Viewer
+from custodes.recordings import locks as recordings_locks
 from custodes.recordings import queries as recordings_queries
 from custodes.recordings.actions.annotate import add_note, classify, mark_moment
 from custodes.recordings.actions.grant import open_to
@@ -269,6 +271,9 @@ def test_no_query_is_asked_without_a_viewer() -> None:
     rooms = (
         cases_queries, custody_queries, fleet_queries, intake_queries,
         people_queries, recordings_queries, retention_queries, worker_queries,
+        custody_queries, fleet_queries, intake_queries,
+        people_queries, recordings_queries, recordings_locks, retention_queries, worker_queries,
+        incidents_queries,
     )  # fmt: skip
     viewerless = set()
     for room in rooms:

@@ -34,6 +34,10 @@ from custodes.custody.models import Entry
 from custodes.custody.rules import LOG_PURPOSES
 from custodes.fleet import actions as fleet
 from custodes.fleet.rules import DockKind, Grade, Mount
+from custodes.incidents.actions import access, declare
+from custodes.incidents.actions import proceed as procedure
+from custodes.incidents.rules import Harm, Link, window_around
+from custodes.incidents.rules import Stage as Account
 from custodes.intake import actions as intake
 from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, Promise, State
@@ -44,6 +48,7 @@ from custodes.oversight.rules import Entered
 from custodes.oversight.rules import Kind as RegisterKind
 from custodes.oversight.rules import Outcome as Answered
 from custodes.people import actions as people
+from custodes.people.models import Person
 from custodes.people.rules import Role
 from custodes.recordings.actions import (
     annotate,
@@ -55,6 +60,7 @@ from custodes.recordings.actions import (
     describe,
     find,
     gaps,
+    lock,
     look,
     read_log,
     recipients,
@@ -65,7 +71,7 @@ from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.arriving import Announcement
 from custodes.recordings.models import Category, Gap, Original, Recording
 from custodes.recordings.reports import Stretch
-from custodes.recordings.rules import Purpose
+from custodes.recordings.rules import LockKind, OpenFor, Purpose
 from custodes.retention.actions import (
     asked,
     hold,
@@ -109,6 +115,16 @@ class World:
         gaps.note_reading(self.camera, reading("seen.mp4"), by=BY, at=now())
         gaps.miss_what_is_overdue(by=BY, at=now() + timedelta(days=2))
         self.gap = Gap.objects.order_by("pk")[0]
+        self.elsewhere = force.recording(force.camera("X900"), "elsewhere")
+        self.manager = force.person("M Adeyemi", Role.POST_INCIDENT)
+        self.manages = self.manager.as_viewer("test")
+        self.colleague = force.person("A Colleague")
+        self.apart = force.recording(force.camera("X901", self.colleague), "apart")
+        self.incident = declare.declare(self.manages, death(self.colleague), at=now())
+        self.named = lock.name_to(
+            self.incident.handle, self.clerk, OpenFor.DEBRIEF, "why", by=BY, at=now()
+        )
+        self.decision = access.let_in(self.manages, self.incident, letting(self), at=now())
         self.hold = hold.raise_hold(wanted(self.recording), by=BY, at=now())
         recipients.note_recipient(self.recording, recipients.Given("CPS", "a clip"), at=now())
         notices.queue_notices([self.recording.pk], Change.ERASED, by=BY, at=now())
@@ -194,6 +210,23 @@ def changed(days: int) -> Schedule:
 def wanted(recording: Recording) -> hold.Wanted:
     scope = Scope(recordings=frozenset({recording.handle}))
     return hold.Wanted(HoldKind.CIVIL, "claim 7", date(2090, 1, 1), scope)
+
+
+def death(officer: Person) -> declare.Declaration:
+    window = window_around(force.NOON)
+    return declare.Declaration(
+        Harm.DEATH, Link.CONTACT, force.NOON, "a street", window, officers=[officer]
+    )
+
+
+def letting(world: World) -> access.Letting:
+    return access.Letting(world.manager, OpenFor.MANAGEMENT, "to manage it", "I Byrne", "2026/123")
+
+
+def ended(world: World) -> int:
+    for stage in Account:
+        procedure.note_stage(world.manages, world.incident.witnesses.get(), stage, now(), at=now())
+    return procedure.end_procedure(world.manages, world.incident, "2026/123", "over", at=now())
 
 
 # name of the action → how to do it so that it changes something
@@ -362,6 +395,35 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
         w.records, w.request.handle, Answered.GIVEN, "a copy", at=now()
     ),
     "retention.take_inventory": lambda w: inventory.take_inventory(by=BY, at=now()),
+    "retention.add_to_hold": lambda w: hold.add_to_hold(w.hold, [w.elsewhere], by=BY, at=now()),
+    "recordings.lock": lambda w: lock.lock(
+        [w.elsewhere], lock.Locking("m", LockKind.RESTRICTED, "why"), by=BY, at=now()
+    ),
+    "recordings.lift": lambda w: lock.lift(w.incident.handle, "over", by=BY, at=now()),
+    "recordings.name_to": lambda w: lock.name_to(
+        w.incident.handle, w.officer, OpenFor.LEGAL, "why", by=BY, at=now()
+    ),
+    "recordings.name_no_more": lambda w: lock.name_no_more(w.named, "why", by=BY, at=now()),
+    "recordings.note_withheld": lambda w: lock.note_withheld(
+        w.viewer, w.recording.handle, "GET /", at=now()
+    ),
+    "incidents.declare": lambda w: declare.declare(w.manages, death(w.officer), at=now()),
+    "incidents.widen": lambda w: declare.widen(
+        w.manages, w.incident, cameras=[w.elsewhere.camera], at=now()
+    ),
+    "incidents.let_in": lambda w: access.let_in(w.manages, w.incident, letting(w), at=now()),
+    "incidents.decide_anew": lambda w: access.decide_anew(
+        w.manages, w.decision, letting(w), at=now()
+    ),
+    "incidents.end_access": lambda w: access.end_access(w.manages, w.decision, "why", at=now()),
+    "incidents.note_stage": lambda w: procedure.note_stage(
+        w.manages, w.incident.witnesses.get(), Account.BASIC_FACTS, now(), at=now()
+    ),
+    "incidents.refer": lambda w: procedure.refer(w.manages, w.incident, now(), "2026/1", at=now()),
+    "incidents.link_monitoring": lambda w: procedure.link_monitoring(
+        w.manages, w.incident, w.elsewhere.handle, "it shows the room", at=now()
+    ),
+    "incidents.end_procedure": ended,
     "recordings.deny": lambda w: watch.deny(w.viewer, "to play it", at=now()),
 }  # fmt: skip
 

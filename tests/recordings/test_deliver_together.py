@@ -20,13 +20,24 @@ from custodes.intake.errors import NeverStorable, Quarantined
 from custodes.intake.models import Upload
 from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import b64u
+from custodes.kernel.spans import Span
 from custodes.recordings.actions import deliver as one_by_one
 from custodes.recordings.actions.annotate import classify_from_camera, classify_together
 from custodes.recordings.actions.check import check_recording
 from custodes.recordings.actions.deliver_together import Delivery, deliver_together
 from custodes.recordings.actions.gaps import Item, Reading, note_reading
+from custodes.recordings.actions.lock import Locking, lock_what_falls_in
 from custodes.recordings.errors import Unusable
-from custodes.recordings.models import CameraCount, Category, Gap, Listed, Original, Recording
+from custodes.recordings.models import (
+    CameraCount,
+    Category,
+    Gap,
+    Listed,
+    Lock,
+    Original,
+    Recording,
+)
+from custodes.recordings.rules import LockKind, Net
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +216,16 @@ def test_a_category_that_nobody_offers_is_refused_with_all_the_others() -> None:
     one.refresh_from_db()
     assert one.category is None
     assert Category.objects.filter(code="no-such").count() == 0
+
+
+def test_what_is_taken_in_by_sets_is_born_locked_too() -> None:
+    cameras = [force.camera(serial) for serial in ("X1", "X2")]
+    span = Span(force.NOON, force.NOON + timedelta(hours=1))
+    net = Net(span, cameras=frozenset({cameras[0].handle}))
+    lock_what_falls_in(
+        net, Locking("c" * 22, LockKind.POST_INCIDENT, "why"), by=force.CLERK, at=force.NOON
+    )
+
+    together([begun("X1", "r1", b"one"), begun("X2", "r2", b"two")])
+
+    assert [each.recording.camera for each in Lock.objects.all()] == [cameras[0]]

@@ -36,6 +36,7 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.
                 make_sure_of_tables()
                 return function(as_json=as_json, **arguments)
             except Refused as refused:
+                note_if_withheld(refused, name)
                 refuse(refused, as_json=as_json)
 
         named: Callable[..., click.Command] = click.command(name, help=function.__doc__, **settings)
@@ -77,6 +78,16 @@ def operating_viewer(role: Role = Role.EVIDENCE_UNIT) -> Viewer:
     """
     actor = operator()
     return Viewer(0, actor.handle, actor.name, frozenset({role}), None, actor.door)
+
+
+def note_if_withheld(refused: Refused, asked: str) -> None:
+    """Put on record that a command asked for a recording that a lock keeps from the server too."""
+    from custodes.kernel.clock import now
+    from custodes.recordings.actions.lock import note_withheld
+    from custodes.recordings.errors import Withheld
+
+    if isinstance(refused, Withheld):
+        note_withheld(operating_viewer(), refused.recording, f"custodes {asked}", at=now())
 
 
 def say(text: str, value: object, *, as_json: bool) -> None:

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from custodes.cli.shared import make_sure_of_tables, operating_viewer, refuse, say, start_django
+from custodes.cli.shared import (
+    make_sure_of_tables,
+    note_if_withheld,
+    operating_viewer,
+    refuse,
+    say,
+    start_django,
+)
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound, Refused
 
@@ -64,6 +71,7 @@ def _stored(handle: str, *, as_json: bool) -> int:
     try:
         found = recording_for(viewer, handle)
     except NotFound as refused:
+        note_if_withheld(refused, "verify")
         said = {"verdict": "NOT PROVEN", "claims": [], "reason": refused.reason}
         say(f"NOT PROVEN  {refused.in_full()}", said, as_json=as_json)
         return NOT_PROVEN

@@ -39,8 +39,14 @@ _CASES = (
 )
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 
+_LOCKS = "recording.locked recording.unlocked lock.opened lock.closed access.withheld"
+_INCIDENTS = (
+    "incident.declared incident.widened incident.stage incident.access_decided"
+    " incident.access_ended incident.referred incident.monitoring incident.ended"
+)
+
 _ALL = (
     *(_SYSTEM, _LOG, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET),
-    *(_ARRIVAL, _RECORDING, _RETENTION, _INVENTORY, _CASES),
+    *(_ARRIVAL, _RECORDING, _LOCKS, _RETENTION, _INVENTORY, _INCIDENTS, _CASES),
 )
 KINDS: Final = frozenset(" ".join(_ALL).split())

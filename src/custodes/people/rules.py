@@ -87,6 +87,9 @@ class Permission(StrEnum):
     SEE_CASES = "see-cases"
     WORK_ON_CASES = "work-on-cases"
     ASSIGN_CASES = "assign-cases"
+    DECLARE_INCIDENT = "declare-incident"
+    SEE_INCIDENTS = "see-incidents"
+    MANAGE_INCIDENT = "manage-incident"
 
 
 class Reach(IntEnum):
@@ -135,6 +138,8 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_CASES: _R.TEAM,
             _P.WORK_ON_CASES: _R.ASSIGNED,
             _P.ASSIGN_CASES: _R.TEAM,
+            _P.DECLARE_INCIDENT: _R.ALL,
+            _P.SEE_INCIDENTS: _R.OWN,
         },
         Role.INVESTIGATOR: {
             _P.SEARCH: _R.ASSIGNED,
@@ -179,11 +184,16 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
             _P.RELEASE_HOLD: _R.ALL,
+            _P.DECLARE_INCIDENT: _R.ALL,
+            _P.SEE_INCIDENTS: _R.ALL,
         },
         Role.POST_INCIDENT: {
             _P.READ_LOG: _R.ASSIGNED,
             _P.SEE_RETENTION: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
+            _P.DECLARE_INCIDENT: _R.ALL,
+            _P.SEE_INCIDENTS: _R.ALL,
+            _P.MANAGE_INCIDENT: _R.ALL,
         },
         Role.WATCHDOG: {
             _P.SEE_GAPS: _R.ALL,
@@ -192,6 +202,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_RETENTION: _R.ALL,
             _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
+            _P.SEE_INCIDENTS: _R.ALL,
         },
         Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED, _P.SEND_NOTICES: _R.ALL},
         Role.DISCLOSURE: {

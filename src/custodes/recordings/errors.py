@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from custodes.kernel.errors import Refused
+from custodes.kernel.errors import NotFound, Refused
+
+NO_SUCH_RECORDING = "There is no such recording."
 
 
 class NeedsAReason(Refused):
@@ -21,3 +23,15 @@ class NotYours(Refused):
     """None of this person's roles lets them do that with this recording."""
 
     advice = "Nothing was changed. Ask someone whose role allows it."
+
+
+class Withheld(NotFound):
+    """A lock keeps the recording from somebody whom it does not name.
+
+    To them it reads as if nothing were there; ``recording`` is its handle, for the door
+    that puts the attempt on record.
+    """
+
+    def __init__(self, recording: str) -> None:
+        super().__init__(NO_SUCH_RECORDING)
+        self.recording = recording

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.models import Gap
+from custodes.recordings.locks import withheld_among
+from custodes.recordings.models import Gap, Recording
 
 
 def gaps_for(viewer: Viewer) -> QuerySet[Gap]:
@@ -28,3 +29,11 @@ def gap_for(viewer: Viewer, handle: str) -> Gap:
     if gap is None:
         raise NotFound("There is no such gap.")
     return gap
+
+
+def part_of(viewer: Viewer, gap: Gap) -> Recording | None:
+    """Return the recording a gap is in, unless a lock keeps it from this viewer."""
+    found = gap.recording
+    if found is None or withheld_among(viewer, [found.handle]):
+        return None
+    return found

@@ -344,3 +344,8 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+from custodes.recordings.lock_tables import Lock as Lock  # noqa: E402 - they point back at Recording
+from custodes.recordings.lock_tables import NamedInLock as NamedInLock  # noqa: E402
+from custodes.recordings.lock_tables import StandingLock as StandingLock  # noqa: E402

@@ -15,24 +15,35 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import State as UploadState
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
+from custodes.recordings.errors import NO_SUCH_RECORDING, Withheld
 from custodes.recordings.granted import granted, granted_among, is_granted
-from custodes.recordings.models import Category, Copy, Original, Recording
+from custodes.recordings.locks import answer_of_locks, look_up_locks, not_shut_to, opened_to
+from custodes.recordings.models import Category, Copy, Lock, Original, Recording
 
 
 def recordings_for(viewer: Viewer) -> QuerySet[Recording]:
     """Return the recordings this viewer may know of, in no order."""
+    reached = _by_roles_and_grants(viewer) & not_shut_to(viewer)
+    opened = opened_to(viewer)
+    if opened is not None:
+        reached |= Q(pk__in=opened.values("pk"))
+    return Recording.objects.filter(reached)
+
+
+def _by_roles_and_grants(viewer: Viewer) -> Q:
+    """Return the recordings that this viewer would reach if nothing were locked."""
     reach = viewer.reach(Permission.SEARCH)
     if reach is Reach.ALL:
-        return Recording.objects.all()
+        return Q()
     if reach is Reach.NONE:
-        return Recording.objects.none()
+        return Q(pk__in=[])
     known = granted(viewer) or Q(pk__in=[])
     if reach >= Reach.OWN:
         known |= Q(wearer_id=viewer.person)
     # A supervisor without a team sees their own: "no team" is nobody's team.
     if reach is Reach.TEAM and viewer.team is not None:
         known |= Q(team_id=viewer.team)
-    return Recording.objects.filter(known)
+    return known
 
 
 def recording_for(viewer: Viewer, handle: str) -> Recording:
@@ -44,8 +55,14 @@ def recording_for(viewer: Viewer, handle: str) -> Recording:
         .first()
     )
     if recording is None:
-        raise NotFound("There is no such recording.")
+        raise _no_such_recording(handle)
     return recording
+
+
+def _no_such_recording(handle: str) -> NotFound:
+    """Return the refusal of what is not there, or of what a lock keeps from all not named."""
+    is_locked = Lock.objects.filter(recording__handle=handle, lifted_at=None).exists()
+    return Withheld(handle) if is_locked else NotFound(NO_SUCH_RECORDING)
 
 
 def original_for(viewer: Viewer, handle: str, number: int) -> Original:
@@ -71,6 +88,8 @@ def copy_for(viewer: Viewer, handle: str, number: int, purpose: str) -> Copy:
 
 def within_reach(viewer: Viewer, permission: Permission, recording: Recording) -> bool:
     """Say whether a permission of this viewer reaches this recording."""
+    if (by_locks := answer_of_locks(viewer, permission, recording)) is not None:
+        return by_locks
     by_role = _reached_by_role(viewer, permission, recording)
     return by_role or is_granted(viewer, permission, recording.pk)
 
@@ -79,11 +98,15 @@ def those_within_reach(
     viewer: Viewer, permission: Permission, recordings: Collection[Recording]
 ) -> frozenset[int]:
     """Return the keys of those recordings that a permission of this viewer reaches."""
+    look_up_locks(viewer, recordings)
+    by_locks = {each: answer_of_locks(viewer, permission, each) for each in recordings}
+    opened = {each.pk for each, answer in by_locks.items() if answer}
     if viewer.reach(permission) is Reach.NONE:
-        return frozenset()
-    by_role = {each.pk for each in recordings if _reached_by_role(viewer, permission, each)}
-    rest = {each.pk for each in recordings} - by_role
-    return frozenset(by_role | (granted_among(viewer, rest) if rest else frozenset()))
+        return frozenset(opened)
+    unlocked = [each for each, answer in by_locks.items() if answer is None]
+    by_role = {each.pk for each in unlocked if _reached_by_role(viewer, permission, each)}
+    rest = {each.pk for each in unlocked} - by_role
+    return frozenset(opened | by_role | (granted_among(viewer, rest) if rest else frozenset()))
 
 
 def _reached_by_role(viewer: Viewer, permission: Permission, recording: Recording) -> bool:

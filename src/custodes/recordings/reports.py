@@ -20,6 +20,7 @@ from custodes.people.models import Person
 from custodes.people.queries import person_known_as
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.errors import NotYours
+from custodes.recordings.locks import withheld_among
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for, within_reach
 
@@ -38,12 +39,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class PersonsReport:
-    """What one person did, a part of it: ``more_after`` is where the next part begins."""
+    """What one person did, a part of it: ``more_after`` is where the next part begins.
+
+    ``leaves_out``: some of it was done with recordings that a lock keeps from the reader.
+    """
 
     person: Person
     report: Report
     more_after: int | None
     known: frozenset[str]
+    leaves_out: bool = False
 
 
 def report_for(viewer: Viewer, recording: Recording) -> Report:
@@ -88,18 +93,23 @@ def persons_report_for(
     """Return what a person did. The caller has made sure that the purpose is on the record."""
     _may_read_log(viewer)
     told = acts_of(person.handle, stretch.since, stretch.until, after=after, limit=limit + 1)
-    part = lines(told[:limit])
+    withheld = withheld_among(viewer, (each.subject for each in told))
+    part = lines(each for each in told[:limit] if each.subject not in withheld)
     subjects = _named(line.subject for line in part)
     subjects[person.handle] = Subject(person.handle, "")
     report = Report(
         title=f"Custody report: what {person} did {stretch}",
         handle="",
-        facts=(("Person", f"{person} ({person.username})"), ("Period", str(stretch))),
+        facts=(
+            ("Person", f"{person} ({person.username})"),
+            ("Period", str(stretch)),
+            *((("Left out", "What was done with recordings under a lock"),) if withheld else ()),
+        ),
         lines=tuple(part),
         subjects=subjects,
     )
-    more = part[-1].index if len(told) > limit else None
-    return PersonsReport(person, report, more, _known(viewer, part))
+    more = told[limit - 1].index if len(told) > limit else None
+    return PersonsReport(person, report, more, _known(viewer, part), bool(withheld))
 
 
 def name_of(recording: Recording) -> str:

@@ -1,4 +1,4 @@
-"""What state a recording is in, what of it a browser can play, and what is missing.
+"""What state a recording is in, what of it plays, what is missing, and what a lock lets through.
 
 Rules only: no table, no clock, no files.
 """
@@ -9,9 +9,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
+from custodes.intake.rules import LONGEST_RECORDING
 from custodes.kernel.digest import unb64u
+from custodes.kernel.spans import Span
+from custodes.people.rules import Permission, Role
 
 
 class State(StrEnum):
@@ -165,3 +169,103 @@ def _between(low: int, high: int, there: Collection[int]) -> Iterator[Missing]:
         if number > before + 1:
             yield Missing(Why.SKIPPED, number - before - 1, before + 1, number - 1)
         before = number
+
+
+class LockKind(StrEnum):
+    """Why only those who are named may see a recording, or know that it is there."""
+
+    POST_INCIDENT = "post-incident"
+    RESTRICTED = "restricted"
+
+
+LOCK_NAMES: Mapping[LockKind, str] = MappingProxyType(
+    {
+        LockKind.POST_INCIDENT: "a death or serious injury is looked into",
+        LockKind.RESTRICTED: "it is restricted instead of erased",
+    }
+)
+
+
+class OpenFor(StrEnum):
+    """What somebody is named for who may see what a lock keeps from all others."""
+
+    INVESTIGATION = "investigation"
+    MANAGEMENT = "management"
+    OWN_FOOTAGE = "own-footage"
+    OTHER_KPW_FOOTAGE = "other-kpw-footage"
+    DEBRIEF = "debrief"
+    LEGAL = "legal"
+
+
+_LOOKS = frozenset({Permission.SEARCH, Permission.PLAY})
+_MANAGES = _LOOKS | {Permission.SEE_CUSTODY, Permission.CHECK}
+_TAKES = _MANAGES | {Permission.FETCH_ORIGINAL, Permission.OPEN_DETAILS}
+_OPENS: Mapping[OpenFor, frozenset[Permission]] = MappingProxyType(
+    {
+        OpenFor.INVESTIGATION: _TAKES,
+        OpenFor.MANAGEMENT: _MANAGES,
+        OpenFor.OWN_FOOTAGE: _LOOKS,
+        OpenFor.OTHER_KPW_FOOTAGE: _LOOKS,
+        OpenFor.DEBRIEF: _LOOKS,
+        OpenFor.LEGAL: _TAKES,
+    }
+)
+
+
+def opens(
+    kind: LockKind, roles: Collection[Role], named_for: Collection[OpenFor], permission: Permission
+) -> bool:
+    """Say whether a lock lets a permission through, for somebody with these roles who is named.
+
+    Inside a lock roles count for nothing, with one exception: the police watchdog sees
+    what a post-incident procedure keeps from the force, and asks nobody for leave.
+    """
+    if kind is LockKind.POST_INCIDENT and Role.WATCHDOG in roles and permission in _TAKES:
+        return True
+    return any(permission in _OPENS[purpose] for purpose in named_for)
+
+
+def purposes_that_open(permission: Permission) -> frozenset[OpenFor]:
+    """Return what somebody must be named for so that a lock lets the permission through."""
+    return frozenset(purpose for purpose, given in _OPENS.items() if permission in given)
+
+
+@dataclass(frozen=True, slots=True)
+class Filmed:
+    """What a lock that stands needs to know of a recording; handles, and the place's name.
+
+    ``offset`` is how far our clock was ahead of the camera's, where that was measured.
+    """
+
+    started_at: datetime
+    ended_at: datetime | None
+    camera: str
+    wearer: str = ""
+    place: str = ""
+    offset: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What a lock that stands reaches for: filmed in the span, by any of these people or
+    cameras or at one of these places. Handles, and names of places.
+    """
+
+    span: Span
+    wearers: frozenset[str] = frozenset()
+    cameras: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+
+    def catches(self, filmed: Filmed) -> bool:
+        """Say whether a recording falls into it; whichever clock was right, if in doubt yes."""
+        who = (
+            filmed.wearer in self.wearers
+            or filmed.camera in self.cameras
+            or filmed.place in self.places
+        )
+        return who and (self._in_time(filmed, timedelta(0)) or self._in_time(filmed, filmed.offset))
+
+    def _in_time(self, filmed: Filmed, moved: timedelta) -> bool:
+        # One that does not say when it ended may have gone on for as long as any can.
+        end = filmed.ended_at or filmed.started_at + LONGEST_RECORDING
+        return filmed.started_at + moved < self.span.end and end + moved >= self.span.start

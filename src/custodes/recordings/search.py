@@ -20,6 +20,7 @@ from django.db.models.expressions import RawSQL
 
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.granted import granted
+from custodes.recordings.locks import look_up_locks, not_shut_to, opened_to
 from custodes.recordings.models import Recording
 from custodes.recordings.naming import Named, meant_by, named_anywhere
 from custodes.recordings.pictures import Film, films_of
@@ -126,6 +127,7 @@ def search(viewer: Viewer, wanted: Search, *, size: int = PAGE) -> Page:
         .select_related("camera", "wearer", "category", "place", "announced")
         .defer("told", "announced__told")
     }
+    look_up_locks(viewer, recordings.values())
     films = films_of(recordings.values())
     rows = tuple(Row(recordings[pk], films[pk]) for pk in found if pk in recordings)
     count, seconds = _counted(plan)
@@ -149,8 +151,8 @@ def plan_for(viewer: Viewer, wanted: Search) -> Plan:
     ]
     if wanted.text.strip():
         named.append(named_anywhere(wanted.text.strip()))
-    arms = list(_reach(viewer))
-    every = _facts(wanted)
+    arms = [*_reach(viewer), *_opened(viewer)]
+    every = _facts(wanted) & not_shut_to(viewer)
     apart = True
     for meanings in named:
         # Who sees everything gets an arm for each meaning, read in order from its own
@@ -194,6 +196,17 @@ def _reach(viewer: Viewer) -> Iterator[Q]:
         seen = own
     if reach is not Reach.NONE and (others := granted(viewer)) is not None:
         yield others & ~seen
+
+
+def _opened(viewer: Viewer) -> Iterator[Q]:
+    """Yield what is locked, open to the viewer by name, and in no arm of what roles reach."""
+    by_roles = list(_reach(viewer))
+    opened = opened_to(viewer) if by_roles != [Q()] else None
+    if opened is None:
+        return
+    for arm in by_roles:
+        opened = opened.exclude(arm)
+    yield Q(pk__in=opened.values("pk"))
 
 
 def _facts(wanted: Search) -> Q:

@@ -110,7 +110,8 @@ def own_going_soon(viewer: Viewer, at: datetime, within: timedelta) -> GoingSoon
         due_at__lt=at + within,
         verdict=Verdict.KEEP,
     )
-    found = own.aggregate(count=Count("pk"), first=Min("due_at"))
+    known = own.filter(recording__in=recordings_for(viewer))
+    found = known.aggregate(count=Count("pk"), first=Min("due_at"))
     return GoingSoon(found["count"], found["first"])
 
 

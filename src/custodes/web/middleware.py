@@ -14,8 +14,9 @@ from custodes.custody.errors import LogBehind
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Damaged, NotFound, Refused
 from custodes.people.errors import NotAllowed
+from custodes.recordings.actions.lock import note_withheld
 from custodes.recordings.actions.watch import deny
-from custodes.recordings.errors import NeedsAReason, NotYours
+from custodes.recordings.errors import NeedsAReason, NotYours, Withheld
 from custodes.web.sign_in import has_second_factor
 from custodes.web.viewer import viewer_of
 
@@ -110,6 +111,9 @@ class Refusals:
         if isinstance(error, NotYours | NotAllowed):
             asked = f"{request.method} {request.path}: {error.reason}"
             deny(viewer_of(request), asked[:300], at=now())
+        if isinstance(error, Withheld):
+            asked = f"{request.method} {request.path}"
+            note_withheld(viewer_of(request), error.recording, asked, at=now())
         refused = {"title": TITLES[status], "reason": error.reason, "advice": error.advice}
         return render(request, "custodes/refused.html", {"refused": refused}, status=status)
 

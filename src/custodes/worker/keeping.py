@@ -1,8 +1,9 @@
-"""What retention does once something about a recording is in the record."""
+"""What keeps a recording once something about it is in the record."""
 
 from __future__ import annotations
 
 from custodes.custody.rules import Actor
+from custodes.incidents.actions.declare import hold_what_came_late
 from custodes.kernel.clock import now
 from custodes.retention.actions.night import take_notice
 from custodes.retention.actions.proposal import work_out
@@ -26,3 +27,8 @@ def rehearse_now(asked: Asked) -> None:
     """Rehearse because somebody asked; done again it is another rehearsal and deletes nothing."""
     del asked
     rehearse(by=BY, at=now())
+
+
+def hold_with_incident(asked: Asked) -> None:
+    """Put a recording that a lock caught under the hold of the incident the lock is for."""
+    hold_what_came_late(asked.subject, by=BY, at=now())

@@ -14,7 +14,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from custodes.worker.errand import Asked
-from custodes.worker.keeping import notice, rehearse_now, rehearse_proposal
+from custodes.worker.keeping import (
+    hold_with_incident,
+    notice,
+    rehearse_now,
+    rehearse_proposal,
+)
 from custodes.worker.looking import look_at_original, look_at_the_rest, make_viewing_copy
 
 Reaction = Callable[[Asked], None]
@@ -33,7 +38,21 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.classified": (notice,),
         # Nothing more comes: look at what waited for a key that did not come.
         "recording.completed": (look_at_the_rest, notice),
+        # A standing lock caught what came late: the hold of its incident catches it too.
+        "recording.locked": (hold_with_incident,),
         # Nothing follows from these.
+        "recording.unlocked": _NOTHING,
+        "lock.opened": _NOTHING,
+        "lock.closed": _NOTHING,
+        "access.withheld": _NOTHING,
+        "incident.declared": _NOTHING,
+        "incident.widened": _NOTHING,
+        "incident.stage": _NOTHING,
+        "incident.access_decided": _NOTHING,
+        "incident.access_ended": _NOTHING,
+        "incident.referred": _NOTHING,
+        "incident.monitoring": _NOTHING,
+        "incident.ended": _NOTHING,
         "log.genesis": _NOTHING,
         "log.recovered": _NOTHING,
         "heartbeat": _NOTHING,

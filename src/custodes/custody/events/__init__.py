@@ -29,9 +29,26 @@ from custodes.custody.events.fleet import (
     WearerAnnounced,
 )
 from custodes.custody.events.gaps import DockSession, GapArrived, GapExplained, GapOpened
+from custodes.custody.events.incidents import (
+    AccessDecided,
+    AccessEnded,
+    IncidentDeclared,
+    IncidentEnded,
+    IncidentReferred,
+    IncidentWidened,
+    MonitoringLinked,
+    StageNoted,
+)
 from custodes.custody.events.installation import CensusTaken, LogBegun, StoreScrubbed
 from custodes.custody.events.inventory import InventoryTaken, LossMended, LossNoticed
 from custodes.custody.events.kind import KINDS, Event
+from custodes.custody.events.locks import (
+    AccessWithheld,
+    LockClosed,
+    LockOpened,
+    RecordingLocked,
+    RecordingUnlocked,
+)
 from custodes.custody.events.log import (
     CheckpointStamped,
     Heartbeat,
@@ -105,7 +122,10 @@ from custodes.custody.events.schedule import (
 
 __all__ = [
     "KINDS",
+    "AccessDecided",
     "AccessDenied",
+    "AccessEnded",
+    "AccessWithheld",
     "ArrivalRefused",
     "BackupsAgedOut",
     "BookmarkAdded",
@@ -137,10 +157,16 @@ __all__ = [
     "HoldOpened",
     "HoldPlaced",
     "HoldReleased",
+    "IncidentDeclared",
+    "IncidentEnded",
+    "IncidentReferred",
+    "IncidentWidened",
     "InventoryTaken",
     "KeysRolled",
     "LatenessExplained",
     "LettingGoAgreed",
+    "LockClosed",
+    "LockOpened",
     "LogBegun",
     "LogKeysChanged",
     "LogRecovered",
@@ -152,6 +178,7 @@ __all__ = [
     "MaterialTakenOut",
     "MatterChanged",
     "MatterOpened",
+    "MonitoringLinked",
     "NoteAdded",
     "NoticeQueued",
     "NoticeSent",
@@ -174,11 +201,13 @@ __all__ = [
     "RecordingDescribed",
     "RecordingFetched",
     "RecordingLinked",
+    "RecordingLocked",
     "RecordingOpened",
     "RecordingPackaged",
     "RecordingPlaced",
     "RecordingReviewed",
     "RecordingUnlinked",
+    "RecordingUnlocked",
     "RecordingViewed",
     "RecordingsSearched",
     "RegisterClosed",
@@ -190,6 +219,7 @@ __all__ = [
     "SchedulePublished",
     "SiblingsSought",
     "SignedIn",
+    "StageNoted",
     "StoreScrubbed",
     "SweepAgreed",
     "SweepDone",

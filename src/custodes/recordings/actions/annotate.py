@@ -15,6 +15,7 @@ from custodes.custody.rules import Actor
 from custodes.intake.rules import LONGEST_RECORDING
 from custodes.kernel.clock import rfc3339
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.lock import lock_those_that_fall_in
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.models import Bookmark, Category, Note, Place, Recording
 from custodes.recordings.queries import recording_for, within_reach
@@ -55,6 +56,7 @@ def name_place(viewer: Viewer, recording: Recording, words: str, *, at: datetime
     recording.save(update_fields=["place"])
     placed = RecordingPlaced(before=before, place=words)
     record(placed, subject=recording.handle, by=viewer.actor, at=at)
+    lock_those_that_fall_in([recording], by=viewer.actor, at=at)
     return recording
 
 

@@ -31,6 +31,7 @@ from custodes.recordings.actions.gaps import (
     note_completed,
     number_told,
 )
+from custodes.recordings.actions.lock import lock_those_that_fall_in
 from custodes.recordings.arriving import (
     Announcement,
     columns_of,
@@ -78,6 +79,7 @@ def open_recording(said: Announcement, *, by: Actor, at: datetime) -> tuple[Reco
     recording.save(force_insert=True)
     opened = opening_of(said, wearer)
     record(opened, subject=recording.handle, by=by, at=at)
+    lock_those_that_fall_in([recording], by=by, at=at)
     return recording, True
 
 
@@ -96,6 +98,7 @@ def tell_more(
     recording.save()
     words = ", ".join(f"{key} {value}" for key, value in sorted(changed.items()))
     record(RecordingChangedByCamera(told=words[:1000]), subject=recording.handle, by=by, at=at)
+    lock_those_that_fall_in([recording], by=by, at=at)
 
 
 def is_open_to(dock: Dock | None, recording: Recording) -> bool:

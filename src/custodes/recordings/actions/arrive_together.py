@@ -25,6 +25,7 @@ from custodes.intake.rules import Kind
 from custodes.kernel.clock import rfc3339
 from custodes.people.models import Person
 from custodes.recordings.actions.gaps import Following, number_told
+from custodes.recordings.actions.lock import lock_those_that_fall_in
 from custodes.recordings.arriving import (
     Announcement,
     opening_of,
@@ -72,6 +73,7 @@ def take_in_together(arrivals: Sequence[Arrival], *, by: Actor, at: datetime) ->
         _enter(wave, following, by=by, at=at)
     following.save()
     see_cameras(cameras, at=at)
+    lock_those_that_fall_in(recordings, by=by, at=at)
     return originals
 
 

@@ -14,7 +14,7 @@ from custodes.fleet.rules import Grade
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.recordings.actions.gaps import explain_gap
-from custodes.recordings.gaps import gap_for, gaps_for, open_gaps_for
+from custodes.recordings.gaps import gap_for, gaps_for, open_gaps_for, part_of
 from custodes.web.forms import ExplainForm
 from custodes.web.viewer import viewer_with
 
@@ -54,6 +54,7 @@ def gap(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("gaps")
     context = {
         "gap": missing,
+        "arrived": part_of(viewer, missing),
         "facts": _facts(missing),
         "form": form,
         "explains": missing.closed_at is None and viewer.may(Permission.EXPLAIN_GAPS),

@@ -89,6 +89,7 @@ def read(request: HttpRequest, handle: str) -> HttpResponse:
         "package_url": f"{reverse('log-package', args=[handle])}?{asked.query}",
         "entries": entries_of(found.report, any_proof, known=found.known),
         "more_after": found.more_after,
+        "leaves_out": found.leaves_out,
     }
     return render(request, "custodes/log_of.html", context)
 

@@ -27,9 +27,9 @@ from custodes.web.viewings import (
 if TYPE_CHECKING:
     from custodes.recordings.models import Original
 
-# Pictures stay in the browser a while, or a list would fetch them at every turn;
-# signing out tells the browser to forget them.
-_A_WHILE = "private, max-age=3600"
+# Pictures stay in the browser, or a list would fetch them at every turn, but it asks each
+# time whether it may still show them: a lock is seen at once. Signing out makes it forget.
+_IF_ALLOWED = "private, no-cache"
 
 
 @require_safe
@@ -59,7 +59,7 @@ def thumbnail(request: HttpRequest, handle: str, number: int) -> HttpResponseBas
     copy = copy_for(viewer, handle, number, Purpose.THUMBNAIL)
     make_sure_it_plays(viewer, copy.original.recording)
     name = f"{handle}-{number}.jpg"
-    return send(request, Sealed(open_copy(copy), copy.handle, "image/jpeg", name, _A_WHILE))
+    return send(request, Sealed(open_copy(copy), copy.handle, "image/jpeg", name, _IF_ALLOWED))
 
 
 @require_safe
@@ -70,7 +70,7 @@ def filmstrip(request: HttpRequest, handle: str, number: int) -> HttpResponseBas
     make_sure_it_plays(viewer, copy.original.recording)
     make_sure_it_is_looked_at(request, viewer, copy.original.recording)
     name = f"{handle}-{number}-filmstrip.jpg"
-    return send(request, Sealed(open_copy(copy), copy.handle, "image/jpeg", name, _A_WHILE))
+    return send(request, Sealed(open_copy(copy), copy.handle, "image/jpeg", name, _IF_ALLOWED))
 
 
 @require_safe

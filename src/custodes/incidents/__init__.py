@@ -1,0 +1,1 @@
+"""What happened, which cameras saw it, and who may not look yet."""

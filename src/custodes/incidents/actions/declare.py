@@ -1,0 +1,207 @@
+"""Declare a death or serious injury: hold and lock all footage of it, in one transaction.
+
+PRA 2002 Sch 3 para 14B: evidence is obtained and preserved as soon as practicable. So
+whoever may declares at once, with what they know; officers and cameras are added when
+they come to light. Nothing is ever taken out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from custodes.custody.actions import record
+from custodes.custody.events import IncidentDeclared, IncidentWidened
+from custodes.custody.rules import Actor
+from custodes.fleet.models import Camera
+from custodes.incidents.errors import DeclarationRefused
+from custodes.incidents.models import Incident, InvolvedCamera, KeyWitness
+from custodes.incidents.rules import (
+    HARM_NAMES,
+    LINK_NAMES,
+    Harm,
+    Link,
+    faults_of_declaration,
+)
+from custodes.kernel.ids import new_handle
+from custodes.kernel.spans import Span
+from custodes.people.models import Person
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.lock import Locking, lock_what_falls_in
+from custodes.recordings.models import Recording
+from custodes.recordings.rules import LockKind, Net
+from custodes.retention.actions.hold import Wanted, add_to_hold, raise_hold
+from custodes.retention.rules.holds import FIRST_LOOK, HoldKind, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is known at the moment somebody declares: the two limbs, when, where, who, what.
+
+    ``clear_at`` is when it became clear that it must be referred; without it, now.
+    """
+
+    harm: Harm
+    link: Link
+    happened_at: datetime
+    place: str
+    window: Span
+    officers: Sequence[Person] = ()
+    cameras: Sequence[Camera] = ()
+    what: str = ""
+    reference: str = ""
+    clear_at: datetime | None = None
+
+
+@transaction.atomic
+def declare(viewer: Viewer, said: Declaration, *, at: datetime) -> Incident:
+    """Hold and lock all footage there is and will be; raises DeclarationRefused.
+
+    Everybody who is not named in it, the wearers first, loses sight of it with this commit.
+    """
+    if not viewer.may(Permission.DECLARE_INCIDENT):
+        raise DeclarationRefused("None of your roles declares a death or serious injury.")
+    handles = [officer.handle for officer in said.officers]
+    handles += [camera.handle for camera in said.cameras]
+    if faults := faults_of_declaration(said.happened_at, said.place, said.window, handles, at):
+        raise DeclarationRefused(" ".join(faults))
+
+    cause = new_handle()
+    cameras = _with_issued(said.cameras, said.officers, said.window)
+    locking = Locking(cause, LockKind.POST_INCIDENT, f"declared by {viewer.name}")
+    net = _net(said.window, said.officers, cameras, said.place.strip())
+    _, locked = lock_what_falls_in(net, locking, by=viewer.actor, at=at)
+    hold = raise_hold(_hold(said, net, locked, at), by=viewer.actor, at=at)
+    incident = Incident.objects.create(
+        handle=cause,
+        harm=said.harm,
+        link=said.link,
+        reference=said.reference.strip(),
+        place=said.place.strip(),
+        what=said.what.strip(),
+        happened_at=said.happened_at,
+        window_from=said.window.start,
+        window_to=said.window.end,
+        clear_at=said.clear_at or at,
+        declared_by_id=viewer.person,
+        declared_at=at,
+        hold=hold,
+    )
+    _involve(incident, said.officers, cameras, at)
+    declared = IncidentDeclared(
+        place=incident.place,
+        happened=f"{localtime(said.happened_at):%-d %B %Y, %H:%M %Z}",
+        harm=HARM_NAMES[said.harm],
+        link=LINK_NAMES[said.link],
+        officers=_names(said.officers),
+        cameras=_names(cameras),
+        number=str(len(locked)),
+    )
+    record(declared, subject=cause, by=viewer.actor, at=at, because=incident.what)
+    return incident
+
+
+@transaction.atomic
+def widen(
+    viewer: Viewer,
+    incident: Incident,
+    *,
+    officers: Sequence[Person] = (),
+    cameras: Sequence[Camera] = (),
+    at: datetime,
+) -> int:
+    """Add officers and cameras that were there too; return how many more recordings are locked.
+
+    Whoever may declare may add: what they could do with a new incident, they can do here.
+    """
+    if not viewer.may(Permission.DECLARE_INCIDENT):
+        raise DeclarationRefused("None of your roles declares a death or serious injury.")
+    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    if incident.ended_at is not None:
+        raise DeclarationRefused("The procedure has ended.", "Declare it anew if it goes on.")
+    if not officers and not cameras:
+        raise DeclarationRefused("Name an officer or a camera.")
+    cameras = _with_issued(cameras, officers, incident.window)
+    locking = Locking(incident.handle, LockKind.POST_INCIDENT, f"added by {viewer.name}")
+    net = _net(incident.window, officers, cameras, "")
+    _, locked = lock_what_falls_in(net, locking, by=viewer.actor, at=at)
+    add_to_hold(incident.hold, locked, by=viewer.actor, at=at)
+    _involve(incident, officers, cameras, at)
+    added = IncidentWidened(added=_names([*officers, *cameras]), number=str(len(locked)))
+    record(added, subject=incident.handle, by=viewer.actor, at=at)
+    return len(locked)
+
+
+@transaction.atomic
+def hold_what_came_late(recording: str, *, by: Actor, at: datetime) -> None:
+    """Put a recording under the hold of every incident that has locked it; twice is no harm."""
+    for incident in Incident.objects.select_related("hold"):
+        locked = Recording.objects.filter(
+            handle=recording, locks__cause=incident.handle, locks__lifted_at=None
+        )
+        if locked and incident.hold.as_rule().binds(at):
+            add_to_hold(incident.hold, locked, by=by, at=at)
+
+
+def _with_issued(
+    cameras: Sequence[Camera], officers: Sequence[Person], window: Span
+) -> list[Camera]:
+    """Return the cameras named, and those that were in these officers' hands at the time."""
+    lasting = Q(issues__until=None) | Q(issues__until__gt=window.start)
+    issued = Camera.objects.filter(
+        lasting, issues__person__in=officers, issues__since__lt=window.end
+    )
+    return list({each.pk: each for each in [*cameras, *issued.order_by("serial")]}.values())
+
+
+def _net(window: Span, officers: Iterable[Person], cameras: Iterable[Camera], place: str) -> Net:
+    return Net(
+        window,
+        wearers=frozenset(each.handle for each in officers),
+        cameras=frozenset(each.handle for each in cameras),
+        places=frozenset({place} if place else ()),
+    )
+
+
+def _hold(said: Declaration, net: Net, locked: Collection[Recording], at: datetime) -> Wanted:
+    """Return the hold: what is locked, and what the cameras still bring.
+
+    What comes by another way (an officer's name, the place) is locked at birth, and the
+    hold follows the lock.
+    """
+    scope = Scope(
+        span=net.span,
+        cameras=net.cameras,
+        wearers=frozenset() if net.cameras else net.wearers,
+        recordings=frozenset(each.handle for each in locked),
+    )
+    return Wanted(
+        HoldKind.DSI,
+        f"{HARM_NAMES[said.harm]}, {said.place.strip()}",
+        FIRST_LOOK.after_date(at.date()),
+        scope,
+        authority=said.reference.strip(),
+        standing=True,
+    )
+
+
+def _involve(
+    incident: Incident, officers: Iterable[Person], cameras: Iterable[Camera], at: datetime
+) -> None:
+    KeyWitness.objects.bulk_create(
+        [KeyWitness(incident=incident, person=each, since=at) for each in officers],
+        ignore_conflicts=True,
+    )
+    InvolvedCamera.objects.bulk_create(
+        [InvolvedCamera(incident=incident, camera=each, since=at) for each in cameras],
+        ignore_conflicts=True,
+    )
+
+
+def _names(those: Iterable[Person | Camera]) -> str:
+    return ", ".join(str(each) for each in those) or "none named"

@@ -1,0 +1,133 @@
+"""Which incidents there are, what was seen of them, and by whom: as far as a viewer may know.
+
+Nobody reads here of an incident in which they are a key witness, whatever their roles.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from custodes.custody.events import DockSession
+from custodes.custody.queries import history_of
+from custodes.fleet.models import Camera
+from custodes.incidents.models import Incident
+from custodes.incidents.rules import is_unrecovered, needs_recovery
+from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission, Reach, Viewer
+from custodes.recordings.models import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One camera of an incident: who had it, whether it is docked, and what it filmed.
+
+    ``docked_at`` is when a dock last had something of it since, None if not since.
+    """
+
+    camera: str
+    serial: str
+    holder: str
+    docked_at: datetime | None
+    recordings: tuple[Recording, ...]
+    unrecovered: bool
+    needs_recovery: bool
+
+
+def incidents_for(viewer: Viewer) -> QuerySet[Incident]:
+    """Return the incidents this viewer may know of, the newest first."""
+    incidents = Incident.objects.exclude(witnesses__person=viewer.person)
+    match viewer.reach(Permission.SEE_INCIDENTS):
+        case Reach.ALL:
+            return incidents
+        case Reach.TEAM | Reach.OWN:
+            return incidents.filter(declared_by=viewer.person)
+        case _:
+            return incidents.none()
+
+
+def incident_for(viewer: Viewer, handle: str) -> Incident:
+    """Return one incident, if this person may know that it exists."""
+    incident = incidents_for(viewer).select_related("hold", "declared_by").filter(handle=handle)
+    found = incident.first()
+    if found is None:
+        raise NotFound("There is no such incident.")
+    return found
+
+
+def locked_by(viewer: Viewer, incident: Incident) -> QuerySet[Recording]:
+    """Return the recordings an incident locks or has locked, for those who may know of it.
+
+    That somebody may know which there are says nothing about whether they may see them.
+    """
+    if not incidents_for(viewer).filter(pk=incident.pk).exists():
+        return Recording.objects.none()
+    locked = Recording.objects.filter(locks__cause=incident.handle)
+    return locked.select_related("camera", "wearer", "announced").order_by("started_at", "pk")
+
+
+def sights_of(viewer: Viewer, incident: Incident, at: datetime) -> list[Sight]:
+    """Return the cameras of an incident with what each filmed, those named in it first."""
+    if not incidents_for(viewer).filter(pk=incident.pk).exists():
+        return []
+    filmed: dict[int, list[Recording]] = defaultdict(list)
+    cameras = {each.camera_id: each.camera for each in incident.cameras.select_related("camera")}
+    involved = set(cameras)
+    for recording in locked_by(viewer, incident):
+        filmed[recording.camera_id].append(recording)
+        cameras.setdefault(recording.camera_id, recording.camera)
+    return [
+        _sight(camera, incident, filmed[key], at, is_involved=key in involved)
+        for key, camera in cameras.items()
+    ]
+
+
+def _sight(
+    camera: Camera, incident: Incident, filmed: list[Recording], at: datetime, *, is_involved: bool
+) -> Sight:
+    docked_at = _docked_at(camera, incident.happened_at)
+    out = is_involved and is_unrecovered(docked_at, incident.happened_at)
+    return Sight(
+        camera=str(camera),
+        serial=camera.serial,
+        holder=_holder(camera, incident.happened_at),
+        docked_at=docked_at,
+        recordings=tuple(filmed),
+        unrecovered=out,
+        needs_recovery=out and needs_recovery(incident.declared_at, at),
+    )
+
+
+def _docked_at(camera: Camera, since: datetime) -> datetime | None:
+    """Return when a dock last had something of a camera: a file, or its word that it read it."""
+    read = [told.at for told in history_of(camera.handle) if told.kind == DockSession.kind]
+    times = [*read, *filter(None, [camera.heard_at])]
+    last = max(times, default=None)
+    return last if last is not None and last >= since else None
+
+
+def _holder(camera: Camera, at: datetime) -> str:
+    lasting = Q(until=None) | Q(until__gt=at)
+    issue = camera.issues.filter(lasting, since__lte=at).order_by("-since").first()
+    return issue.person.name if issue else ""
+
+
+def number_unrecovered(viewer: Viewer, at: datetime) -> list[tuple[Incident, int]]:
+    """Return the incidents with cameras that are out for too long, for those who manage them."""
+    if not viewer.may(Permission.MANAGE_INCIDENT):
+        return []
+    found = []
+    for incident in incidents_for(viewer).filter(ended_at=None):
+        late = sum(sight.needs_recovery for sight in sights_of(viewer, incident, at))
+        if late:
+            found.append((incident, late))
+    return found
+
+
+def not_referred(viewer: Viewer) -> QuerySet[Incident]:
+    """Return the incidents that have not been referred yet, for those who manage them."""
+    open_ones = incidents_for(viewer).filter(ended_at=None, referrals=None)
+    return open_ones if viewer.may(Permission.MANAGE_INCIDENT) else open_ones.none()
