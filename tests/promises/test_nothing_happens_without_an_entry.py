@@ -395,7 +395,6 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
         w.records, w.request.handle, Answered.GIVEN, "a copy", at=now()
     ),
     "retention.take_inventory": lambda w: inventory.take_inventory(by=BY, at=now()),
-    "retention.add_to_hold": lambda w: hold.add_to_hold(w.hold, [w.elsewhere], by=BY, at=now()),
     "recordings.lock": lambda w: lock.lock(
         [w.elsewhere], lock.Locking("m", LockKind.RESTRICTED, "why"), by=BY, at=now()
     ),

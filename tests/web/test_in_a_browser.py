@@ -26,10 +26,14 @@ from custodes.cases.rules.proceeding import PartyRole
 from custodes.custody.checkpoints import close_day_if_due, closed_days
 from custodes.fleet.actions import add_dock, hear_from
 from custodes.fleet.rules import DockKind
+from custodes.incidents.actions.declare import Declaration, declare
+from custodes.incidents.models import Incident
+from custodes.incidents.rules import Harm, Link, window_around
 from custodes.intake.actions import Offer, begin_upload
 from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, Promise
 from custodes.kernel.clock import now
+from custodes.people.rules import Role
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.models import Bookmark, Category, Original, Recording
 from custodes.retention.actions.hold import Wanted, raise_hold
@@ -72,6 +76,7 @@ def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch
     kept_and_deleted(prepared)
     a_case(prepared)
     lose_one()
+    after_a_death()
     return live_server.url  # type: ignore[no-any-return]
 
 
@@ -109,6 +114,18 @@ def lose_one() -> None:
     store = Path(settings.CUSTODES.home) / "vault" / "sealed"
     (store / handle[:2] / f"{handle}.floe").unlink()
     take_inventory(by=force.CLERK, at=now())
+
+
+def after_a_death() -> None:
+    """Declare an incident, with somebody who manages it, a camera still out, and film of it."""
+    osei = force.person("Osei", Role.POST_INCIDENT).as_viewer("web")
+    officer = force.person("Abara", number="4712")
+    force.recording(force.camera("X4712", officer), "there", started=now() - timedelta(hours=1))
+    happened = now() - timedelta(minutes=30)
+    said = Declaration(
+        Harm.DEATH, Link.CONTACT, happened, "Cell 4", window_around(happened), [officer]
+    )
+    declare(osei, said, at=now())
 
 
 def test_an_officer_watches_steps_and_marks_by_keyboard(address: str, prepared: Station) -> None:
@@ -158,6 +175,7 @@ PAGES = {
               "EXHIBIT/statement", "EXHIBIT/void", "RECORDING/case"],
     "lindqvist": ["/oversight/record", "/oversight/record/days/YESTERDAY", "/oversight/log",
                   "/oversight/forget", "RECORDING/history", "/inventory"],
+    "osei": ["/incidents", "/incidents/declare", "INCIDENT", "INCIDENT/let-in"],
     "byrne": ["/people", "/people/add", "PERSON"],
 }  # fmt: skip
 
@@ -224,6 +242,7 @@ def real(place: str, prepared: Station) -> str:
         .replace("EXHIBIT", f"/cases/{case.handle}/exhibits/{case.exhibits.get().handle}")
         .replace("YESTERDAY", f"{closed_days()[0]}")
         .replace("HOLD", f"/keeping/holds/{Hold.objects.order_by('pk')[:1].get().handle}")
+        .replace("INCIDENT", f"/incidents/{Incident.objects.get().handle}")
         .replace("SWEEP", f"/keeping/sweeps/{Sweep.objects.all()[:1].get().handle}")
         .replace("TODAY", f"{now():%Y-%m-%d}")
         .replace("DELETED", f"/recordings/{deleted.handle}")

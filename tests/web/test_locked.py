@@ -37,6 +37,7 @@ GETS = {
     "the pictures along it": "/files/1/filmstrip",
     "the sound as numbers": "/files/1/waveform",
     "the path": "/files/1/track",
+    "the way into a case": "/case",
     "the proof of an entry": "/history/0/proof",
 }
 POSTS: dict[str, tuple[str, dict[str, str]]] = {
@@ -50,6 +51,7 @@ POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "to have the report": ("/history/report", HANDED),
     "to have the entries": ("/history/open", HANDED),
     "to have a package": ("/history/package", HANDED),
+    "to have its deletion shown": ("/history/deletion", HANDED),
 }
 
 

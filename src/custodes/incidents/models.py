@@ -6,6 +6,8 @@ the last one counts.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from custodes.fleet.models import Camera
@@ -127,6 +129,12 @@ class Decision(models.Model):
         """The newest first."""
 
         ordering = ["-pk"]
+
+    def lets_in(self, at: datetime) -> bool:
+        """Say whether somebody is still let in by it."""
+        if self.named is None or self.named.ended_at is not None:
+            return False
+        return self.until is None or at < self.until
 
 
 class Referral(models.Model):

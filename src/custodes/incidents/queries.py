@@ -5,7 +5,8 @@ Nobody reads here of an incident in which they are a key witness, whatever their
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +15,11 @@ from django.db.models import Q, QuerySet
 from custodes.custody.events import DockSession
 from custodes.custody.queries import history_of
 from custodes.fleet.models import Camera
-from custodes.incidents.models import Incident
-from custodes.incidents.rules import is_unrecovered, needs_recovery
+from custodes.incidents.models import Decision, Incident, KeyWitness, Referral
+from custodes.incidents.rules import Stage, Stages, is_unrecovered, needs_recovery
+from custodes.incidents.stages import stages_of
 from custodes.kernel.errors import NotFound
+from custodes.people.models import Person
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.models import Recording
 
@@ -58,12 +61,21 @@ def incident_for(viewer: Viewer, handle: str) -> Incident:
     return found
 
 
+def sees_all(viewer: Viewer, incident: Incident) -> bool:
+    """Say whether somebody may know all about an incident, and not only how far it has come.
+
+    Whoever declared it reads what is held and which cameras are out, and no more.
+    """
+    reaches = viewer.reach(Permission.SEE_INCIDENTS) is Reach.ALL
+    return reaches and incidents_for(viewer).filter(pk=incident.pk).exists()
+
+
 def locked_by(viewer: Viewer, incident: Incident) -> QuerySet[Recording]:
-    """Return the recordings an incident locks or has locked, for those who may know of it.
+    """Return the recordings an incident locks or has locked, for those who may know all of it.
 
     That somebody may know which there are says nothing about whether they may see them.
     """
-    if not incidents_for(viewer).filter(pk=incident.pk).exists():
+    if not sees_all(viewer, incident):
         return Recording.objects.none()
     locked = Recording.objects.filter(locks__cause=incident.handle)
     return locked.select_related("camera", "wearer", "announced").order_by("started_at", "pk")
@@ -115,6 +127,52 @@ def _holder(camera: Camera, at: datetime) -> str:
     return issue.person.name if issue else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A key witness with the stages they have come to; ``anew``: those noted more than once."""
+
+    person: Person
+    stages: Stages
+    anew: frozenset[Stage]
+
+
+def witnesses_of(viewer: Viewer, incident: Incident) -> list[Witness]:
+    """Return the key witnesses of an incident, for those who may know all of it."""
+    if not sees_all(viewer, incident):
+        return []
+    found = incident.witnesses.select_related("person").prefetch_related("times").order_by("pk")
+    return [
+        Witness(each.person, stages_of(each), _noted_anew(time.stage for time in each.times.all()))
+        for each in found
+    ]
+
+
+def key_witnesses_of(viewer: Viewer, incident: Incident) -> QuerySet[KeyWitness]:
+    """Return the same as rows, for whoever notes their stages."""
+    witnesses = incident.witnesses.select_related("person").order_by("pk")
+    return witnesses if sees_all(viewer, incident) else witnesses.none()
+
+
+def decisions_of(viewer: Viewer, incident: Incident) -> QuerySet[Decision]:
+    """Return who was let in, every version of every decision, the newest first."""
+    decisions = incident.decisions.select_related("person", "recording", "named", "replaces")
+    return decisions if sees_all(viewer, incident) else decisions.none()
+
+
+def decision_for(viewer: Viewer, incident: Incident, number: int) -> Decision:
+    """Return one decision of an incident; raises NotFound."""
+    decision = decisions_of(viewer, incident).filter(pk=number).first()
+    if decision is None:
+        raise NotFound("There is no such decision.")
+    return decision
+
+
+def current_referral(viewer: Viewer, incident: Incident) -> Referral | None:
+    """Return the referral that was noted last, to whoever may know of the incident."""
+    known = incidents_for(viewer).filter(pk=incident.pk).exists()
+    return incident.referrals.first() if known else None
+
+
 def number_unrecovered(viewer: Viewer, at: datetime) -> list[tuple[Incident, int]]:
     """Return the incidents with cameras that are out for too long, for those who manage them."""
     if not viewer.may(Permission.MANAGE_INCIDENT):
@@ -131,3 +189,7 @@ def not_referred(viewer: Viewer) -> QuerySet[Incident]:
     """Return the incidents that have not been referred yet, for those who manage them."""
     open_ones = incidents_for(viewer).filter(ended_at=None, referrals=None)
     return open_ones if viewer.may(Permission.MANAGE_INCIDENT) else open_ones.none()
+
+
+def _noted_anew(stages: Iterable[int]) -> frozenset[Stage]:
+    return frozenset(Stage(stage) for stage, times in Counter(stages).items() if times > 1)

@@ -43,6 +43,13 @@ from custodes.recordings.reading import open_original
 #: Opens every field there is; a field's own name opens that field alone.
 ALL_FIELDS = "all"
 _MUST_BE_SHOWN = ("recording.ingested", "recording.deleted")
+#: Printed in every package with film, as the page says it before film is played (PIP-12).
+NOT_AN_EYE = (
+    "A camera is not an eye. It sees from where it was worn and through its own lens, a"
+    " number of pictures a second, in the dark more than a person or less, by a clock that"
+    " may be wrong, and often without sound before the button. What somebody remembers"
+    " otherwise need not be untrue."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ def contents_of(
     )
     media = {file.path: _Film(original) for file, original in files.items()}
     tags = {**_tags(checkpoints), **(beside.tags if beside else {})}
-    return Contents(statement, tags, media, title=f"Recording {recording.handle}")
+    title = f"Recording {recording.handle}"
+    return Contents(statement, tags, media, title=title, remarks=(NOT_AN_EYE,) if media else ())
 
 
 def contents_of_acts(

@@ -7,22 +7,34 @@ and only after the purpose is on the record (``actions/read_log``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
-from custodes.custody.queries import acts_of
+from custodes.custody.events import (
+    PageOpened,
+    RecordingFetched,
+    RecordingPackaged,
+    RecordingViewed,
+)
+from custodes.custody.queries import acts_of, history_of
 from custodes.custody.report import Line, Report, Subject, lines, report_of
 from custodes.kernel.errors import NotFound
 from custodes.people.errors import NotAllowed
 from custodes.people.models import Person
 from custodes.people.queries import person_known_as
-from custodes.people.rules import Permission, Viewer
+from custodes.people.rules import Permission, Role, Viewer
 from custodes.recordings.errors import NotYours
 from custodes.recordings.locks import withheld_among
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for, within_reach
+from custodes.recordings.rules import LockKind
+
+#: The kinds of entry that say that somebody looked at footage.
+LOOKS = frozenset(
+    each.kind for each in (RecordingViewed, PageOpened, RecordingFetched, RecordingPackaged)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +74,41 @@ def report_for(viewer: Viewer, recording: Recording) -> Report:
         ("Recording", recording.handle),
     )
     subject = Subject(recording.handle, name_of(recording))
-    return report_of(f"Custody report: {name_of(recording)}", facts, [subject])
+    report = report_of(f"Custody report: {name_of(recording)}", facts, [subject])
+    return _without_watchdog(viewer, recording, report)
 
 
 def make_sure_history_is_theirs(viewer: Viewer, recording: Recording) -> None:
     """Raise NotYours when no role of this person shows who has handled a recording."""
     if not within_reach(viewer, Permission.SEE_CUSTODY, recording):
         raise NotYours("You may see this recording, but not who has handled it.")
+
+
+def watchdogs() -> frozenset[str]:
+    """Return the handles of those who act for the police watchdog."""
+    found = Person.objects.filter(grants__role=Role.WATCHDOG)
+    return frozenset(found.values_list("handle", flat=True))
+
+
+def _without_watchdog(viewer: Viewer, recording: Recording, report: Report) -> Report:
+    """Leave out what the police watchdog looked at of a post-incident procedure, but for how often.
+
+    It is on record like every look; the force reads no more of it (PIP-10, a proposal).
+    """
+    locked = recording.locks.filter(kind=LockKind.POST_INCIDENT).exists()
+    if not locked or Role.WATCHDOG in viewer.roles:
+        return report
+    apart = watchdogs()
+    looks = {
+        told.index
+        for told in history_of(recording.handle)
+        if told.kind in LOOKS and told.fields.get("actor_handle") in apart
+    }
+    if not looks:
+        return report
+    said = ("Looks of the police watchdog", f"{len(looks)}, not shown one by one")
+    kept = tuple(line for line in report.lines if line.index not in looks)
+    return replace(report, facts=(*report.facts, said), lines=kept)
 
 
 def person_in_log(viewer: Viewer, known_as: str) -> Person:

@@ -61,6 +61,27 @@ def _sentences(file: File) -> Iterator[str]:
         yield f"No clip proofs: {original.no_clip_proofs}"
 
 
+def what_to_know(dossier: Dossier) -> list[str]:
+    """Return what to bear in mind before watching: a camera's record is not what a person saw.
+
+    Asked for by coroners' and officers' representatives alike (law.md PIP-12); of what is
+    known of this camera, the numbers are said.
+    """
+    rate = next((f.found.frame_rate for f in dossier.films if f.found.frame_rate), None)
+    pictures = f"It takes {rate:g} pictures a second" if rate else "It takes a number of pictures"
+    before = dossier.recording.times.pre_event.total_seconds()
+    said = [
+        "It sees from where it was worn and through its own lens, not where a person looked.",
+        f"{pictures}; what happened between two of them is not in it.",
+        "In the dark it may show more than an eye could see, or less, and colours change.",
+        "Its clock may be wrong; how far it was off is said beside the picture where it is known.",
+        "A person under stress remembers differently from a camera. Neither need be wrong.",
+    ]
+    if before:
+        said.append(f"The first {length(before)} come from before the button, often without sound.")
+    return said
+
+
 def problem_of(dossier: Dossier) -> dict[str, str] | None:
     """Say why there is nothing to play, and what to do; None when something plays."""
     films = dossier.films

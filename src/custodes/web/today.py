@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone, localtime
 
 from custodes.cases.queries import my_cases, to_search, waiting_in
 from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.custody.health import Fault, log_health
+from custodes.incidents.queries import not_referred, number_unrecovered
+from custodes.incidents.rules import refer_by
 from custodes.intake.board import late_docks, quarantine_for
 from custodes.kernel.clock import now
 from custodes.oversight.queries import due_for
@@ -57,6 +59,7 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
     """Return what needs this person: a loss before all else, then the most personal first."""
     return [
         *_lost(viewer),
+        *_after_incidents(viewer),
         *_to_sort(viewer),
         *_in_cases(viewer),
         *_about_keeping(viewer),
@@ -176,6 +179,25 @@ def _going_soon(viewer: Viewer, at: datetime, told: int) -> Iterator[Sentence]:
         was = "was" if late == 1 else "were"
         text = f"{counted(late, 'recording')} {was} docked late; nobody has said why."
         yield Sentence(text, "Look at them while they are here", reverse("late"))
+
+
+def _after_incidents(viewer: Viewer) -> Iterator[Sentence]:
+    """What a death or serious injury asks of whoever looks after the procedure."""
+    at = now()
+    for incident, out in number_unrecovered(viewer, at):
+        verb = "has" if out == 1 else "have"
+        text = (
+            f"{counted(out, 'camera')} of the incident {incident} {verb} not been docked "
+            "for more than 12 hours."
+        )
+        url = reverse("incident", args=[incident.handle])
+        yield Sentence(text, "See which, and have them brought in", f"{url}#out")
+    for incident in not_referred(viewer):
+        due = refer_by(incident.clear_at, get_current_timezone())
+        last = day(localtime(due - timedelta(minutes=1)))
+        passed = "had to" if at >= due else "must"
+        text = f"The incident {incident} {passed} be referred to the IOPC by the end of {last}."
+        yield Sentence(text, "Open it", reverse("incident", args=[incident.handle]))
 
 
 def _missing(viewer: Viewer) -> Iterator[Sentence]:

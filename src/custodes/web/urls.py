@@ -15,6 +15,8 @@ from custodes.web.pages import (
     front,
     gaps,
     holds,
+    incident_acts,
+    incidents,
     inventory,
     keeping,
     ledger,
@@ -37,6 +39,7 @@ from custodes.web.pages import (
 _ONE = "recordings/<str:handle>"
 _CASE = "cases/<str:handle>"
 _EXHIBIT = f"{_CASE}/exhibits/<str:exhibit>"
+_INCIDENT = "incidents/<str:handle>"
 _FILE = f"{_ONE}/files/<int:number>"
 
 urlpatterns = [
@@ -71,6 +74,18 @@ urlpatterns = [
     path(f"{_FILE}/download", media.download, name="download"),
     path("gaps", gaps.gaps, name="gaps"),
     path("gaps/<str:handle>", gaps.gap, name="gap"),
+    path("incidents", incidents.incidents, name="incidents"),
+    path("incidents/declare", incidents.declare_one, name="incident-declare"),
+    path(_INCIDENT, incidents.incident, name="incident"),
+    path(f"{_INCIDENT}/report", incidents.report, name="incident-report"),
+    path(f"{_INCIDENT}/add", incident_acts.add, name="incident-add"),
+    path(f"{_INCIDENT}/stage", incident_acts.stage, name="incident-stage"),
+    path(f"{_INCIDENT}/refer", incident_acts.referred, name="incident-refer"),
+    path(f"{_INCIDENT}/monitoring", incident_acts.monitoring, name="incident-monitoring"),
+    path(f"{_INCIDENT}/end", incident_acts.end, name="incident-end"),
+    path(f"{_INCIDENT}/let-in", incident_acts.let, name="incident-let"),
+    path(f"{_INCIDENT}/let-in/<int:number>/anew", incident_acts.anew, name="incident-anew"),
+    path(f"{_INCIDENT}/let-in/<int:number>/end", incident_acts.no_more, name="incident-no-more"),
     path("keeping", keeping.keeping, name="keeping"),
     path("keeping/day", keeping.day, name="keeping-day"),
     path("keeping/review", keeping.waiting, name="review"),

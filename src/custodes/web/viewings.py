@@ -30,7 +30,7 @@ HOUR = 3600
 # Going on watching renews the hour; writing the session at every range would be too much.
 _RENEWED_AFTER = 300
 _WATCHING, _LOOKED, _SEARCHED = "watching", "looked_at", "searched"
-_READING, _CASE = "reading", "case"
+_READING, _CASE, _TOLD = "reading", "case", "told_what_a_camera_shows"
 _NOT_NARROWING = frozenset({"before", "after", "view"})
 
 
@@ -56,6 +56,13 @@ def watch(
 def is_watching(request: HttpRequest, recording: Recording) -> bool:
     """Say whether this session has said, within the hour, why it watches."""
     return _since(request, _WATCHING, recording.handle) is not None
+
+
+def was_told(request: HttpRequest) -> bool:
+    """Say whether this session has been told what a camera does not show; from now on it has."""
+    told = bool(request.session.get(_TOLD))
+    request.session[_TOLD] = True
+    return told
 
 
 def needs_no_reason(viewer: Viewer, recording: Recording) -> bool:

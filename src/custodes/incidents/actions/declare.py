@@ -35,7 +35,7 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.lock import Locking, lock_what_falls_in
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind, Net
-from custodes.retention.actions.hold import Wanted, add_to_hold, raise_hold
+from custodes.retention.actions.hold import Wanted, extend_raised_hold, raise_hold
 from custodes.retention.rules.holds import FIRST_LOOK, HoldKind, Scope
 
 
@@ -130,7 +130,7 @@ def widen(
     locking = Locking(incident.handle, LockKind.POST_INCIDENT, f"added by {viewer.name}")
     net = _net(incident.window, officers, cameras, "")
     _, locked = lock_what_falls_in(net, locking, by=viewer.actor, at=at)
-    add_to_hold(incident.hold, locked, by=viewer.actor, at=at)
+    extend_raised_hold(incident.hold, locked, by=viewer.actor, at=at)
     _involve(incident, officers, cameras, at)
     added = IncidentWidened(added=_names([*officers, *cameras]), number=str(len(locked)))
     record(added, subject=incident.handle, by=viewer.actor, at=at)
@@ -145,7 +145,7 @@ def hold_what_came_late(recording: str, *, by: Actor, at: datetime) -> None:
             handle=recording, locks__cause=incident.handle, locks__lifted_at=None
         )
         if locked and incident.hold.as_rule().binds(at):
-            add_to_hold(incident.hold, locked, by=by, at=at)
+            extend_raised_hold(incident.hold, locked, by=by, at=at)
 
 
 def _with_issued(

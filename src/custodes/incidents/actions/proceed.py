@@ -23,7 +23,7 @@ from custodes.people.rules import Viewer
 from custodes.recordings.actions.lock import Locking, lift, lock
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind, State
-from custodes.retention.actions.hold import add_to_hold
+from custodes.retention.actions.hold import extend_raised_hold
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def link_monitoring(
     reason = because.strip() or "it shows the procedure itself"
     locking = Locking(incident.handle, LockKind.POST_INCIDENT, reason)
     lock([found], locking, by=viewer.actor, at=at)
-    add_to_hold(incident.hold, [found], by=viewer.actor, at=at)
+    extend_raised_hold(incident.hold, [found], by=viewer.actor, at=at)
     linked = Monitoring.objects.create(
         incident=incident, recording=found, linked_by=viewer.name, linked_at=at
     )

@@ -118,18 +118,6 @@ def catch(recordings: Sequence[int], *, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def add_to_hold(hold: Hold, recordings: Iterable[Recording], *, by: Actor, at: datetime) -> int:
-    """Have a hold in force keep further recordings; return how many it did not keep yet."""
-    if not hold.as_rule().binds(at):
-        raise HoldRefused("This hold was released already.")
-    keys = [recording.pk for recording in recordings]
-    held = hold.held.values("recording")
-    found = _lock(Recording.objects.filter(pk__in=keys).exclude(pk__in=held))
-    _keep(hold, found, by=by, at=at)
-    return len(found)
-
-
-@transaction.atomic
 def agree_to_release(
     viewer: Viewer,
     hold: Hold,

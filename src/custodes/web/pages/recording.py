@@ -23,7 +23,7 @@ from custodes.recordings.reports import report_for
 from custodes.recordings.rules import State
 from custodes.retention.keeping import keeping_of, tombstone_of
 from custodes.web.entries import entries_of, proofs_of
-from custodes.web.facts import facts_of, files_of, problem_of
+from custodes.web.facts import facts_of, files_of, problem_of, what_to_know
 from custodes.web.forms import PurposeForm
 from custodes.web.keeping import stages, why_kept
 from custodes.web.player_data import bookmark_data, player_data, title_of
@@ -32,6 +32,7 @@ from custodes.web.viewings import (
     is_watching,
     make_sure_it_is_looked_at,
     needs_no_reason,
+    was_told,
     watch,
 )
 from custodes.web.words import ahead, clock_length, size
@@ -184,6 +185,7 @@ def _page(
         "form": form or PurposeForm(),
         "problem": problem_of(dossier),
         "player": player_data(request, dossier) if plays else None,
+        "beware": what_to_know(dossier) if plays and not was_told(request) else [],
         "offset": ahead(recording.clock_offset_ms),
         "facts": facts_of(dossier),
         "files": files_of(dossier),
