@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from custodes.agent.simulated_dock import SimulatedDock, Worn
+from custodes.cli.demo_case import open_a_case
 from custodes.cli.shared import operator, start_django
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
@@ -43,7 +44,7 @@ DOCKS: dict[str, tuple[str, tuple[Worn, ...]]] = {
 def main() -> None:
     """Let cameras dock until told to stop."""
     start_django(None)
-    threads = []
+    threads = [threading.Thread(target=open_a_case, daemon=True)]
     for number, (name, (container, worn)) in enumerate(DOCKS.items()):
         arguments = (_connection(name, container), worn, number)
         threads.append(threading.Thread(target=_keep_docking, args=arguments, daemon=True))

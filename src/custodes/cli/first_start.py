@@ -21,6 +21,7 @@ DEMO_SIGN_INS = [
     ("okafor", "blue lamp corner", "PC 4711 Okafor, an officer, who sees their own footage"),
     ("harding", "night shift tea", "Sergeant Harding, who sees the team's footage"),
     ("mirza", "evidence cupboard", "Mirza of the evidence unit, who sees everything"),
+    ("sharma", "case by case", "DC Sharma, an investigator, who sees what a case gives her"),
     (
         "lindqvist",
         "read only ledger",
@@ -32,6 +33,7 @@ _DEMO_PEOPLE = [
     ("okafor", "PC 4711 Okafor", [Role.OFFICER], "4711", "Brixton Response A"),
     ("harding", "Sgt 88 Harding", [Role.OFFICER, Role.SUPERVISOR], "88", "Brixton Response A"),
     ("mirza", "S. Mirza", [Role.EVIDENCE_UNIT], "E12", ""),
+    ("sharma", "DC 512 Sharma", [Role.INVESTIGATOR], "512", "Brixton CID"),
     ("lindqvist", "K. Lindqvist", [Role.AUDITOR], "A3", ""),
     ("sysadmin", "R. Byrne", [Role.ADMINISTRATOR], "", ""),
     ("lewis", "PC 2210 Lewis", [Role.OFFICER], "2210", "Brixton Response A"),
