@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.models import HeldRecording, MatterRecording, Review, ScheduleVersion
@@ -54,7 +55,7 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
     """Return what is known of these recordings; one that is gone or not there is left out."""
     holds, reviews = _holds(recordings), _reviews(recordings)
     cases, linked = _cases(recordings)
-    rows = Recording.objects.filter(pk__in=recordings).exclude(state=State.DISPOSED)
+    rows = Recording.objects.filter(pk__in=among(recordings)).exclude(state=State.DISPOSED)
     return {
         pk: Facts(
             ended_at=_end(started, ended, seconds, offset),
@@ -84,7 +85,7 @@ def _end(
 
 def _holds(recordings: Iterable[int]) -> Mapping[int, list[Hold]]:
     found: dict[int, list[Hold]] = defaultdict(list)
-    held = HeldRecording.objects.filter(recording__in=recordings).select_related("hold")
+    held = HeldRecording.objects.filter(recording__in=among(recordings)).select_related("hold")
     for each in held.order_by("hold"):
         found[each.recording_id].append(each.hold.as_rule())
     return found
@@ -96,7 +97,7 @@ def _cases(
     """Return the cases they belong to, and when each was last linked to one."""
     found: dict[int, list[Proceedings]] = defaultdict(list)
     since: dict[int, datetime] = {}
-    links = MatterRecording.objects.filter(recording__in=recordings, unlinked_at=None)
+    links = MatterRecording.objects.filter(recording__in=among(recordings), unlinked_at=None)
     for link in links.select_related("matter").order_by("linked_at", "pk"):
         found[link.recording_id].append(link.matter.as_rule())
         since[link.recording_id] = link.linked_at
@@ -104,6 +105,6 @@ def _cases(
 
 
 def _reviews(recordings: Iterable[int]) -> Mapping[int, ReviewRule]:
-    rows = Review.objects.filter(recording__in=recordings).order_by("pk")
+    rows = Review.objects.filter(recording__in=among(recordings)).order_by("pk")
     rows = rows.prefetch_related("agreements")
     return {row.recording_id: row.as_rule() for row in rows}

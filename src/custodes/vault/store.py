@@ -91,7 +91,7 @@ class DiskStore:
         self._incoming = folder / "incoming"
         self._minimum_free = minimum_free
         self._durable_shards: set[str] = set()
-        self._removed_from: set[Path] = set()
+        self._removed_from: set[str] = set()
         make_folder(self._sealed)
         make_folder(self._incoming)
 
@@ -185,15 +185,14 @@ class DiskStore:
         What destroys the footage is the end of its key; this frees the room. With
         ``durable=False`` a power cut may bring it back until :meth:`make_removals_durable`.
         """
-        path = self._sealed_path(handle)
         try:
-            path.unlink()
+            os.unlink(self._sealed_name(handle))  # noqa: PTH108 - half a million in a night
         except FileNotFoundError:
             raise NotFound(f"The vault holds no object {handle}.") from None
         if durable:
-            fsync_folder(path.parent)
+            fsync_folder(self._sealed / handle[:2])
         else:
-            self._removed_from.add(path.parent)
+            self._removed_from.add(handle[:2])
 
     def make_removals_durable(self) -> None:
         """Make sure that what was shredded with ``durable=False`` stays away after a power cut."""
@@ -202,7 +201,7 @@ class DiskStore:
             os.sync()  # one call for all of them; it waits for whatever else the disk has to do
             return
         for folder in folders:
-            fsync_folder(folder)
+            fsync_folder(self._sealed / folder)
 
     def sealed_handles(self) -> Iterator[str]:
         """Yield the name of every finished object, in order, a folder at a time."""
@@ -249,6 +248,9 @@ class DiskStore:
             shard.mkdir(mode=0o700, exist_ok=True)
             fsync_folder(self._sealed)
             self._durable_shards.add(shard.name)
+
+    def _sealed_name(self, handle: str) -> str:
+        return f"{self._sealed}/{handle[:2]}/{_file_name(handle)}"
 
     def _sealed_path(self, handle: str) -> Path:
         return self._sealed / handle[:2] / _file_name(handle)

@@ -5,11 +5,14 @@ A note is never a reason to delete: the sweep asks the rules anew, under a lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.facts import facts_of, schedule_at
@@ -18,7 +21,7 @@ from custodes.retention.rules.decision import Facts, Verdict, decide
 from custodes.retention.rules.schedule import Schedule
 
 _BATCH = 2000
-_NOTED = ("verdict", "due_at", "line", "held", "version")
+_NOTED = ("due_at", "verdict", "line", "held", "version")
 
 
 @transaction.atomic
@@ -27,10 +30,23 @@ def look_ahead(recordings: Sequence[int], *, at: datetime) -> None:
     schedule = schedule_at(at)
     if schedule is None:
         return
-    notes = [_note(pk, facts, schedule, at) for pk, facts in facts_of(recordings).items()]
+    facts = facts_of(recordings)
+    noted = _noted(facts)
+    new: list[Outlook] = []
+    other: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for pk, each in facts.items():
+        note = _note(each, schedule, at)
+        if pk not in noted or noted[pk][0] != note[0]:
+            new.append(Outlook(recording_id=pk, **dict(zip(_NOTED, note, strict=True))))
+        elif noted[pk] != note:
+            other[note[1:]].append(pk)
     Outlook.objects.bulk_create(
-        notes, update_conflicts=True, unique_fields=["recording"], update_fields=_NOTED
+        new, update_conflicts=True, unique_fields=["recording"], update_fields=_NOTED
     )
+    # When to ask again is as it was, for most: those are changed without touching its index.
+    for rest, pks in other.items():
+        changed = dict(zip(_NOTED[1:], rest, strict=True))
+        Outlook.objects.filter(pk__in=among(pks)).update(**changed)
 
 
 def look_ahead_at_all(*, at: datetime) -> int:
@@ -60,23 +76,21 @@ def look_again_at_due(*, at: datetime) -> None:
 def _without_note(version: int) -> Iterator[list[int]]:
     """Yield the recordings whose note is missing or old, some at a time, in order."""
     last = 0
-    while True:
-        after = Recording.objects.filter(pk__gt=last).exclude(state=State.DISPOSED)
-        batch = list(after.order_by("pk").values_list("pk", "outlook__version")[:_BATCH])
-        if not batch:
-            return
-        last = batch[-1][0]
-        if old := [pk for pk, noted in batch if noted != version]:
-            yield old
+    held = Recording.objects.exclude(state=State.DISPOSED)
+    old = held.filter(Q(outlook=None) | ~Q(outlook__version=version)).order_by("pk")
+    while batch := list(old.filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
+        last = batch[-1]
+        yield batch
 
 
-def _note(recording: int, facts: Facts, schedule: Schedule, at: datetime) -> Outlook:
+def _noted(recordings: Iterable[int]) -> dict[int, tuple[object, ...]]:
+    notes = Outlook.objects.filter(pk__in=among(recordings))
+    return {pk: tuple(note) for pk, *note in notes.values_list("pk", *_NOTED)}
+
+
+def _note(facts: Facts, schedule: Schedule, at: datetime) -> tuple[object, ...]:
+    """Return what is noted of a recording, in the order of _NOTED."""
     decision = decide(facts, schedule, at)
-    return Outlook(
-        recording_id=recording,
-        verdict=decision.verdict,
-        due_at=decision.due,
-        line=decision.lines[0] if decision.lines else "",
-        held=any(hold.binds(at) for hold in facts.holds),
-        version=schedule.version,
-    )
+    line = decision.lines[0] if decision.lines else ""
+    held = any(hold.binds(at) for hold in facts.holds)
+    return decision.due, decision.verdict.value, line, held, schedule.version

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from custodes.custody import strongroom
 from custodes.kernel.errors import NotFound
+from custodes.recordings.many import among
 from custodes.retention.models import Tombstone, Unlinking
 from custodes.retention.rules.disposal import Stage
 
@@ -20,10 +21,11 @@ def unlink_all() -> int:
     """Remove every object on the list; return how many names were worked off."""
     store = strongroom.vault().store
     done = 0
-    while batch := list(Unlinking.objects.order_by("handle")[:_BATCH]):
-        for each in batch:
+    listed = Unlinking.objects.order_by("handle").values_list("handle", "tombstone")
+    while batch := list(listed[:_BATCH]):
+        for handle, _ in batch:
             try:
-                store.shred(each.handle, durable=False)
+                store.shred(handle, durable=False)
             except NotFound:
                 continue  # removed before a crash, or lost: the inventory has said so
         store.make_removals_durable()
@@ -33,9 +35,9 @@ def unlink_all() -> int:
 
 
 @transaction.atomic
-def _note(batch: list[Unlinking]) -> None:
-    Unlinking.objects.filter(pk__in=[each.pk for each in batch]).delete()
-    stones = {each.tombstone for each in batch}
-    waiting = Unlinking.objects.filter(tombstone__in=stones).values("tombstone")
-    finished = Tombstone.objects.filter(pk__in=stones, stage=Stage.ACCESS_GONE)
+def _note(batch: list[tuple[str, str]]) -> None:
+    Unlinking.objects.filter(pk__in=among(handle for handle, _ in batch)).delete()
+    stones = {stone for _, stone in batch}
+    finished = Tombstone.objects.filter(pk__in=among(stones), stage=Stage.ACCESS_GONE)
+    waiting = Unlinking.objects.order_by().values("tombstone")
     finished.exclude(pk__in=waiting).update(stage=Stage.UNLINKED)
