@@ -114,7 +114,7 @@ def start(home: Path) -> None:
     django.setup()
 
 
-def build_one(home: Path, recordings: int) -> float:
+def build_one(home: Path, recordings: int, with_files: bool = True) -> float:
     """Build an archive; return how long it took."""
     start(home)
     from django.core.management import call_command
@@ -133,7 +133,7 @@ def build_one(home: Path, recordings: int) -> float:
     begin_log(by=SYSTEM, at=begin)
     for name in PEOPLE:
         add_person(name, name.title(), [Role.RECORDS], password=SECRET, by=SYSTEM, at=begin)
-    build(home, recordings, at=at)
+    build(home, recordings, at=at, with_files=with_files)
     return time.perf_counter() - began
 
 

@@ -14,6 +14,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TINY = {
     "recordings_page": ["--recordings", "3000", "--rounds", "1"],
     "sweep": ["--recordings", "600"],
+    "key_roll": ["--keys", "500"],
+    "hold_races": ["--races", "60"],
+    "explain": ["--recordings", "500", "--questions", "5"],
     "intake": ["--megabytes", "3", "--rounds", "1"],
     "forty_cameras": ["--megabytes", "3", "--cameras", "3", "--rounds", "1"],
     "arrival": ["--megabytes", "3", "--rounds", "1"],

@@ -30,9 +30,11 @@ def rehearse(*, as_json: bool) -> None:
 def run(*, as_json: bool) -> None:
     """Delete what is due, if nothing is in doubt. A worker does this by itself every night.
 
-    A rehearsal comes first; when it finds something that needs two people, nothing is
-    deleted and they agree on the page about deletion. Leaves with 1 when it stopped.
+    What is left of a sweep that was cut off comes first. A rehearsal follows; when it finds
+    something that needs two people, nothing is deleted and they agree on the page about
+    deletion. Leaves with 1 when it stopped.
     """
+    from custodes.retention.actions.sweep import go_on
     from custodes.retention.actions.sweep import rehearse as rehearse_sweep
     from custodes.retention.actions.sweep import run as run_sweep
 
@@ -41,6 +43,9 @@ def run(*, as_json: bool) -> None:
             click.echo(f"{done:,} of {due:,} deleted", err=True)
 
     moment = now()
+    if (cut_off := go_on(by=operator(), at=moment, progress=progress)) and not as_json:
+        finished = f"was interrupted: {cut_off.interrupted}" if cut_off.interrupted else "ended"
+        click.echo(f"The sweep of {rfc3339(cut_off.rehearsed_at)} {finished}", err=True)
     sweep = run_sweep(
         rehearse_sweep(by=operator(), at=moment), by=operator(), at=moment, progress=progress
     )

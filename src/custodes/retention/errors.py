@@ -23,6 +23,12 @@ class SweepStopped(Refused):
     advice = "Nothing was deleted, and nothing will be until somebody has looked into it."
 
 
+class SweepUnderWay(SweepStopped):
+    """Two sweeps at once would count each other's work."""
+
+    advice = "Nothing was changed. Wait until it has ended."
+
+
 class RollRefused(Refused):
     """Old keys cannot be destroyed now."""
 

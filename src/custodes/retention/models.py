@@ -255,6 +255,7 @@ class Sweep(models.Model):
     ended_at = models.DateTimeField(null=True)
     disposed = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0)
+    interrupted = models.TextField(blank=True, help_text="Why it ended before its time, if so.")
 
     class Meta:
         """The newest first."""

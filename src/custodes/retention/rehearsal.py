@@ -11,15 +11,21 @@ from django.db.models.functions import TruncMonth
 
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.models import Recording
+from custodes.retention.facts import schedule_at
 from custodes.retention.models import Outlook
 
 _STRANGEST = 10
 
 
 def letter_at(at: datetime) -> dict[str, Any]:
-    """Return the counts of what is due, by category, month and unit, and the odd ones out."""
+    """Return the counts of what is due, by category, month and unit, and the odd ones out.
+
+    ``version`` is that of the schedule by which they are due.
+    """
+    schedule = schedule_at(at)
     due = Recording.objects.filter(outlook__due_at__lte=at)
     return {
+        "version": schedule.version if schedule else 0,
         "due": due.count(),
         "by_category": _counted(due, F("category__name")),
         "by_month": _counted(due, TruncMonth("started_at")),

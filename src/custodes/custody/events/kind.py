@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from custodes.custody.rules import Law
 
 KINDS: dict[str, type[Event]] = {}
+_PRIVATE: dict[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,7 @@ class Event:
 
     def private(self) -> dict[str, str]:
         """Return the private fields as text."""
-        return {
-            f.name: str(getattr(self, f.name)) for f in fields(self) if f.name not in self.public
-        }
+        return {name: str(getattr(self, name)) for name in _PRIVATE[self.kind]}
 
 
 def event(kind: type[Event]) -> type[Event]:
@@ -44,4 +43,5 @@ def event(kind: type[Event]) -> type[Event]:
     if kind.kind in KINDS:
         raise ValueError(f"two events are called {kind.kind}")
     KINDS[kind.kind] = kind
+    _PRIVATE[kind.kind] = tuple(f.name for f in fields(kind) if f.name not in kind.public)
     return kind

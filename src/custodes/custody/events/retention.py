@@ -170,15 +170,19 @@ class RecordingDeleted(Event):
 @event
 @dataclass(frozen=True, slots=True)
 class SweepDone(Event):
-    """A sweep ended."""
+    """A sweep ended; one that was cut off and cannot go on says in ``interrupted`` why."""
 
     kind = "sweep.done"
     law = Law.ERASURE
-    sentence = "{disposed} recordings were deleted; {kept} that had been due were kept after all."
+    sentence = (
+        "{disposed} recordings were deleted; {kept} that had been due were kept after all. "
+        "{interrupted}"
+    )
     public = MappingProxyType({"disposed": "gone", "kept": "kept"})
 
     disposed: int
     kept: int
+    interrupted: str = ""
 
 
 @event

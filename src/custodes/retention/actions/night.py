@@ -15,8 +15,8 @@ from custodes.recordings.models import Recording
 from custodes.retention.actions.hold import catch
 from custodes.retention.actions.late import notice_lateness
 from custodes.retention.actions.outlook import look_ahead
-from custodes.retention.actions.sweep import is_agreed, rehearse, run
-from custodes.retention.errors import SweepStopped
+from custodes.retention.actions.sweep import go_on, is_agreed, rehearse, run
+from custodes.retention.errors import SweepStopped, SweepUnderWay
 from custodes.retention.models import Sweep
 
 
@@ -32,8 +32,14 @@ def take_notice(recording: str, *, by: Actor, at: datetime) -> None:
 def sweep_if_due(*, by: Actor, at: datetime) -> Sweep | None:
     """Rehearse and sweep, once a night; one that has to stop waits for people until the next.
 
-    One that two people have agreed to begins at once.
+    One that two people have agreed to begins at once, and so does what is left of one
+    that was cut off.
     """
+    try:
+        if (cut_off := go_on(by=by, at=at)) is not None:
+            return cut_off
+    except SweepUnderWay:
+        return None
     last = Sweep.objects.first()
     if last is not None and last.begun_at is None and is_agreed(last):
         return _run_what_was_agreed(last, by=by, at=at)

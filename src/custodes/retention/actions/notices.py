@@ -12,6 +12,7 @@ from custodes.custody.appending import Happening
 from custodes.custody.events import NoticeQueued, NoticeSent
 from custodes.custody.rules import Actor
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.many import among
 from custodes.recordings.models import Recipient
 from custodes.retention.errors import NoticeRefused
 from custodes.retention.models import Notice
@@ -27,7 +28,7 @@ def queue_notices(
     In the transaction of what happens to them. Who was given one more than once gets
     one letter, about what they were given first.
     """
-    given = Recipient.objects.filter(recording__in=recordings).select_related("recording")
+    given = Recipient.objects.filter(recording__in=among(recordings)).select_related("recording")
     first: dict[tuple[int, str], Recipient] = {}
     for each in given.order_by("pk"):
         first.setdefault((each.recording_id, each.name.casefold()), each)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from custodes.recordings.many import among
 from custodes.recordings.models import Recording
@@ -63,14 +63,22 @@ def look_ahead_at_all(*, at: datetime) -> int:
 
 def look_again_at_due(*, at: datetime) -> None:
     """Note anew what is due by now: most may go, and some wait for a person from then on."""
-    last = 0
-    while True:
-        due = Outlook.objects.filter(due_at__lte=at, pk__gt=last).exclude(verdict=Verdict.DISPOSE)
-        batch = list(due.order_by("pk").values_list("pk", flat=True)[:_BATCH])
-        if not batch:
-            return
-        last = batch[-1]
+    for batch in in_order(Outlook.objects.filter(due_at__lte=at).exclude(verdict=Verdict.DISPOSE)):
         look_ahead(batch, at=at)
+
+
+def in_order(due: QuerySet[Outlook]) -> Iterator[list[int]]:
+    """Yield the recordings of notes, some at a time and each once, the longest due first.
+
+    What is done to those that were yielded does not move the others.
+    """
+    due = due.order_by("due_at", "recording")
+    left = due
+    while batch := list(left.values_list("due_at", "recording")[:_BATCH]):
+        moment, last = batch[-1]
+        # Not said as an OR: the index of what is due is read on from here.
+        left = due.filter(due_at__gte=moment).exclude(due_at=moment, recording__lte=last)
+        yield [recording for _, recording in batch]
 
 
 def _without_note(version: int) -> Iterator[list[int]]:

@@ -26,6 +26,7 @@ from custodes.intake.models import Upload
 from custodes.kernel.digest import b64u
 from custodes.kernel.ids import new_handle
 from custodes.ledger.inventory import blocks_of
+from custodes.recordings.many import room_for_many
 from custodes.recordings.models import Original
 from custodes.retention.errors import RollRefused
 from custodes.retention.models import KeyNames, KeyRoll, Tombstone
@@ -125,29 +126,39 @@ def _size_of_log() -> int:
 
 def _rewrap_all(epoch: int) -> int:
     """Wrap every key of an older epoch under the current one; return how many."""
-    return sum(_rewrap(model, epoch) for model in _TABLES)
+    with room_for_many():
+        return sum(_rewrap(model, epoch) for model in _TABLES)
 
 
 def _rewrap(model: Any, epoch: int) -> int:  # noqa: ANN401 - any table with a wrapped key
-    ring, done = strongroom.ring(), 0
+    done, last = 0, 0
     while True:
-        with transaction.atomic():
-            rows = list(
-                _under_old(model, epoch)
-                .select_for_update()
-                .order_by("pk")
-                .values_list("pk", "epoch", "wrapped")[:_BATCH]
-            )
-            if not rows:
-                return done
-            new = ring.rewrap_many([(was, bytes(wrapped)) for _, was, wrapped in rows])
-            table = connection.ops.quote_name(model._meta.db_table)
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    f"UPDATE {table} SET wrapped = %s, epoch = %s WHERE id = %s",  # noqa: S608
-                    [(wrapped, epoch, pk) for wrapped, (pk, _, _) in zip(new, rows, strict=True)],
-                )
-        done += len(rows)
+        some, last = _rewrap_some(model, epoch, last)
+        if not some:
+            return done
+        done += some
+
+
+@transaction.atomic
+def _rewrap_some(model: Any, epoch: int, after: int) -> tuple[int, int]:  # noqa: ANN401 - the same
+    """Wrap the next keys anew, in the order of the table; return how many, and the last row."""
+    rows = list(
+        _under_old(model, epoch)
+        .filter(pk__gt=after)
+        .select_for_update()
+        .order_by("pk")
+        .values_list("pk", "epoch", "wrapped")[:_BATCH]
+    )
+    if not rows:
+        return 0, after
+    new = strongroom.ring().rewrap_many([(was, bytes(wrapped)) for _, was, wrapped in rows])
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET wrapped = %s, epoch = %s WHERE id = %s",  # noqa: S608
+            [(wrapped, epoch, pk) for wrapped, (pk, _, _) in zip(new, rows, strict=True)],
+        )
+    return len(rows), rows[-1][0]
 
 
 def _under_old(model: Any, epoch: int) -> QuerySet[Any]:  # noqa: ANN401 - the same

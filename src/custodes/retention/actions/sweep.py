@@ -6,21 +6,24 @@ begin is in rules/disposal.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from custodes.custody.actions import record
 from custodes.custody.events import SweepAgreed, SweepDone, SweepRehearsed
 from custodes.custody.rules import Actor
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.many import room_for_many
 from custodes.retention.actions.dispose import dispose
-from custodes.retention.actions.outlook import look_again_at_due, look_ahead_at_all
+from custodes.retention.actions.one_at_a_time import one_at_a_time
+from custodes.retention.actions.outlook import in_order, look_again_at_due, look_ahead_at_all
 from custodes.retention.actions.schedule import publish_first
 from custodes.retention.actions.unlink import unlink_all
 from custodes.retention.condition import condition_at, policy_at
-from custodes.retention.errors import SweepStopped
+from custodes.retention.errors import SweepStopped, SweepUnderWay
 from custodes.retention.models import Outlook, Sweep, SweepAgreement
 from custodes.retention.policy import Policy
 from custodes.retention.rehearsal import letter_at
@@ -30,17 +33,20 @@ from custodes.retention.rules.disposal import (
     why_not,
     why_two_people,
 )
+from custodes.retention.told import Told
 
-_BATCH = 2000
+#: So many sealed objects wait before they are removed together: the disk is waited for once.
+_REMOVED_TOGETHER = 10_000
 
 
 def rehearse(*, by: Actor, at: datetime) -> Sweep:
     """Work out what a sweep would delete now, and whether it may begin; delete nothing."""
     publish_first(by=by, at=at)
-    look_ahead_at_all(at=at)
-    look_again_at_due(at=at)
-    letter = letter_at(at)
-    condition = condition_at(at, due_by=at)
+    with room_for_many():
+        look_ahead_at_all(at=at)
+        look_again_at_due(at=at)
+        letter = letter_at(at)
+        condition = condition_at(at, due_by=at)
     stopped = " ".join([*why_not(condition), *why_two_people(condition)])
     with transaction.atomic():
         sweep = Sweep.objects.create(
@@ -74,36 +80,62 @@ def run(
     """Delete what a rehearsal found and the rules still let go; raises SweepStopped.
 
     ``progress`` is told how many went and how many there are. Killed and called
-    again, it goes on: what is gone is gone, and what is due is due.
+    again, it goes on with the same sheet: what is gone is gone and counted, and every
+    recording that is left is looked at again. SweepUnderWay: another process is at it.
     """
-    # It lists the whole store: others go on writing meanwhile.
-    condition = condition_at(at, due_by=sweep.rehearsed_at)
-    policy = _begin(sweep, condition, at)
-    for batch in _due(sweep.rehearsed_at):
-        went, stayed = dispose(batch, policy, sweep, by=by, at=at)
-        sweep.disposed += went
-        sweep.kept += stayed
-        sweep.save(update_fields=["disposed", "kept"])
-        if progress is not None:
-            progress(sweep.disposed, sweep.due)
-    unlink_all()
-    with transaction.atomic():
-        sweep.ended_at = at
-        sweep.save(update_fields=["ended_at"])
-        done = SweepDone(disposed=sweep.disposed, kept=sweep.kept)
-        record(done, subject=sweep.handle, by=by, at=at)
+    with one_at_a_time(), room_for_many():
+        unlink_all()  # what a killed sweep left; it is counted as missing otherwise
+        # It lists the whole store: others go on writing meanwhile.
+        condition = condition_at(at, due_by=sweep.rehearsed_at)
+        policy = _begin(sweep, condition, by=by, at=at)
+        told = Told()
+        for batch in in_order(Outlook.objects.filter(due_at__lte=sweep.rehearsed_at)):
+            went, stayed = dispose(batch, policy, sweep, by=by, at=at, told=told)
+            sweep.disposed += went
+            sweep.kept += stayed
+            unlink_all(when_there_are=_REMOVED_TOGETHER)
+            if progress is not None:
+                progress(sweep.disposed, sweep.due)
+        unlink_all()
+        _end(sweep, by=by, at=at)
     return sweep
 
 
+def go_on(
+    *, by: Actor, at: datetime, progress: Callable[[int, int], None] | None = None
+) -> Sweep | None:
+    """Finish a sweep that was cut off, on its own sheet; None when there is none.
+
+    What speaks against it now closes it, with the counts so far: the rest is for the
+    next rehearsal. Raises SweepUnderWay while another process is at it.
+    """
+    sweep = _begun().first()
+    if sweep is None:
+        return None
+    try:
+        return run(sweep, by=by, at=at, progress=progress)
+    except SweepUnderWay:
+        raise
+    except SweepStopped as stopped:
+        with one_at_a_time():
+            _end(sweep, stopped.reason, by=by, at=at)
+        return sweep
+
+
 @transaction.atomic
-def _begin(sweep: Sweep, condition: Condition, at: datetime) -> Policy:
-    """Say that it has begun, if what was seen just now lets it."""
+def _begin(sweep: Sweep, condition: Condition, *, by: Actor, at: datetime) -> Policy:
+    """Say that it has begun, or goes on, if what was seen just now lets it."""
+    sweep.refresh_from_db(from_queryset=Sweep.objects.select_for_update())
     if sweep.ended_at is not None:
         raise SweepStopped("This sweep has ended already; rehearse a new one.")
     if faults := why_not(condition):
         raise SweepStopped(" ".join(faults))
-    if condition.due > sweep.due:
-        more = f"{condition.due:,} recordings would go; the rehearsal found {sweep.due:,}."
+    policy = policy_at(at)
+    if sweep.letter.get("version", policy.schedule.version) != policy.schedule.version:
+        raise SweepStopped("Another schedule is in force than when this was rehearsed.")
+    left = sweep.due - sweep.disposed - sweep.kept
+    if condition.due > left:
+        more = f"{condition.due:,} recordings would go; the rehearsal found {left:,}."
         raise SweepStopped(more, "Nothing was deleted. Rehearse again.")
     if sweep.begun_at is None:
         two = why_two_people(condition)
@@ -111,19 +143,26 @@ def _begin(sweep: Sweep, condition: Condition, at: datetime) -> Policy:
             raise SweepStopped(" ".join(two), "Two people must agree before anything is deleted.")
         sweep.begun_at = at
         sweep.save(update_fields=["begun_at"])
-    return policy_at(at)
+    for other in _begun().exclude(pk=sweep.pk):
+        _end(other, "A later sweep began before it was finished.", by=by, at=at)
+    return policy
 
 
-def _due(at: datetime) -> Iterator[list[int]]:
-    """Yield what is due, some at a time; what is kept after all has another date by then."""
-    last = None
-    while True:
-        due = Outlook.objects.filter(due_at__lte=at).order_by("due_at", "recording")
-        batch = list(due.values_list("recording", flat=True)[:_BATCH])
-        if not batch or batch == last:
-            return
-        last = batch
-        yield batch
+@transaction.atomic
+def _end(sweep: Sweep, interrupted: str = "", *, by: Actor, at: datetime) -> None:
+    """Say that it has ended, or was ``interrupted`` and why, with what it did."""
+    sweep.refresh_from_db(from_queryset=Sweep.objects.select_for_update())
+    if sweep.ended_at is not None:
+        return
+    sweep.ended_at, sweep.interrupted = at, interrupted
+    sweep.save(update_fields=["ended_at", "interrupted"])
+    done = SweepDone(disposed=sweep.disposed, kept=sweep.kept, interrupted=interrupted)
+    record(done, subject=sweep.handle, by=by, at=at)
+
+
+def _begun() -> QuerySet[Sweep]:
+    """Return the sweeps that have begun and not ended: running, or cut off."""
+    return Sweep.objects.filter(begun_at__isnull=False, ended_at=None)
 
 
 def is_agreed(sweep: Sweep) -> bool:

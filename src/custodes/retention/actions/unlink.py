@@ -17,8 +17,13 @@ from custodes.retention.rules.disposal import Stage
 _BATCH = 5000
 
 
-def unlink_all() -> int:
-    """Remove every object on the list; return how many names were worked off."""
+def unlink_all(*, when_there_are: int = 1) -> int:
+    """Remove every object on the list; return how many names were worked off.
+
+    Does nothing while the list has fewer than ``when_there_are``.
+    """
+    if Unlinking.objects.count() < when_there_are:
+        return 0
     store = strongroom.vault().store
     done = 0
     listed = Unlinking.objects.order_by("handle").values_list("handle", "tombstone")

@@ -6,7 +6,7 @@ ruled out. A fact that is missing keeps the recording.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -110,10 +110,13 @@ def decide(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
     reviewer's date, the days after a late docking and those after a hold was released.
     7. Where a line wants a person to look, nothing goes by itself. 8. Only then may it go.
     """
-    return _kept_whatever_the_clock(facts, schedule, at) or _by_the_clock(facts, schedule, at)
+    found = tuple(_clocks(facts, schedule))
+    return _kept_whatever_the_clock(facts, found, at) or _by_the_clock(facts, schedule, found, at)
 
 
-def _kept_whatever_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> Decision | None:
+def _kept_whatever_the_clock(
+    facts: Facts, found: Sequence[_Clock | str], at: datetime
+) -> Decision | None:
     if binding := [hold for hold in facts.holds if hold.binds(at)]:
         return _keep(f"held for {hold}" for hold in binding)
     if facts.restricted:
@@ -123,17 +126,21 @@ def _kept_whatever_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> 
     minima = [minimum_of(case) for case in facts.cases]
     if waiting := [minimum for minimum in minima if minimum.binds(at)]:
         return _keep((minimum.reason for minimum in waiting), _latest(waiting))
-    if missing := [each for each in _clocks(facts, schedule) if isinstance(each, str)]:
+    if missing := [each for each in found if isinstance(each, str)]:
         return _keep(missing)
     return None
 
 
-def _by_the_clock(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
-    found = [each for each in _clocks(facts, schedule) if isinstance(each, _Clock)]
-    clocks = sorted(found, key=lambda clock: clock.until, reverse=True)
+def _by_the_clock(
+    facts: Facts, schedule: Schedule, found: Sequence[_Clock | str], at: datetime
+) -> Decision:
+    told = [each for each in found if isinstance(each, _Clock)]
+    clocks = sorted(told, key=lambda clock: clock.until, reverse=True)
     codes = tuple(clock.line.code for clock in clocks)
-    due, reason = max([(c.until, c.reason) for c in clocks] + [*_more_time(facts, schedule)])
+    more = [*_more_time(facts, schedule)]
+    due = max([clocks[0].until, *(until for until, _ in more)])
     if at < due:
+        _, reason = max([*((clock.until, clock.reason) for clock in clocks), *more])
         return Decision(Verdict.KEEP, (reason,), due, codes)
 
     if to_look_at := [clock.line for clock in clocks if _wants_a_person(clock, facts)]:
