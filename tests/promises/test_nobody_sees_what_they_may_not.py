@@ -45,6 +45,7 @@ from custodes.recordings.queries import (
 )
 from custodes.recordings.reports import report_for
 from custodes.retention import queries as retention_queries
+from custodes.retention import restrictions as retention_restrictions
 from custodes.web import admitted
 from custodes.worker import queries as worker_queries
 from custodes.worker.models import Errand
@@ -274,6 +275,7 @@ def test_no_query_is_asked_without_a_viewer() -> None:
         custody_queries, fleet_queries, intake_queries,
         people_queries, recordings_queries, recordings_locks, retention_queries, worker_queries,
         incidents_queries,
+        retention_restrictions,
     )  # fmt: skip
     viewerless = set()
     for room in rooms:

@@ -79,11 +79,13 @@ from custodes.retention.actions import (
     notices,
     proceedings,
     proposal,
+    restrict,
     review,
     sweep,
 )
 from custodes.retention.models import Notice
 from custodes.retention.rules.default import DEFAULT
+from custodes.retention.rules.erasure import Ground
 from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.notices import Change
 from custodes.retention.rules.periods import Period
@@ -125,6 +127,7 @@ class World:
             self.incident.handle, self.clerk, OpenFor.DEBRIEF, "why", by=BY, at=now()
         )
         self.decision = access.let_in(self.manages, self.incident, letting(self), at=now())
+        self.restricted = restrict.restrict(self.records, asked_to_erase(self.apart), at=now())
         self.hold = hold.raise_hold(wanted(self.recording), by=BY, at=now())
         recipients.note_recipient(self.recording, recipients.Given("CPS", "a clip"), at=now())
         notices.queue_notices([self.recording.pk], Change.ERASED, by=BY, at=now())
@@ -210,6 +213,12 @@ def changed(days: int) -> Schedule:
 def wanted(recording: Recording) -> hold.Wanted:
     scope = Scope(recordings=frozenset({recording.handle}))
     return hold.Wanted(HoldKind.CIVIL, "claim 7", date(2090, 1, 1), scope)
+
+
+def asked_to_erase(recording: Recording) -> restrict.Request:
+    return restrict.Request(
+        "J Doe", Ground.ERASE, "IR/7", now().date(), "at home", frozenset({recording.handle})
+    )
 
 
 def death(officer: Person) -> declare.Declaration:
@@ -423,6 +432,20 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
         w.manages, w.incident, w.elsewhere.handle, "it shows the room", at=now()
     ),
     "incidents.end_procedure": ended,
+    "retention.restrict": lambda w: restrict.restrict(
+        w.records, asked_to_erase(w.elsewhere), at=now()
+    ),
+    "retention.take_letter": lambda w: restrict.take_letter(w.records, w.restricted, at=now()),
+    "retention.let_use": lambda w: restrict.let_use(
+        w.records, w.restricted, w.clerk, "claim 7", MUCH_LATER, at=now()
+    ),
+    "retention.announce_lifting": lambda w: restrict.announce_lifting(
+        w.records, w.restricted, now().date(), "by letter", at=now()
+    ),
+    "retention.lift_restriction": lambda w: (
+        restrict.announce_lifting(w.records, w.restricted, now().date(), "by letter", at=now()),
+        restrict.lift_restriction(w.records, w.restricted, "withdrawn", at=now()),
+    ),
     "recordings.deny": lambda w: watch.deny(w.viewer, "to play it", at=now()),
 }  # fmt: skip
 

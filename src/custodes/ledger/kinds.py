@@ -44,9 +44,10 @@ _INCIDENTS = (
     "incident.declared incident.widened incident.stage incident.access_decided"
     " incident.access_ended incident.referred incident.monitoring incident.ended"
 )
+_RESTRICTIONS = "restriction.placed restriction.letter restriction.announced restriction.lifted"
 
 _ALL = (
     *(_SYSTEM, _LOG, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET),
-    *(_ARRIVAL, _RECORDING, _LOCKS, _RETENTION, _INVENTORY, _INCIDENTS, _CASES),
+    *(_ARRIVAL, _RECORDING, _LOCKS, _RETENTION, _INVENTORY, _RESTRICTIONS, _INCIDENTS, _CASES),
 )
 KINDS: Final = frozenset(" ".join(_ALL).split())

@@ -90,6 +90,7 @@ class Permission(StrEnum):
     DECLARE_INCIDENT = "declare-incident"
     SEE_INCIDENTS = "see-incidents"
     MANAGE_INCIDENT = "manage-incident"
+    RESTRICT = "restrict"
 
 
 class Reach(IntEnum):
@@ -204,7 +205,11 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.PLACE_HOLD: _R.ALL,
             _P.SEE_INCIDENTS: _R.ALL,
         },
-        Role.INFORMATION_RIGHTS: {_P.READ_LOG: _R.ASSIGNED, _P.SEND_NOTICES: _R.ALL},
+        Role.INFORMATION_RIGHTS: {
+            _P.READ_LOG: _R.ASSIGNED,
+            _P.SEND_NOTICES: _R.ALL,
+            _P.RESTRICT: _R.ALL,
+        },
         Role.DISCLOSURE: {
             _P.SEARCH: _R.ASSIGNED,
             _P.PLAY: _R.ASSIGNED,
@@ -236,6 +241,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.CHANGE_SCHEDULE: _R.ALL,
             _P.SEND_NOTICES: _R.ALL,
             _P.SEE_CASES: _R.ALL,
+            _P.RESTRICT: _R.ALL,
         },
         Role.AUDITOR: {
             _P.SEARCH: _R.ALL,

@@ -57,3 +57,9 @@ class LatenessRefused(Refused):
     """Why something was docked late cannot be entered like this."""
 
     advice = "Nothing was entered. Correct it and try again."
+
+
+class RestrictionRefused(Refused):
+    """A request cannot be answered, or a restriction lifted, like this."""
+
+    advice = "Nothing was changed, and nothing was deleted. Correct it and try again."

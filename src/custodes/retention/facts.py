@@ -13,10 +13,17 @@ from datetime import datetime, timedelta
 from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
-from custodes.retention.models import HeldRecording, MatterRecording, Review, ScheduleVersion
+from custodes.retention.models import (
+    HeldRecording,
+    MatterRecording,
+    RestrictedRecording,
+    Review,
+    ScheduleVersion,
+)
 from custodes.retention.rules.decision import Facts
 from custodes.retention.rules.decision import Review as ReviewRule
 from custodes.retention.rules.default import DEFAULT
+from custodes.retention.rules.erasure import Basis
 from custodes.retention.rules.holds import Hold
 from custodes.retention.rules.proceedings import Proceedings
 from custodes.retention.rules.schedule import Schedule, in_force
@@ -55,6 +62,7 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
     """Return what is known of these recordings; one that is gone or not there is left out."""
     holds, reviews = _holds(recordings), _reviews(recordings)
     cases, linked = _cases(recordings)
+    restricted = _restricted(recordings)
     rows = Recording.objects.filter(pk__in=among(recordings)).exclude(state=State.DISPOSED)
     return {
         pk: Facts(
@@ -65,6 +73,7 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
             complete=state == State.COMPLETE,
             trigger_at=linked.get(pk),
             holds=tuple(holds.get(pk, ())),
+            restricted=pk in restricted,
             cases=tuple(cases.get(pk, ())),
             review=reviews.get(pk),
         )
@@ -102,6 +111,17 @@ def _cases(
         found[link.recording_id].append(link.matter.as_rule())
         since[link.recording_id] = link.linked_at
     return found, since
+
+
+def _restricted(recordings: Iterable[int]) -> frozenset[int]:
+    """Return those whose use is restricted for a reason that also keeps them.
+
+    What is restricted only until the schedule lets it go is not kept by it (DPA 2018 s.47(1)).
+    """
+    found = RestrictedRecording.objects.filter(
+        recording__in=among(recordings), restriction__lifted_at=None
+    ).exclude(basis=Basis.SCHEDULE)
+    return frozenset(found.values_list("recording", flat=True))
 
 
 def _reviews(recordings: Iterable[int]) -> Mapping[int, ReviewRule]:

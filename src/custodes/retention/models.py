@@ -13,6 +13,8 @@ from custodes.retention.matter_tables import MatterAttention as MatterAttention
 from custodes.retention.matter_tables import MatterRecording as MatterRecording
 from custodes.retention.notice_tables import LateDocking as LateDocking
 from custodes.retention.notice_tables import Notice as Notice
+from custodes.retention.restriction_tables import RestrictedRecording as RestrictedRecording
+from custodes.retention.restriction_tables import Restriction as Restriction
 from custodes.retention.rules.decision import Review as ReviewRule
 from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.disposal import Stage

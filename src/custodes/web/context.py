@@ -39,6 +39,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | Callable[[Viewer], bool] | None]
     ("Keeping and deleting", "keeping", Permission.SEE_RETENTION),
     ("Complaints and requests", "register", may_keep_register),
     ("Inventory", "inventory", Permission.SEE_INVENTORY),
+    ("Restricted", "restrictions", Permission.RESTRICT),
     ("Dock board", "docks", Permission.SEE_DOCKS),
     ("Cameras and docks", "cameras", Permission.SEE_DOCKS),
     ("Gaps", "gaps", Permission.SEE_GAPS),

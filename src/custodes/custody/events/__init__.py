@@ -96,6 +96,12 @@ from custodes.custody.events.recordings import (
     RecordingViewed,
 )
 from custodes.custody.events.register import RegisterClosed, RegisterEntered
+from custodes.custody.events.restrictions import (
+    RestrictionAnnounced,
+    RestrictionLetter,
+    RestrictionLifted,
+    RestrictionPlaced,
+)
 from custodes.custody.events.retention import (
     BackupsAgedOut,
     HoldClosed,
@@ -215,6 +221,10 @@ __all__ = [
     "RehearsalAsked",
     "ReleaseAgreed",
     "ReleaseInstalled",
+    "RestrictionAnnounced",
+    "RestrictionLetter",
+    "RestrictionLifted",
+    "RestrictionPlaced",
     "ScheduleProposed",
     "SchedulePublished",
     "SiblingsSought",

@@ -1,0 +1,214 @@
+"""Restrict footage that somebody asked to have erased, let it be used by name, and lift it again.
+
+Nothing here deletes, and nothing here keeps the engine from deleting what is due: a
+restriction takes sight away and changes no date (DPA 2018 s.47, RET-14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from custodes.custody.actions import record
+from custodes.custody.events import (
+    RestrictionAnnounced,
+    RestrictionLetter,
+    RestrictionLifted,
+    RestrictionPlaced,
+)
+from custodes.kernel.ids import new_handle
+from custodes.people.models import Person
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.lock import Locking, lift, lock, name_to
+from custodes.recordings.models import NamedInLock, Recording
+from custodes.recordings.rules import LockKind, OpenFor, State
+from custodes.retention.actions.outlook import look_ahead
+from custodes.retention.errors import RestrictionRefused
+from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.models import RestrictedRecording, Restriction
+from custodes.retention.rules.decision import Decision, Facts, Verdict, decide
+from custodes.retention.rules.erasure import (
+    GROUND_NAMES,
+    Answer,
+    Basis,
+    Ground,
+    answer,
+    why_not_lift,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asked: who, what, when, under which reference, of which recordings."""
+
+    subject: str
+    ground: Ground
+    reference: str
+    asked_on: date
+    because: str
+    recordings: Collection[str]
+
+
+@transaction.atomic
+def restrict(viewer: Viewer, asked: Request, *, at: datetime) -> Restriction:
+    """Restrict the recordings of a request, by their handles; raises RestrictionRefused.
+
+    Whoever restricts need not be able to see them: it takes sight away and gives none.
+    """
+    _make_sure_they_may(viewer)
+    _check(asked, at)
+    rows = Recording.objects.filter(handle__in=asked.recordings).exclude(state=State.DISPOSED)
+    found = list(rows.order_by("pk").select_for_update())
+    if missing := set(asked.recordings) - {each.handle for each in found}:
+        raise RestrictionRefused(f"There is no recording {', '.join(sorted(missing))}.")
+
+    answers = _answers(found, asked.ground, at)
+    cause = new_handle()
+    restriction = Restriction.objects.create(
+        handle=cause,
+        reference=asked.reference.strip(),
+        subject=asked.subject.strip(),
+        ground=asked.ground,
+        asked_on=asked.asked_on,
+        because=asked.because.strip(),
+        placed_by_id=viewer.person,
+        placed_at=at,
+    )
+    RestrictedRecording.objects.bulk_create(
+        [
+            RestrictedRecording(
+                restriction=restriction,
+                recording=each,
+                basis=answers[each.pk].basis,
+                goes_on=answers[each.pk].goes_on,
+            )
+            for each in found
+        ]
+    )
+    reason = f"request {restriction.reference}"
+    lock(found, Locking(cause, LockKind.RESTRICTED, reason), by=viewer.actor, at=at)
+    placed = RestrictionPlaced(
+        subject=restriction.subject,
+        ground=GROUND_NAMES[asked.ground],
+        reference=restriction.reference,
+        number=str(len(found)),
+    )
+    record(placed, subject=cause, by=viewer.actor, at=at, because=restriction.because)
+    look_ahead([each.pk for each in found], at=at)
+    return restriction
+
+
+@transaction.atomic
+def take_letter(viewer: Viewer, restriction: Restriction, *, at: datetime) -> None:
+    """Record that the answer to whoever asked was made, to be sent."""
+    _make_sure_they_may(viewer)
+    made = RestrictionLetter(subject=restriction.subject, reference=restriction.reference)
+    record(made, subject=restriction.handle, by=viewer.actor, at=at)
+
+
+@transaction.atomic
+def let_use(
+    viewer: Viewer,
+    restriction: Restriction,
+    person: Person,
+    because: str,
+    until: datetime | None,
+    *,
+    at: datetime,
+) -> NamedInLock:
+    """Let somebody use what is restricted: by name, for a purpose, until a time."""
+    _make_sure_they_may(viewer)
+    if not because.strip():
+        raise RestrictionRefused("Say what for. Nobody uses what is restricted without a purpose.")
+    if until is None or until <= at:
+        raise RestrictionRefused("Say until when, and let it lie ahead.")
+    return name_to(
+        restriction.handle,
+        person,
+        OpenFor.LEGAL,
+        because.strip(),
+        by=viewer.actor,
+        at=at,
+        until=until,
+    )
+
+
+@transaction.atomic
+def announce_lifting(
+    viewer: Viewer, restriction: Restriction, on: date, how: str, *, at: datetime
+) -> None:
+    """Note that whoever asked was told that it will be lifted: when, and how."""
+    restriction = _standing(viewer, restriction)
+    if not how.strip():
+        raise RestrictionRefused("Say how they were told.")
+    if on > at.date():
+        raise RestrictionRefused("Note it when they have been told, not before.")
+    restriction.told_on, restriction.told_how = on, how.strip()
+    restriction.save(update_fields=["told_on", "told_how"])
+    announced = RestrictionAnnounced(
+        subject=restriction.subject, on=f"{on:%-d %B %Y}", how=how.strip()
+    )
+    record(announced, subject=restriction.handle, by=viewer.actor, at=at)
+
+
+@transaction.atomic
+def lift_restriction(
+    viewer: Viewer, restriction: Restriction, because: str, *, at: datetime
+) -> int:
+    """Lift a restriction, once whoever asked has been told; return on how many recordings."""
+    restriction = _standing(viewer, restriction)
+    if why := why_not_lift(because, restriction.told_on, at.date()):
+        raise RestrictionRefused(why)
+    number = lift(restriction.handle, because.strip(), by=viewer.actor, at=at)
+    restriction.lifted_at = at
+    restriction.save(update_fields=["lifted_at"])
+    lifted = RestrictionLifted(number=str(number))
+    record(lifted, subject=restriction.handle, by=viewer.actor, at=at, because=because.strip())
+    look_ahead(list(restriction.items.values_list("recording", flat=True)), at=at)
+    return number
+
+
+def _make_sure_they_may(viewer: Viewer) -> None:
+    if not viewer.may(Permission.RESTRICT):
+        raise RestrictionRefused("None of your roles answers requests about somebody's data.")
+
+
+def _standing(viewer: Viewer, restriction: Restriction) -> Restriction:
+    _make_sure_they_may(viewer)
+    restriction = Restriction.objects.select_for_update().get(pk=restriction.pk)
+    if restriction.lifted_at is not None:
+        raise RestrictionRefused("This restriction was lifted already.")
+    return restriction
+
+
+def _check(asked: Request, at: datetime) -> None:
+    if not asked.subject.strip() or not asked.reference.strip() or not asked.because.strip():
+        raise RestrictionRefused("Say who asked, under which reference, and what they said.")
+    if asked.asked_on > at.date():
+        raise RestrictionRefused("It cannot have been asked in the future.")
+    if not asked.recordings:
+        raise RestrictionRefused("Say which recordings it is about.")
+
+
+def _answers(recordings: Collection[Recording], ground: Ground, at: datetime) -> dict[int, Answer]:
+    try:
+        schedule = schedule_at(at)
+    except ValueError:
+        schedule = None  # it cannot be read: nothing is deleted, and the answer is the safe one
+    facts = facts_of([each.pk for each in recordings])
+    return {
+        pk: _answer(each, decide(each, schedule, at) if schedule else None, ground, at)
+        for pk, each in facts.items()
+    }
+
+
+def _answer(facts: Facts, decision: Decision | None, ground: Ground, at: datetime) -> Answer:
+    if decision is None:
+        return Answer(Basis.EVIDENCE)
+    held = any(hold.binds(at) for hold in facts.holds)
+    goes = at if decision.verdict is Verdict.DISPOSE else decision.due
+    evidence = bool(facts.cases) or decision.verdict is Verdict.REVIEW
+    return answer(ground, is_held=held, is_evidence=evidence, goes_on=goes)

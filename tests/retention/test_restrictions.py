@@ -1,0 +1,227 @@
+"""RET-14. What somebody asks to have erased is restricted when it is needed, and stays intact."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.world import force
+
+from custodes.kernel.clock import now
+from custodes.people.models import Person
+from custodes.people.rules import Role, Viewer
+from custodes.recordings.actions.arrive import complete
+from custodes.recordings.models import Recording
+from custodes.recordings.queries import recordings_for
+from custodes.recordings.reading import open_original
+from custodes.retention.actions.hold import Wanted, raise_hold
+from custodes.retention.actions.restrict import (
+    Request,
+    announce_lifting,
+    let_use,
+    lift_restriction,
+    restrict,
+)
+from custodes.retention.actions.sweep import rehearse, run
+from custodes.retention.errors import RestrictionRefused
+from custodes.retention.models import Restriction
+from custodes.retention.restrictions import letter_for, restrictions_for
+from custodes.retention.rules.erasure import Answer, Basis, Ground, answer, why_not_lift
+from custodes.retention.rules.holds import HoldKind, Scope
+
+pytestmark = pytest.mark.django_db
+TOLD_BEFORE = "Whoever asked has to be told before the restriction is lifted, not after."
+TODAY = date(2026, 11, 26)
+GOES = force.NOON + timedelta(days=31)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def rights() -> Viewer:
+    return force.person("R Singh", Role.INFORMATION_RIGHTS).as_viewer("test")
+
+
+@pytest.fixture
+def wearer() -> Person:
+    return force.person("Ada Okafor", number="4711")
+
+
+@pytest.fixture
+def recording(wearer: Person) -> Recording:
+    made = force.recording(force.camera("X1", wearer), "r1", started=now() - timedelta(days=40))
+    force.original(made, b"the footage")
+    complete(made, by=force.CLERK, at=made.received_at)
+    return made
+
+
+def asked(recording: Recording, ground: Ground = Ground.ERASE, **said: Any) -> Request:
+    given = {
+        "subject": "John Doe", "ground": ground, "reference": "IR/7", "asked_on": now().date(),
+        "because": "It shows me at home.", "recordings": frozenset({recording.handle}),
+    }  # fmt: skip
+    return Request(**{**given, **said})
+
+
+def held(recording: Recording) -> None:
+    scope = Scope(recordings=frozenset({recording.handle}))
+    wanted = Wanted(HoldKind.COMPLAINT, "PSD/1", date(2090, 1, 1), scope)
+    raise_hold(wanted, by=force.CLERK, at=now())
+
+
+@pytest.mark.parametrize(
+    ("ground", "is_held", "is_evidence", "goes_on", "expected"),
+    [
+        (Ground.ERASE, True, False, GOES, Answer(Basis.EVIDENCE)),
+        (Ground.ERASE, False, True, GOES, Answer(Basis.EVIDENCE)),
+        (Ground.ERASE, False, False, None, Answer(Basis.EVIDENCE)),
+        (Ground.ERASE, False, False, GOES, Answer(Basis.SCHEDULE, GOES)),
+        (Ground.INACCURATE, True, False, GOES, Answer(Basis.EVIDENCE)),
+        (Ground.INACCURATE, False, True, GOES, Answer(Basis.EVIDENCE)),
+        (Ground.INACCURATE, False, False, GOES, Answer(Basis.ACCURACY)),
+        (Ground.INACCURATE, False, False, None, Answer(Basis.ACCURACY)),
+    ],
+)
+def test_every_answer_is_a_restriction_with_its_reason(
+    ground: Ground, is_held: bool, is_evidence: bool, goes_on: datetime | None, expected: Answer
+) -> None:
+    given = answer(ground, is_held=is_held, is_evidence=is_evidence, goes_on=goes_on)
+
+    assert given == expected
+
+
+@pytest.mark.parametrize(
+    ("because", "told_on", "fault"),
+    [
+        ("settled", TODAY, ""),
+        ("settled", TODAY - timedelta(days=1), ""),
+        (" ", TODAY, "Say why the restriction is lifted."),
+        (
+            "settled",
+            None,
+            TOLD_BEFORE,
+        ),
+        ("settled", TODAY + timedelta(days=1), "They have not been told yet."),
+    ],
+)
+def test_nothing_is_lifted_before_whoever_asked_was_told(
+    because: str, told_on: date | None, fault: str
+) -> None:
+    assert why_not_lift(because, told_on, TODAY) == fault
+
+
+def test_a_request_to_erase_what_is_held_restricts_it_and_leaves_it_intact(
+    rights: Viewer, recording: Recording, wearer: Person
+) -> None:
+    held(recording)
+
+    made = restrict(rights, asked(recording), at=now())
+
+    assert made.items.get().basis == Basis.EVIDENCE
+    for person in (wearer, force.person("Mirza", Role.EVIDENCE_UNIT)):
+        assert not recordings_for(person.as_viewer("t")).exists()
+    with open_original(recording.originals.get()) as reader:
+        assert reader.read_at(0, reader.size) == b"the footage"
+    assert "recording.locked" in force.kinds(recording.handle)
+    assert force.kinds(made.handle) == ["restriction.placed"]
+    [line] = letter_for(rights, made).answers
+    assert "we have not erased it, because it must be kept as evidence" in line
+    assert recording.camera.serial not in line
+    assert "Okafor" not in line
+
+
+def test_only_those_named_use_it_with_a_purpose_and_until_a_time(
+    rights: Viewer, recording: Recording
+) -> None:
+    held(recording)
+    made = restrict(rights, asked(recording), at=now())
+    lawyer = force.person("Lawyer")
+    at = now()
+
+    for because, until in (("", at + timedelta(days=1)), ("claim 7", None), ("claim 7", at)):
+        with pytest.raises(RestrictionRefused):
+            let_use(rights, made, lawyer, because, until, at=at)
+    assert not recordings_for(lawyer.as_viewer("t")).exists()
+    let_use(rights, made, lawyer, "claim 7", at + timedelta(days=1), at=at)
+
+    assert list(recordings_for(lawyer.as_viewer("t"))) == [recording]
+
+
+def test_what_is_restricted_as_evidence_is_not_deleted_when_its_hold_goes(
+    rights: Viewer, recording: Recording
+) -> None:
+    restrict(rights, asked(recording, Ground.INACCURATE), at=now())
+
+    run(rehearse(by=force.CLERK, at=now()), by=force.CLERK, at=now())
+
+    assert Recording.objects.get(pk=recording.pk).state == "complete"
+
+
+def test_what_only_the_schedule_keeps_is_unseen_until_the_schedule_lets_it_go(
+    rights: Viewer, recording: Recording, wearer: Person
+) -> None:
+    made = restrict(rights, asked(recording), at=now())
+    assert made.items.get().basis == Basis.SCHEDULE
+    assert not recordings_for(wearer.as_viewer("t")).exists()
+    assert "it is erased for good on" in letter_for(rights, made).answers[0]
+
+    run(rehearse(by=force.CLERK, at=now()), by=force.CLERK, at=now())
+
+    assert Recording.objects.get(pk=recording.pk).state == "disposed"
+
+
+def test_it_is_lifted_only_after_whoever_asked_was_told(
+    rights: Viewer, recording: Recording, wearer: Person
+) -> None:
+    made = restrict(rights, asked(recording), at=now())
+    with pytest.raises(RestrictionRefused, match="told before"):
+        lift_restriction(rights, made, "withdrawn", at=now())
+    assert not recordings_for(wearer.as_viewer("t")).exists()
+
+    announce_lifting(rights, made, now().date(), "by letter", at=now())
+    assert lift_restriction(rights, made, "withdrawn", at=now()) == 1
+
+    assert recordings_for(wearer.as_viewer("t")).exists()
+    kinds = ["restriction.placed", "restriction.announced", "restriction.lifted"]
+    assert force.kinds(made.handle) == kinds
+    with pytest.raises(RestrictionRefused, match="already"):
+        lift_restriction(rights, made, "again", at=now())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_those_who_answer_requests_restrict(recording: Recording, role: Role) -> None:
+    somebody = force.person("Somebody", role).as_viewer("test")
+
+    if role in {Role.INFORMATION_RIGHTS, Role.RECORDS}:
+        restrict(somebody, asked(recording), at=now())
+        assert restrictions_for(somebody).count() == 1
+    else:
+        with pytest.raises(RestrictionRefused):
+            restrict(somebody, asked(recording), at=now())
+        assert not restrictions_for(somebody).exists()
+    assert Restriction.objects.exists() == (role in {Role.INFORMATION_RIGHTS, Role.RECORDS})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"subject": " "},
+        {"reference": ""},
+        {"because": ""},
+        {"asked_on": date(2090, 1, 1)},
+        {"recordings": frozenset()},
+        {"recordings": frozenset({"x" * 22})},
+    ],
+)
+def test_a_request_that_does_not_say_enough_restricts_nothing(
+    rights: Viewer, recording: Recording, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(RestrictionRefused):
+        restrict(rights, asked(recording, **wrong), at=now())
+
+    assert not Restriction.objects.exists()
+    assert not recording.locks.exists()
