@@ -18,6 +18,7 @@ from custodes.kernel.ids import new_handle
 from custodes.kernel.spans import Span
 from custodes.people.models import Person
 from custodes.people.rules import Permission, Role
+from custodes.recordings.actions.grant import open_to
 from custodes.recordings.actions.lock import (
     Locking,
     caught_by,
@@ -28,7 +29,13 @@ from custodes.recordings.actions.lock import (
 )
 from custodes.recordings.errors import Withheld
 from custodes.recordings.models import Lock, Recording
-from custodes.recordings.queries import original_for, recording_for, recordings_for, within_reach
+from custodes.recordings.queries import (
+    original_for,
+    recording_for,
+    recordings_for,
+    those_within_reach,
+    within_reach,
+)
 from custodes.recordings.rules import Filmed, LockKind, Net, OpenFor, opens, purposes_that_open
 from custodes.recordings.search import Search, search
 
@@ -140,6 +147,23 @@ def test_of_two_locks_both_have_to_be_open() -> None:
 
     assert knows(wearer, recording)
     assert not within_reach(wearer.as_viewer("t"), Permission.FETCH_ORIGINAL, recording)
+
+
+def test_being_assigned_to_a_case_opens_no_lock() -> None:
+    recording = recording_of(force.person("The Wearer"))
+    detective = force.person("Detective", Role.INVESTIGATOR)
+    open_to([detective.pk], [recording.pk], "c" * 22, "44/26", at=now())
+    assert knows(detective, recording)
+
+    put_under(recording, LockKind.POST_INCIDENT)
+
+    assert not knows(detective, recording)
+    fresh = Recording.objects.get(pk=recording.pk)
+    viewer = detective.as_viewer("t")
+    assert not those_within_reach(viewer, Permission.PLAY, [fresh])
+    name_to(CAUSE, detective, OpenFor.INVESTIGATION, "why", by=force.CLERK, at=now())
+    fresh = Recording.objects.get(pk=recording.pk)
+    assert those_within_reach(viewer, Permission.PLAY, [fresh]) == {recording.pk}
 
 
 def test_what_is_withheld_reads_like_what_was_never_there() -> None:
