@@ -43,7 +43,8 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, Promise, State
 from custodes.kernel.clock import now, rfc3339
 from custodes.kernel.ids import new_handle
-from custodes.oversight.actions import register
+from custodes.oversight.actions import register, sample
+from custodes.oversight.models import Sample, Sampled
 from custodes.oversight.rules import Entered
 from custodes.oversight.rules import Kind as RegisterKind
 from custodes.oversight.rules import Outcome as Answered
@@ -136,6 +137,15 @@ class World:
         proposal.work_out(self.proposal.handle, by=BY, at=now())
         self.new = proposal.propose(self.records, changed(40), "panels", at=now())
         self.matter = proceedings.open_matter("01MP/44/26", by=BY, at=now())
+        self.panel = force.person("M Hale", Role.PANEL)
+        drawn = Sample.objects.create(
+            day=now().date(), drawn_at=now(), size=1, seed=b"", percent=1, candidates=1, document={}
+        )
+        self.sampled = Sampled.objects.create(
+            sample=drawn, recording=self.recording, stratum="all", hold=self.hold
+        )
+        self.judge = force.person("J Ito", Role.PANEL)
+        self.allotted = sample.allot(self.records, self.sampled, self.judge, 3, at=now())
         reach = wanted(self.recording).scope
         self.request = register.enter(self.records, request("R/1"), reach, at=now())
         self.sweep = sweep.rehearse(by=BY, at=now())
@@ -400,6 +410,10 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "oversight.enter": lambda w: register.enter(
         w.records, request("R/2"), wanted(w.recording).scope, at=now()
     ),
+    "oversight.allot": lambda w: sample.allot(w.records, w.sampled, w.panel, 3, at=now()),
+    "oversight.judge": lambda w: sample.judge(
+        w.judge.as_viewer("test"), w.allotted, "calm", at=now()
+    ),
     "oversight.close": lambda w: register.close(
         w.records, w.request.handle, Answered.GIVEN, "a copy", at=now()
     ),
@@ -455,6 +469,7 @@ ELSEWHERE = {
     "retention.notice_lateness": "tests/retention/test_late.py: it needs one that came late",
     "retention.explain_lateness": "the same",
     "retention.let_go_after_review": "tests/retention/test_review.py: it needs one that waits",
+    "oversight.draw_if_due": "tests/oversight/test_sample.py: it needs a day that was closed",
     "retention.run": "tests/retention/test_sweep.py: each of its batches is an act of its own",
     "custody.beat_if_due": "the entry is all it does",
     "custody.note_release": "the entry is all it does",

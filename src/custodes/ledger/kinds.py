@@ -12,7 +12,7 @@ _SYSTEM = "log.genesis census integrity.scrubbed access.denied"
 _INVENTORY = "inventory.taken inventory.loss inventory.found"
 _OVERSIGHT = (
     "log.viewed record.taken metadata.erasure_planned metadata.erased register.entered"
-    " register.closed"
+    " register.closed scrutiny.drawn scrutiny.allotted scrutiny.judged"
 )
 _PEOPLE = "person.added admin.changed person.signed_in"
 _FLEET = "dock.enrolled dock.described device.enrol device.changed device.issued wearer.announced"

@@ -7,6 +7,7 @@ from django.db import models
 from custodes.kernel.ids import new_handle
 from custodes.oversight.rules import GROUND_NAMES, KIND_NAMES, OUTCOME_NAMES, Ground, Regime
 from custodes.people.models import Person
+from custodes.recordings.models import Recording
 from custodes.retention.models import Hold
 
 
@@ -56,3 +57,62 @@ class Registered(models.Model):
     def named_grounds(self) -> list[str]:
         """Return on which grounds it was refused, in words."""
         return [GROUND_NAMES[Ground(ground)] for ground in self.grounds]
+
+
+class Sample(models.Model):
+    """What was drawn on one day for the scrutiny panel, from what would have been deleted next.
+
+    ``document`` says of each stratum which handles stood in it and which were drawn, so that
+    anybody who has it can draw again from ``seed``, the root of the checkpoint of ``size``
+    entries. Never changed.
+    """
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    day = models.DateField(unique=True)
+    drawn_at = models.DateTimeField()
+    size = models.BigIntegerField()
+    seed = models.BinaryField()
+    percent = models.PositiveSmallIntegerField()
+    candidates = models.PositiveIntegerField()
+    document = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"sample of {self.day}"
+
+
+class Sampled(models.Model):
+    """A recording that was drawn. ``locked_at``: from when only the panel may see it."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="drawn")
+    recording = models.OneToOneField(
+        Recording, on_delete=models.PROTECT, related_name="sampled", primary_key=True
+    )
+    stratum = models.CharField(max_length=200)
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="+")
+    locked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What is not locked yet is asked for every night."""
+
+        indexes = [
+            models.Index(
+                fields=["hold"], condition=models.Q(locked_at=None), name="sampled_unlocked"
+            )
+        ]
+
+
+class Allotment(models.Model):
+    """A sampled recording that somebody of the panel looks at, until a day; and what they said."""
+
+    sampled = models.ForeignKey(Sampled, on_delete=models.PROTECT, related_name="allotments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    said = models.CharField(max_length=2000, blank=True)
+    said_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody is given the same recording twice."""
+
+        constraints = [models.UniqueConstraint(fields=["sampled", "person"], name="allotted_once")]

@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from custodes.kernel.digest import sha256
 from custodes.people.rules import Role
 from custodes.retention.rules.holds import HoldKind
 from custodes.retention.rules.periods import Period
@@ -221,3 +222,15 @@ def stays_held_until(kind: Kind, closed_on: date) -> date | None:
     if kind in (Kind.SUBJECT_ACCESS, Kind.INFORMATION):
         return AFTERWARDS.after_date(closed_on)
     return None
+
+
+def sample_of(seed: bytes, candidates: Collection[str], percent: int) -> tuple[str, ...]:
+    """Return which candidates are drawn: those whose SHA-256 over seed and handle is smallest.
+
+    Of each stratum so many in a hundred, rounded up, so that none goes unlooked at. ``seed``
+    is the root of a published checkpoint: nobody could choose it, and anybody can draw again
+    (OVS-01). Handles in, handles out, in the order drawn.
+    """
+    number = -(-len(candidates) * percent // 100)
+    drawn = sorted(set(candidates), key=lambda handle: sha256(seed + b"\n" + handle.encode()))
+    return tuple(drawn[:number])

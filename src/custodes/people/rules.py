@@ -81,6 +81,7 @@ class Permission(StrEnum):
     RELEASE_HOLD = "release-hold"
     REVIEW = "review"
     RUN_RETENTION = "run-retention"
+    ALLOT_SAMPLES = "allot-samples"
     SEE_INVENTORY = "see-inventory"
     CHANGE_SCHEDULE = "change-schedule"
     SEND_NOTICES = "send-notices"
@@ -176,6 +177,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         # Whose conduct is looked into cannot be assigned before there are cases: until
         # then the purpose, the reason and the entry about the reading hold them to it.
         Role.STANDARDS: {
+            _P.ALLOT_SAMPLES: _R.ALL,
             _P.SEE_GAPS: _R.ALL,
             _P.EXPLAIN_GAPS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
@@ -210,6 +212,8 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEND_NOTICES: _R.ALL,
             _P.RESTRICT: _R.ALL,
         },
+        # What is given to somebody of the panel, for as long as it is; nothing else.
+        Role.PANEL: {_P.SEARCH: _R.ASSIGNED, _P.PLAY: _R.ASSIGNED},
         Role.DISCLOSURE: {
             _P.SEARCH: _R.ASSIGNED,
             _P.PLAY: _R.ASSIGNED,
@@ -225,6 +229,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_CASES: _R.ASSIGNED,
         },
         Role.RECORDS: {
+            _P.ALLOT_SAMPLES: _R.ALL,
             _P.SEARCH: _R.ALL,
             _P.CATEGORISE: _R.ALL,
             _P.SEE_CUSTODY: _R.ALL,
@@ -244,6 +249,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.RESTRICT: _R.ALL,
         },
         Role.AUDITOR: {
+            _P.ALLOT_SAMPLES: _R.ALL,
             _P.SEARCH: _R.ALL,
             _P.SEE_CUSTODY: _R.ALL,
             _P.CHECK: _R.ALL,

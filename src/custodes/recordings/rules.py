@@ -176,12 +176,14 @@ class LockKind(StrEnum):
 
     POST_INCIDENT = "post-incident"
     RESTRICTED = "restricted"
+    SCRUTINY = "scrutiny"
 
 
 LOCK_NAMES: Mapping[LockKind, str] = MappingProxyType(
     {
         LockKind.POST_INCIDENT: "a death or serious injury is looked into",
         LockKind.RESTRICTED: "it is restricted instead of erased",
+        LockKind.SCRUTINY: "it is kept for the scrutiny panel only",
     }
 )
 
@@ -195,6 +197,7 @@ class OpenFor(StrEnum):
     OTHER_KPW_FOOTAGE = "other-kpw-footage"
     DEBRIEF = "debrief"
     LEGAL = "legal"
+    SCRUTINY = "scrutiny"
 
 
 _LOOKS = frozenset({Permission.SEARCH, Permission.PLAY})
@@ -208,6 +211,7 @@ _OPENS: Mapping[OpenFor, frozenset[Permission]] = MappingProxyType(
         OpenFor.OTHER_KPW_FOOTAGE: _LOOKS,
         OpenFor.DEBRIEF: _LOOKS,
         OpenFor.LEGAL: _TAKES,
+        OpenFor.SCRUTINY: _LOOKS,
     }
 )
 

@@ -109,6 +109,15 @@ class Config(BaseSettings):
             "1 hashes of the tree too, 2 the public entries too."
         ),
     )
+    scrutiny_percent: int = Field(
+        default=1,
+        ge=0,
+        le=100,
+        description=(
+            "How many in a hundred of the recordings that would be deleted two days later are "
+            "drawn each day, and kept 120 days, for the scrutiny panel; 0 draws none."
+        ),
+    )
     dock_token_minutes: int = Field(
         default=60, ge=1, description="How long a dock's token lasts before it must sign in again."
     )

@@ -14,6 +14,7 @@ from django.urls import reverse
 import custodes
 from custodes.custody.guard import why_refused
 from custodes.oversight.queries import may_keep_register
+from custodes.oversight.scrutiny import has_scrutiny
 from custodes.people.rules import Permission, Viewer
 from custodes.web.today import what_needs
 from custodes.web.viewer import viewer_of
@@ -40,6 +41,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | Callable[[Viewer], bool] | None]
     ("Complaints and requests", "register", may_keep_register),
     ("Inventory", "inventory", Permission.SEE_INVENTORY),
     ("Restricted", "restrictions", Permission.RESTRICT),
+    ("Scrutiny panel", "scrutiny", has_scrutiny),
     ("Dock board", "docks", Permission.SEE_DOCKS),
     ("Cameras and docks", "cameras", Permission.SEE_DOCKS),
     ("Gaps", "gaps", Permission.SEE_GAPS),

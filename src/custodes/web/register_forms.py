@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -20,6 +20,10 @@ from custodes.oversight.rules import (
     Regime,
 )
 from custodes.web.hold_forms import ReachForm
+
+if TYPE_CHECKING:
+    from custodes.oversight.models import Sampled
+    from custodes.people.models import Person
 
 _REGIMES = [
     ("", "It is not a subject access request"),
@@ -119,3 +123,36 @@ class AnswerForm(forms.Form):
 def first_values(day: date, recordings: str) -> dict[str, Any]:
     """Return what an empty form begins with."""
     return {"received_on": day, "recordings": recordings[:5000]}
+
+
+class AllotForm(forms.Form):
+    """Which recording of a sample goes to whom, and for how long."""
+
+    recording = forms.ChoiceField(label="Recording")
+    person = forms.ChoiceField(label="Who looks at it")
+    days = forms.IntegerField(min_value=1, max_value=120, initial=14, label="For how many days")
+
+    def __init__(self, drawn: list[Sampled], panel: Iterable[Person], given: Any = None) -> None:  # noqa: ANN401 - what was posted
+        super().__init__(given, label_suffix="")
+        self._drawn = {each.recording.handle: each for each in drawn}
+        self._panel = {person.handle: person for person in panel}
+        choices = [(handle, f"{handle}, {one.stratum}") for handle, one in self._drawn.items()]
+        self.fields["recording"].choices = choices  # type: ignore[attr-defined]
+        people = [(handle, person.name) for handle, person in self._panel.items()]
+        self.fields["person"].choices = people  # type: ignore[attr-defined]
+
+    def allotment(self) -> tuple[Sampled, Person, int]:
+        """Return it as the action takes it."""
+        given = self.cleaned_data
+        return self._drawn[given["recording"]], self._panel[given["person"]], given["days"]
+
+
+class JudgeForm(forms.Form):
+    """What somebody of the panel says of a recording."""
+
+    said = forms.CharField(
+        max_length=2000,
+        label="What did you see?",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Say what you saw."},
+    )

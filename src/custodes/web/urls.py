@@ -33,6 +33,7 @@ from custodes.web.pages import (
     report,
     restrictions,
     schedule,
+    scrutiny,
     soon,
     sweeps,
 )
@@ -155,6 +156,10 @@ urlpatterns = [
     path("oversight/register/enter", register.entry, name="register-enter"),
     path("oversight/register/<str:handle>", register.registered, name="registered"),
     path("oversight/register/<str:handle>/letter", register.letter, name="register-letter"),
+    path("oversight/scrutiny", scrutiny.scrutiny, name="scrutiny"),
+    path("oversight/scrutiny/given/<int:pk>", scrutiny.one, name="scrutiny-one"),
+    path("oversight/scrutiny/<str:handle>", scrutiny.sample, name="scrutiny-sample"),
+    path("oversight/scrutiny/<str:handle>/list", scrutiny.listed, name="scrutiny-list"),
     path("oversight/log", log.ask, name="log"),
     path("oversight/log/<str:handle>", log.read, name="log-of"),
     path("oversight/log/<str:handle>/report", log.taken, name="log-report"),

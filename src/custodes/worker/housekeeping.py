@@ -10,6 +10,11 @@ from custodes.custody.census import take_census_if_due
 from custodes.custody.rules import Actor
 from custodes.intake.resumable import discard_expired, set_apart_what_was_sealed
 from custodes.kernel.clock import rfc3339
+from custodes.oversight.actions.sample import (
+    draw_if_due,
+    lock_what_is_over,
+    take_back_what_is_over,
+)
 from custodes.recordings.actions.deliver import finish_what_was_sealed
 from custodes.recordings.actions.gaps import miss_what_is_overdue
 from custodes.retention.actions.backups import note_backups_gone
@@ -28,6 +33,9 @@ def keep_house(at: datetime) -> None:
     discard_expired(at, by=BY)
     miss_what_is_overdue(by=BY, at=at)
     take_census_if_due(by=BY, at=at)
+    draw_if_due(by=BY, at=at)
+    lock_what_is_over(by=BY, at=at)
+    take_back_what_is_over(at=at)
     sweep_if_due(by=BY, at=at)
     note_backups_gone(settings.CUSTODES.backups_kept_days, by=BY, at=at)
     engine.forget_finished(rfc3339(at - _NOTES_KEPT))

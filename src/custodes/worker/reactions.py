@@ -94,6 +94,9 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.checked": _NOTHING,
         "access.denied": _NOTHING,
         "policy.publish": _NOTHING,
+        "scrutiny.drawn": _NOTHING,
+        "scrutiny.allotted": _NOTHING,
+        "scrutiny.judged": _NOTHING,
         "register.entered": _NOTHING,
         "register.closed": _NOTHING,
         # Another schedule was proposed: work out what it would change.

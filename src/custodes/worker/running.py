@@ -15,6 +15,7 @@ from django.db import Error, close_old_connections, connection
 
 from custodes.custody.guard import why_refused
 from custodes.kernel.clock import now
+from custodes.kernel.errors import Refused
 from custodes.worker import cadence, counting, engine
 from custodes.worker.errand import STOP
 from custodes.worker.housekeeping import keep_house
@@ -91,10 +92,14 @@ def _every(seconds: float, work: Callable[[], None]) -> threading.Thread:
 
 
 def _in_spite_of_trouble(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - passed through
-    """Do it; when the database is away, say so, wait and let the caller try again."""
+    """Do it; when the database is away, or the log takes no entries, say so, wait, try again."""
     close_old_connections()
     try:
         return work()
+    except Refused as refused:
+        log.warning("work.refused", why=refused.reason)
+        STOP.wait(_AFTER_TROUBLE)
+        return None
     except Error as error:
         if not STOP.asked:
             log.warning("database.trouble", error=str(error).splitlines()[0])

@@ -125,6 +125,7 @@ from custodes.custody.events.schedule import (
     ScheduleProposed,
     SchedulePublished,
 )
+from custodes.custody.events.scrutiny import SampleAllotted, SampleDrawn, SampleJudged
 
 __all__ = [
     "KINDS",
@@ -225,6 +226,9 @@ __all__ = [
     "RestrictionLetter",
     "RestrictionLifted",
     "RestrictionPlaced",
+    "SampleAllotted",
+    "SampleDrawn",
+    "SampleJudged",
     "ScheduleProposed",
     "SchedulePublished",
     "SiblingsSought",

@@ -1,0 +1,217 @@
+"""A sample that nobody chose: drawn again by anybody, kept 120 days, seen by the panel alone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.world import force
+
+from custodes.custody.checkpoints import close_day_if_due
+from custodes.custody.genesis import begin_log
+from custodes.custody.queries import history_of
+from custodes.fleet.actions import issue_camera
+from custodes.fleet.rules import Mount
+from custodes.kernel.clock import now
+from custodes.kernel.errors import NotFound
+from custodes.oversight.actions.sample import (
+    allot,
+    document_of,
+    draw_if_due,
+    judge,
+    lock_what_is_over,
+    take_back_what_is_over,
+)
+from custodes.oversight.errors import ScrutinyRefused
+from custodes.oversight.models import Sample, Sampled
+from custodes.oversight.rules import sample_of
+from custodes.oversight.scrutiny import allotment_for, allotted_to, samples_for
+from custodes.people.models import Person
+from custodes.people.rules import Permission, Role, Viewer
+from custodes.recordings.actions.arrive import complete
+from custodes.recordings.models import Recording
+from custodes.recordings.queries import recording_for, recordings_for, within_reach
+from custodes.retention.actions.outlook import look_ahead_at_all
+from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.rules.decision import Verdict, decide
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STARTED = now() - timedelta(days=45)
+ENDED = STARTED + timedelta(minutes=1)
+DUE = ENDED + timedelta(days=31)
+DRAWN = DUE - timedelta(days=1, hours=6)
+NUMBER = 20
+
+
+@pytest.fixture(autouse=True)
+def _ten_in_a_hundred(settings: Any, tmp_path: Any) -> None:
+    changed = {"scrutiny_percent": 20, "home": tmp_path}
+    settings.CUSTODES = settings.CUSTODES.model_copy(update=changed)
+
+
+@pytest.fixture
+def okafor() -> Person:
+    return force.person("Okafor", team="A")
+
+
+@pytest.fixture
+def archive(okafor: Person) -> list[Recording]:
+    begin_log(by=force.CLERK, at=STARTED)
+    camera = force.camera("X1")
+    issue_camera(camera, okafor, Mount.CHEST, by=force.CLERK, at=STARTED - timedelta(days=1))
+    made = [force.recording(camera, f"r{number}", started=STARTED) for number in range(NUMBER)]
+    for recording in made:
+        complete(recording, by=force.CLERK, at=STARTED + timedelta(hours=1))
+    look_ahead_at_all(at=STARTED + timedelta(hours=2))
+    close_day_if_due(DRAWN)
+    return made
+
+
+@pytest.fixture
+def records() -> Viewer:
+    return force.person("Osei", Role.RECORDS).as_viewer("web")
+
+
+@pytest.fixture
+def panel() -> Person:
+    return force.person("M. Hale", Role.PANEL)
+
+
+def drawn_at(at: datetime = DRAWN) -> Sample:
+    sample = draw_if_due(by=force.CLERK, at=at)
+    assert sample is not None
+    return sample
+
+
+def test_anybody_who_has_the_list_draws_the_same_again(archive: list[Recording]) -> None:
+    sample = drawn_at()
+
+    document = document_of(sample)
+    value = json.loads(document)
+    seed = base64.urlsafe_b64decode(value["seed"] + "=")
+    [(kind, stratum)] = value["strata"].items()
+    ranked = sorted(
+        stratum["stood"], key=lambda h: hashlib.sha256(seed + b"\n" + h.encode()).digest()
+    )
+    assert (kind, ranked[:4]) == ("not sorted, A", stratum["drawn"])
+    assert set(stratum["stood"]) == {recording.handle for recording in archive}
+    told = history_of(sample.handle)[-1]
+    digest = base64.urlsafe_b64encode(hashlib.sha256(document).digest()).rstrip(b"=").decode()
+    assert told.facts == {"z": value["size"], "c": NUMBER, "n": 4, "d": digest}
+
+
+def test_another_seed_draws_others_and_every_kind_gives_at_least_one() -> None:
+    handles = [f"handle-{number}" for number in range(200)]
+
+    one, other = sample_of(b"a" * 32, handles, 5), sample_of(b"b" * 32, handles, 5)
+
+    assert len(one) == len(other) == 10
+    assert set(one) != set(other)
+    assert len(sample_of(b"a" * 32, handles[:3], 1)) == 1
+    assert sample_of(b"a" * 32, [], 50) == ()
+
+
+def test_it_is_drawn_once_a_day_and_only_from_what_goes_next(archive: list[Recording]) -> None:
+    assert archive
+    assert draw_if_due(by=force.CLERK, at=DRAWN - timedelta(days=5)).candidates == 0  # type: ignore[union-attr]
+    drawn_at()
+
+    assert draw_if_due(by=force.CLERK, at=DRAWN + timedelta(hours=1)) is None
+    assert Sampled.objects.count() == 4
+
+
+def test_what_was_drawn_stays_for_120_days_and_then_goes(archive: list[Recording]) -> None:
+    assert archive
+    drawn_at()
+    one = Sampled.objects.all()[0].recording
+    schedule = schedule_at(DUE)
+    assert schedule is not None
+
+    def verdict(at: datetime) -> Verdict:
+        return decide(facts_of([one.pk])[one.pk], schedule, at).verdict
+
+    assert verdict(DRAWN + timedelta(days=119)) is Verdict.KEEP
+    assert verdict(DRAWN + timedelta(days=120 + 15)) is Verdict.DISPOSE
+
+
+def test_from_its_due_date_on_only_the_panel_sees_it(
+    archive: list[Recording], okafor: Person, records: Viewer, panel: Person
+) -> None:
+    assert archive
+    drawn_at()
+    sampled = Sampled.objects.all()[0]
+    officer, member = okafor.as_viewer("web"), panel.as_viewer("web")
+    allot(records, sampled, panel, 60, at=DRAWN)
+    assert within_reach(officer, Permission.PLAY, sampled.recording)
+    assert not lock_what_is_over(by=force.CLERK, at=DRAWN + timedelta(hours=1))
+
+    assert lock_what_is_over(by=force.CLERK, at=DUE + timedelta(hours=1)) == 4
+
+    for viewer in (officer, records):
+        with pytest.raises(NotFound):
+            recording_for(viewer, sampled.recording.handle)
+    found = recording_for(member, sampled.recording.handle)
+    assert within_reach(member, Permission.PLAY, found)
+    assert not within_reach(member, Permission.FETCH_ORIGINAL, found)
+    assert list(recordings_for(member)) == [found]
+
+
+def test_nobody_of_the_panel_sees_what_was_not_given_to_them_or_longer_than_it_was(
+    archive: list[Recording], records: Viewer, panel: Person
+) -> None:
+    assert archive
+    drawn_at()
+    one = Sampled.objects.all()[0]
+    member = panel.as_viewer("web")
+    assert not recordings_for(member).exists()
+    given = allot(records, one, panel, 3, at=DRAWN)
+    assert list(recordings_for(member)) == [one.recording]
+
+    take_back_what_is_over(at=DRAWN + timedelta(days=3))
+
+    assert not recordings_for(member).exists()
+    assert not allotted_to(member, DRAWN + timedelta(days=3))
+    with pytest.raises(NotFound):
+        allotment_for(member, given.pk, DRAWN + timedelta(days=3))
+
+
+def test_what_the_panel_says_is_kept_once_and_under_its_name(
+    archive: list[Recording], records: Viewer, panel: Person
+) -> None:
+    assert archive
+    drawn_at()
+    given = allot(records, Sampled.objects.all()[0], panel, 14, at=DRAWN)
+
+    judge(panel.as_viewer("web"), given, "A calm stop, well explained.", at=DRAWN)
+
+    told = history_of(given.sampled.recording.handle)[-1]
+    assert told.fields["said"] == "A calm stop, well explained."
+    assert told.fields["actor"] == "M. Hale"
+    with pytest.raises(ScrutinyRefused, match="You have said"):
+        judge(panel.as_viewer("web"), given, "Another word.", at=DRAWN)
+    with pytest.raises(NotFound):
+        judge(records, given, "Not mine to say.", at=DRAWN)
+
+
+def test_what_is_not_right_is_refused(
+    archive: list[Recording], okafor: Person, records: Viewer, panel: Person
+) -> None:
+    assert archive
+    drawn_at()
+    one = Sampled.objects.all()[0]
+
+    with pytest.raises(ScrutinyRefused, match="None of your roles"):
+        allot(okafor.as_viewer("web"), one, panel, 3, at=DRAWN)
+    with pytest.raises(ScrutinyRefused, match="not of the scrutiny panel"):
+        allot(records, one, okafor, 3, at=DRAWN)
+    with pytest.raises(ScrutinyRefused, match="1 to 120"):
+        allot(records, one, panel, 500, at=DRAWN)
+    allot(records, one, panel, 3, at=DRAWN)
+    with pytest.raises(ScrutinyRefused, match="already"):
+        allot(records, one, panel, 3, at=DRAWN)
+    assert not samples_for(okafor.as_viewer("web")).exists()
