@@ -102,7 +102,7 @@ def _in_words(value: dict[str, Any], seconds: float) -> str:
         f"{value['deleted']:,} were deleted in {value['sweeps']} sweeps, as the schedule says:",
         *(f"  {code}: {number:,}" for code, number in value["deleted_by_line"].items()),
         f"{value['kept']:,} are kept; {value['held']:,} of them are held:",
-        *(f"  {code or 'no line'}: {number:,}" for code, number in value["kept_by_line"].items()),
+        *(f"  {code or 'by a hold'}: {number:,}" for code, number in value["kept_by_line"].items()),
         f"The log has {value['entries']:,} entries. Look at it: custodes up --home {value['home']}",
     ]
     return "\n".join(lines)

@@ -19,6 +19,7 @@ _SHIFT = timedelta(hours=8)
 _LATEST_VISIT = timedelta(days=40)
 _COMPLAINT_WITHIN = 28
 _TAGGED_WITHIN = 20
+_BETWEEN_SWEEPS = 3 * 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ class Moment:
     incident: Worn | None
 
     @property
-    def is_the_weeks_last(self) -> bool:
-        """Say whether it is the end of a Sunday."""
-        return self.at.weekday() == 6 and self.at.hour == 23
+    def is_swept_after(self) -> bool:
+        """Say whether the engine sweeps in the night that follows: every fourth week."""
+        return self.number % _BETWEEN_SWEEPS == _BETWEEN_SWEEPS - 1
 
 
 class Force:

@@ -1,4 +1,4 @@
-"""Live through the whole year: end of shift after end of shift, and a sweep each week.
+"""Live through the whole year: end of shift after end of shift, and a sweep every four weeks.
 
 While one end of a shift is taken in, the films of the next are received in the lanes.
 Before a sweep nothing is under way: it stops when the store holds more than the tables say.
@@ -20,7 +20,7 @@ from custodes.cli.simulating.staff import ENGINE, Staff
 from custodes.simulation.year import Force, Moment
 
 _BEFORE = timedelta(days=2)
-#: The sweep begins at three in the night after a week's last shift.
+#: The sweep begins at three in the night after the last shift.
 _SWEEP_AFTER = timedelta(hours=4)
 _AGREED = "The rehearsal was looked through: the fleet grows, and with it what is due."
 
@@ -78,12 +78,12 @@ class Living:
             moment = ahead or self._begin(number, resuming=resuming)
             received = self._receiving.take()
             ahead = None
-            if not moment.is_the_weeks_last and number + 1 < len(self._force):
+            if not moment.is_swept_after and number + 1 < len(self._force):
                 ahead = self._begin(number + 1, resuming=resuming)
             due = self._diary.due(moment.at)
             self._note(number)
             self._shift.live(moment, received, due)
-            if moment.is_the_weeks_last:
+            if moment.is_swept_after:
                 self._sweep(moment.at + _SWEEP_AFTER)
             told(len(moment.films))
         self._note(len(self._force))
@@ -101,7 +101,7 @@ class Living:
             moment = self._prepare(number)
             self._diary.due(moment.at)
         self._numbers.clear()
-        if following and moment.is_the_weeks_last:
+        if following and moment.is_swept_after:
             self._sweep(moment.at + _SWEEP_AFTER)
         return following
 

@@ -112,7 +112,8 @@ def catch(recordings: Sequence[int], *, by: Actor, at: datetime) -> int:
         held = hold.held.values("recording")
         reached = in_reach(hold.reach()).filter(pk__in=recordings).exclude(pk__in=held)
         found = _lock(reached)
-        _keep(hold, found, by=by, at=at)
+        if found:
+            _keep(hold, found, by=by, at=at)
         caught += len(found)
     return caught
 
