@@ -1,4 +1,4 @@
-"""Who docks which films when, through a year, from a seed: three ends of a shift a day.
+"""Who docks which films when, through a year, from a seed: at the ends of its shifts.
 
 Every moment is drawn by itself, from the seed and its number, so a run that was killed
 goes on from any of them. Nothing is random but the even chances that ``random`` gives.
@@ -15,11 +15,12 @@ from random import Random
 from custodes.simulation import chances
 from custodes.simulation.met_2017 import Year
 
-_SHIFT = timedelta(hours=8)
 _LATEST_VISIT = timedelta(days=40)
 _COMPLAINT_WITHIN = 28
 _TAGGED_WITHIN = 20
-_BETWEEN_SWEEPS = 3 * 28
+_BETWEEN_SWEEPS = 28
+#: Below this scale a base has too little to dock at the end of each shift: it docks once a day.
+_ONCE_A_DAY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Moment:
 
     number: int
     at: datetime
+    day: int
+    is_the_days_last: bool
     issued: range
     stocked: range
     films: tuple[Film, ...]
@@ -88,7 +91,7 @@ class Moment:
     @property
     def is_swept_after(self) -> bool:
         """Say whether the engine sweeps in the night that follows: every fourth week."""
-        return self.number % _BETWEEN_SWEEPS == _BETWEEN_SWEEPS - 1
+        return self.day % _BETWEEN_SWEEPS == 0 and self.is_the_days_last
 
 
 class Force:
@@ -103,7 +106,11 @@ class Force:
         self.issued_at_first = max(round(year.issued_at_first * scale), 1)
         self._last = max(round(year.issued_at_last * scale), self.issued_at_first)
         self.bases = max(round(year.bases * scale), 1)
-        self._times = list(_shift_ends(year))
+        self._shifts = dict(year.by_shift)
+        if scale < _ONCE_A_DAY:
+            self._shifts = {max(self._shifts): 1.0}
+        self._span = timedelta(hours=24) / len(self._shifts)
+        self._times = list(self._ends_of_shifts())
         self._until = list(accumulate(self._share(at) for at in self._times))
         incidents = max(round(year.incidents * scale), 1)
         step = len(self._times) // (incidents + 1)
@@ -138,12 +145,19 @@ class Force:
         incident = draw.choice(there) if number in self._incidents else None
         is_last = number == len(self) - 1
         stocked = range(issued.stop, self.cameras) if is_last else range(0)
-        return Moment(number, at, issued, stocked, tuple(films), incident)
+        day = (at - self.year.begins).days + 1
+        is_the_days_last = at.hour == max(self._shifts)
+        return Moment(number, at, day, is_the_days_last, issued, stocked, tuple(films), incident)
+
+    def _ends_of_shifts(self) -> Iterator[datetime]:
+        for day in range(self.year.days):
+            for hour in sorted(self._shifts):
+                yield self.year.begins + timedelta(days=day, hours=hour)
 
     def _share(self, at: datetime) -> float:
         """Return what part of the year's films this shift brings, in no unit."""
         out = self.issued_at_first + (self._last - self.issued_at_first) * self._elapsed(at)
-        return out * self.year.by_weekday[at.weekday()] * self.year.by_shift[at.hour]
+        return out * self.year.by_weekday[at.weekday()] * self._shifts[at.hour]
 
     def _elapsed(self, at: datetime) -> float:
         return (at - self.year.begins) / timedelta(days=self.year.days)
@@ -179,12 +193,12 @@ class Force:
         year = self.year
         late = draw.random() < year.docked_late
         ago = timedelta(days=1 + int(draw.random() * _LATEST_VISIT.days)) if late else timedelta(0)
-        step = _SHIFT / number
+        step = self._span / number
         mix = year.categories_on_the_head if camera.on_the_head else year.categories
         for place in range(number):
             length = min(chances.length(draw.random(), year.mean_length), step * 0.9)
             starts = draw.random() * (step - length) + place * step
-            started_at = (at - ago - _SHIFT + starts).replace(microsecond=0)
+            started_at = (at - ago - self._span + starts).replace(microsecond=0)
             yield Film(
                 camera=camera,
                 started_at=started_at,
@@ -199,9 +213,3 @@ class Force:
 
 def _in_days(draw: Random, share: float, within: int) -> int | None:
     return 1 + int(draw.random() * within) if draw.random() < share else None
-
-
-def _shift_ends(year: Year) -> Iterator[datetime]:
-    for day in range(year.days):
-        for hour in sorted(year.by_shift):
-            yield year.begins + timedelta(days=day, hours=hour)
