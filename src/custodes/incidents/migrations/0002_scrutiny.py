@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0001_initial'),
+        ("incidents", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='decision',
-            name='purpose',
-            field=models.CharField(choices=[('investigation', 'investigation'), ('management', 'management'), ('own-footage', 'own-footage'), ('other-kpw-footage', 'other-kpw-footage'), ('debrief', 'debrief'), ('legal', 'legal'), ('scrutiny', 'scrutiny')], max_length=20),
+            model_name="decision",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("investigation", "investigation"),
+                    ("management", "management"),
+                    ("own-footage", "own-footage"),
+                    ("other-kpw-footage", "other-kpw-footage"),
+                    ("debrief", "debrief"),
+                    ("legal", "legal"),
+                    ("scrutiny", "scrutiny"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
