@@ -16,6 +16,7 @@ from custodes.cases.actions.assign import assign, unassign
 from custodes.cases.actions.exhibit import NewExhibit, number_exhibit
 from custodes.cases.actions.material import add_recordings, take_out
 from custodes.cases.actions.open import NewCase, open_case
+from custodes.cases.coverage import coverage_for
 from custodes.cases.errors import CaseRefused
 from custodes.cases.models import Case
 from custodes.cases.queries import (
@@ -30,11 +31,13 @@ from custodes.cases.queries import (
 from custodes.cases.rules.proceeding import Part
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
+from custodes.kernel.ids import new_handle
 from custodes.people.errors import NotAllowed
 from custodes.people.models import Person
 from custodes.people.rules import Permission, Role, Viewer
 from custodes.recordings.actions.annotate import add_note
 from custodes.recordings.actions.grant import open_to
+from custodes.recordings.actions.lock import Locking, lift, lock
 from custodes.recordings.actions.watch import begin_viewing
 from custodes.recordings.models import Grant, Recording
 from custodes.recordings.queries import (
@@ -43,6 +46,7 @@ from custodes.recordings.queries import (
     those_within_reach,
     within_reach,
 )
+from custodes.recordings.rules import LockKind
 from custodes.recordings.search import Search, search
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +141,31 @@ def test_a_grant_that_has_not_begun_or_is_over_opens_nothing(station: Station) -
         )  # fmt: skip
 
     assert known(station.investigator) == set()
+
+
+def test_a_lock_keeps_out_who_is_assigned_and_the_case_does_not_tell(station: Station) -> None:
+    case = station.case
+    add_recordings(station.officer, case, [station.okafors], "", at=LATER)
+    number_exhibit(station.officer, case, station.okafors, NewExhibit("V", "AO"), at=LATER)
+    assign(station.clerk, case, station.sharma, Part.WORKS, at=LATER)
+    cause = new_handle()
+
+    lock(
+        [station.okafors],
+        Locking(cause, LockKind.POST_INCIDENT, "a death"),
+        by=force.CLERK,
+        at=now(),
+    )
+
+    assert known(station.investigator) == set()
+    assert known(station.officer) == set()
+    for viewer in (station.investigator, station.officer, station.clerk):
+        assert not material_of(viewer, case).exists()
+        assert not exhibits_of(viewer, case).exists()
+        assert not coverage_for(viewer, case).is_whole
+
+    lift(cause, "over", by=force.CLERK, at=now())
+    assert known(station.investigator) == {"o1"}
 
 
 def test_a_case_is_seen_by_those_on_it_its_units_supervisor_and_the_evidence_unit(
