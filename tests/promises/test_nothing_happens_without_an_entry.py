@@ -19,7 +19,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from tests.world import force
 
-from custodes.cases.actions import assign, exhibit, material, proceed, siblings, take
+from custodes.cases.actions import assign, exhibit, material, proceed, siblings, take, take_report
 from custodes.cases.actions import open as cases
 from custodes.cases.rules.audiences import Audience, Paper
 from custodes.cases.rules.material import Status
@@ -403,6 +403,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "cases.take_paper": lambda w: take.take_paper(
         w.viewer, w.case, Paper.EXHIBITS, Audience.PROSECUTOR, Handed("CPS", "charge"), at=now()
+    ),
+    "cases.take_case_report": lambda w: take_report.take_case_report(
+        w.viewer, w.case, Handed("Judge Ito", "ordered"), "a PDF", at=now()
     ),
     "cases.take_statement": lambda w: take.take_statement(
         w.viewer, w.exhibit, Audience.PROSECUTOR, Handed("CPS", "charge"), at=now()

@@ -110,22 +110,35 @@ def contents_of(
 
 
 def contents_of_acts(
-    acts: Sequence[Told], title: str, remarks: Iterable[str], opened: Collection[str], at: datetime
+    acts: Sequence[Told],
+    title: str,
+    remarks: Iterable[str],
+    opened: Collection[str],
+    at: datetime,
+    *,
+    whole: Collection[str] = (),
 ) -> Contents:
     """Return what goes into a package of entries about this and that, such as one person's acts.
 
-    No record in it is whole, so none is claimed to be. Raises NotFound while no checkpoint
-    has the last of them.
+    ``whole`` names the subjects of which all entries are among them: only their records are
+    claimed to be whole. Raises NotFound while no checkpoint has the last of them.
     """
     head = _head(max(told.index for told in acts))
     tree = tree_of_log(head.size)
     checkpoints = _checkpoints([acts[0].index, acts[-1].index], head)
+    subjects = [SubjectShown(each, _census_of(each, head.size)) for each in sorted(whole)]
+    entries = {told.index: _entry(tree, told, opened) for told in acts}
+    counts = {subject.census.entry for subject in subjects if subject.census}
+    for counted in Entry.objects.filter(index__in=counts - set(entries)):
+        path = tuple(tree.inclusion_proof(counted.index))
+        entries[counted.index] = EntryShown(counted.index, bytes(counted.data), path)
     statement = Statement(
         log=_origin(head),
         made=at,
         by="Custodes",
         checkpoints=tuple(_checkpoint(tree, each) for each in checkpoints),
-        entries=tuple(_entry(tree, told, opened) for told in acts),
+        entries=tuple(entries[index] for index in sorted(entries)),
+        subjects=tuple(subjects),
     )
     return Contents(statement, _tags(checkpoints), {}, title=title, remarks=tuple(remarks))
 

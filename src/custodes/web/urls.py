@@ -6,6 +6,7 @@ from django.urls import path
 
 from custodes.recordings.rules import Purpose
 from custodes.web.pages import (
+    case_report,
     cases,
     check,
     docks,
@@ -128,6 +129,10 @@ urlpatterns = [
     path(f"{_CASE}/coverage/look", material.look, name="coverage-look"),
     path(f"{_CASE}/unused", material.unused, name="unused"),
     path(f"{_CASE}/take", material.take, name="case-take"),
+    path(f"{_CASE}/report", case_report.read, name="case-report"),
+    path(f"{_CASE}/report/pdf", case_report.taken, name="case-report-pdf"),
+    path(f"{_CASE}/report/package", case_report.packaged, name="case-report-package"),
+    path(f"{_CASE}/report/<int:number>/proof", case_report.proof, name="case-proof"),
     path(f"{_CASE}/recordings/<str:recording>", material.material, name="material"),
     path(f"{_CASE}/recordings/<str:recording>/out", material.out, name="material-out"),
     path(f"{_CASE}/recordings/<str:recording>/exhibit", exhibits.new, name="exhibit-new"),
