@@ -83,13 +83,13 @@ def listed(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def one(request: HttpRequest, number: int) -> HttpResponse:
     """Show somebody of the panel a recording that was given to them, and keep what they say."""
     viewer = viewer_of(request)
-    found = allotment_for(viewer, pk, now())
+    found = allotment_for(viewer, number, now())
     form = JudgeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         judge(viewer, found, form.cleaned_data["said"], at=now())
         messages.success(request, "What you said is kept.")
-        return redirect("scrutiny-one", pk)
+        return redirect("scrutiny-one", number)
     return render(request, "custodes/scrutiny_one.html", {"one": found, "form": form})
