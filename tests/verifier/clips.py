@@ -14,9 +14,12 @@ from typing import Any
 
 import av
 import numpy as np
+import pytest
 from tests.media.packets.films import FRAGMENTED, film
 
+from custodes.media.clip import cutting, sets
 from custodes.media.commitment import TrackPackets, read_packets
+from custodes.media.sandbox.ports import MemorySink
 
 _FORMATS = {"mp4": "mp4", "mkv": "matroska", "ts": "mpegts"}
 Span = tuple[float, float]
@@ -394,6 +397,30 @@ def encoded_again(data: bytes) -> bytes:
                     out.mux(packet)
             out.mux(pictures.encode(None))
         return path.read_bytes()
+
+
+class _Written(MemorySink):
+    """Takes a clip that is being cut."""
+
+    def progress(self, fraction: float) -> None:
+        assert 0 <= fraction <= 1
+
+
+@lru_cache
+def smart_cut() -> bytes:
+    """Cut to the picture: those at both edges are made anew, the rest is copied."""
+    written = _Written()
+    cutting.task(Bytes(master()), {"start": 2.0, "end": 5.0}, written)
+    return bytes(written.blobs["clip.mp4"])
+
+
+def smart_cut_with_sets_in_place_of_others() -> bytes:
+    """Cut so, but with parameter sets that have the numbers of the original's."""
+    written = _Written()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sets.Avcc, "free_number", lambda _: 0)
+        cutting.task(Bytes(master()), {"start": 2.0, "end": 5.0}, written)
+    return bytes(written.blobs["clip.mp4"])
 
 
 HONEST: dict[str, Callable[[], bytes]] = {

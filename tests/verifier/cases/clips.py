@@ -106,6 +106,12 @@ clip_case(
     (C, "clip.shown_differently"),
 )
 clip_case(
+    "sets in place of others",
+    "New pictures at the edges, with parameter sets that take the place of the original's.",
+    clips.smart_cut_with_sets_in_place_of_others,
+    (C, "clip.params_differ"),
+)
+clip_case(
     "encoded again, told",
     "Every picture is new.",
     lambda: clips.encoded_again(honest_clip()),

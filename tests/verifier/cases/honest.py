@@ -58,6 +58,12 @@ clip_case(
     lambda: copied(master(), (0.0, 5.0), edit=clips.muted),
     (P, "clip.with_changes"),
 )
+clip_case(
+    "honest smart cut",
+    "Cut to the picture: those at the edges are new, and the proof says so.",
+    clips.smart_cut,
+    (P, "clip.with_changes"),
+)
 case(
     "no policy",
     "Nobody to believe: all that needs a policy is not proven.",

@@ -10,8 +10,20 @@ export function sameParams(clip: Track, original: Track, changed: boolean): bool
   if (clip.codec !== original.codec || clip.handler !== original.handler) return false;
   if (!sameJson(clip.header["more"] ?? [], original.header["more"] ?? [])) return false;
   const ours = compared(clip), theirs = compared(original);
-  if (ours.length < theirs.length || !theirs.every((param, nth) => same(param, ours[nth]!))) return false;
-  return ours.length === theirs.length || (changed && clip.codec === "h264" && areNew(ours, theirs.length));
+  const further = beside(ours, theirs);
+  if (further === null) return false;
+  return further.length === 0 || (changed && clip.codec === "h264" && areNew(further, theirs));
+}
+
+/** What the clip has beside the original's sets; null unless it has all of these, in their order. */
+function beside(ours: readonly Bytes[], theirs: readonly Bytes[]): Bytes[] | null {
+  const further: Bytes[] = [];
+  let met = 0;
+  for (const each of ours) {
+    if (met < theirs.length && same(each, theirs[met]!)) met++;
+    else further.push(each);
+  }
+  return met === theirs.length ? further : null;
 }
 
 function compared({ codec, params }: Track): readonly Bytes[] {
@@ -20,10 +32,14 @@ function compared({ codec, params }: Track): readonly Bytes[] {
   return params;
 }
 
-/** Say whether no parameter set from `first` on takes the name of one before it. */
-function areNew(params: readonly Bytes[], first: number): boolean {
-  const names = params.map(nameOf);
-  return names.every((name, nth) => nth < first || (name !== null && !names.slice(0, nth).includes(name)));
+/** Say whether every further parameter set has a name that no other has. */
+function areNew(further: readonly Bytes[], theirs: readonly Bytes[]): boolean {
+  const taken = theirs.map(nameOf);
+  return further.every((unit) => {
+    const name = nameOf(unit), isNew = name !== null && !taken.includes(name);
+    taken.push(name);
+    return isNew;
+  });
 }
 
 /** The type and identifier of an SPS or PPS (ITU-T H.264 sections 7.3.2.1 and 7.3.2.2); null for anything else. */

@@ -51,14 +51,14 @@ def coding_fault(clip: Header, original: Header, *, changed: bool) -> str:
     ours, theirs = _params(clip), _params(original)
     if ours == theirs:
         return ""
-    extra = ours[len(theirs) :]
-    if not changed or clip["codec"] != "h264" or ours[: len(theirs)] != theirs:
+    extra = _further(ours, theirs)
+    if extra is None or not changed or clip["codec"] != "h264":
         return "its parameter sets are not the original's"
-    taken = {_set_number(each) for each in theirs}
+    taken = {set_number(each) for each in theirs}
     for each in extra:
-        if _set_number(each) is None or _set_number(each) in taken:
+        if set_number(each) is None or set_number(each) in taken:
             return "a further parameter set takes the place of one of the original's"
-        taken.add(_set_number(each))
+        taken.add(set_number(each))
     return ""
 
 
@@ -76,6 +76,18 @@ def picture_fault(clip: Header, original: Header) -> str:
     if abs(ours - theirs) > _MOST_ASPECT_ERROR * theirs:
         return "its sides are stretched"
     return ""
+
+
+def _further(ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:
+    """Return what the clip has beside the original's sets; None unless it has all, in order."""
+    left = list(theirs)
+    further = []
+    for each in ours:
+        if left and each == left[0]:
+            left.pop(0)
+        else:
+            further.append(each)
+    return None if left else further
 
 
 def _params(header: Header) -> list[bytes]:
@@ -108,8 +120,8 @@ def _aspect(header: Header) -> float:
     return float(width * across / max(1, height * down))
 
 
-def _set_number(unit: bytes) -> tuple[int, int] | None:
-    """Return (type, number) of an H.264 parameter set; None for other units."""
+def set_number(unit: bytes) -> tuple[int, int] | None:
+    """Return (type, number) of an H.264 SPS or PPS; None for other units."""
     kind = unit[0] & 31 if unit else 0
     if kind not in (7, 8):
         return None

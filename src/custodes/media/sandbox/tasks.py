@@ -33,6 +33,8 @@ TASKS = {
     "waveform": "custodes.media.describe:waveform",
     "thumbnail": "custodes.media.describe:thumbnail",
     "filmstrip": "custodes.media.describe:filmstrip_task",
+    "clip": "custodes.media.clip.cutting:task",
+    "still": "custodes.media.clip.still:task",
     "viewing_copy": "custodes.media.viewing_copy:task",
     "track": "custodes.media.track.reading:task",
 }
