@@ -32,6 +32,7 @@ from custodes.people.rules import Permission, Role, Viewer
 from custodes.recordings import locks as recordings_locks
 from custodes.recordings import queries as recordings_queries
 from custodes.recordings.actions.annotate import add_note, classify, mark_moment
+from custodes.recordings.actions.clip import Stretch, make_clip, make_still
 from custodes.recordings.actions.grant import open_to
 from custodes.recordings.actions.watch import begin_viewing, fetch
 from custodes.recordings.errors import NotYours
@@ -150,6 +151,8 @@ def test_nobody_acts_on_what_they_may_not_know_of(role: Role) -> None:
         for act in (
             lambda r=recording: begin_viewing(viewer, r, "why", reason_needed=True, at=now()),
             lambda o=original: fetch(viewer, o, "original", "why", at=now()),
+            lambda o=original: make_clip(viewer, o, Stretch(0, 1), "why", at=now()),
+            lambda o=original: make_still(viewer, o, 0, "why", at=now()),
             lambda r=recording: add_note(viewer, r, "text", at=now()),
             lambda r=recording: classify(viewer, r, "anything", at=now()),
             lambda r=recording: mark_moment(viewer, r, r.started_at, "", at=now()),

@@ -56,6 +56,7 @@ from custodes.recordings.actions import (
     arrive,
     arrive_together,
     check,
+    clip,
     deliver,
     deliver_together,
     describe,
@@ -70,7 +71,7 @@ from custodes.recordings.actions import (
 )
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.arriving import Announcement
-from custodes.recordings.models import Category, Gap, Original, Recording
+from custodes.recordings.models import Category, Copy, Gap, Original, Recording
 from custodes.recordings.reports import Stretch
 from custodes.recordings.rules import LockKind, OpenFor, Purpose
 from custodes.retention.actions import (
@@ -172,6 +173,9 @@ class World:
         self.odd = force.original(self.recording, b"no film", "odd.mp4", Kind.VIDEO)
         says = {"browser": {"plays": False}, "pictures_decoded": 1}
         Original.objects.filter(pk=self.odd.pk).update(described={"probe": says})
+        self.clip = Copy.objects.create(
+            original=original, purpose=Purpose.CLIP, size=1, sha256="0" * 64, made_at=now()
+        )
         self.draft = describe.CopyDraft(original, Purpose.WAVEFORM, "application/json")
         self.draft.write(b"{}")
 
@@ -324,6 +328,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "recordings.fetch": lambda w: watch.fetch(
         w.viewer, w.original, "original", "a complaint", at=now()
     ),
+    "recordings.fetch_clip": lambda w: clip.fetch_clip(w.viewer, w.clip, "a trial", at=now()),
     "recordings.read_log": lambda w: read_log.read_log(
         w.auditor, w.officer, Stretch(now(), now()), next(iter(LOG_PURPOSES)), "asked", at=now()
     ),

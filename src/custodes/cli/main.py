@@ -18,6 +18,8 @@ COMMANDS = {
     "import": "import_files",
     "recordings": "recordings",
     "fetch": "fetch",
+    "clip": "clip",
+    "still": "still",
     "verify": "verify",
     "verifier": "verifier",
     "vault": "vault",

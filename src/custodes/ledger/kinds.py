@@ -19,7 +19,8 @@ _FLEET = "dock.enrolled dock.described device.enrol device.changed device.issued
 _ARRIVAL = "arrival.refused recording.rejected upload.discarded"
 _RECORDING = (
     "recording.opened recording.ingested recording.offered_again recording.told"
-    " recording.completed recording.described copy.made recording.viewed recording.opened_page"
+    " recording.completed recording.described copy.made clip.made still.made clip.fetched"
+    " recording.viewed recording.opened_page"
     " recordings.searched recording.fetched recording.packaged recording.classified"
     " recording.placed recording.noted recording.bookmarked recording.checked"
 )

@@ -64,6 +64,7 @@ class Permission(StrEnum):
     SEARCH = "search"
     PLAY = "play"
     CATEGORISE = "categorise"
+    MAKE_CLIPS = "make-clips"
     FETCH_ORIGINAL = "fetch-original"
     SEE_CUSTODY = "see-custody"
     CHECK = "check"
@@ -110,6 +111,7 @@ ASSIGNABLE = frozenset(
     {
         _P.SEARCH,
         _P.PLAY,
+        _P.MAKE_CLIPS,
         _P.CATEGORISE,
         _P.SEE_CUSTODY,
         _P.CHECK,
@@ -124,6 +126,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         Role.OFFICER: {
             _P.SEARCH: _R.OWN,
             _P.PLAY: _R.OWN,
+            _P.MAKE_CLIPS: _R.OWN,
             _P.CATEGORISE: _R.OWN,
             _P.SEE_CUSTODY: _R.OWN,
             _P.CHECK: _R.OWN,
@@ -134,6 +137,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         Role.SUPERVISOR: {
             _P.SEARCH: _R.TEAM,
             _P.PLAY: _R.TEAM,
+            _P.MAKE_CLIPS: _R.TEAM,
             _P.CATEGORISE: _R.TEAM,
             _P.CHECK: _R.TEAM,
             _P.SEE_DOCKS: _R.TEAM,
@@ -146,6 +150,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         Role.INVESTIGATOR: {
             _P.SEARCH: _R.ASSIGNED,
             _P.PLAY: _R.ASSIGNED,
+            _P.MAKE_CLIPS: _R.ASSIGNED,
             _P.CATEGORISE: _R.ASSIGNED,
             _P.SEE_CUSTODY: _R.ASSIGNED,
             _P.CHECK: _R.ASSIGNED,
@@ -156,6 +161,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         Role.EVIDENCE_UNIT: {
             _P.SEARCH: _R.ALL,
             _P.PLAY: _R.ALL,
+            _P.MAKE_CLIPS: _R.ALL,
             _P.CATEGORISE: _R.ALL,
             _P.FETCH_ORIGINAL: _R.ALL,
             _P.SEE_CUSTODY: _R.ALL,
@@ -217,6 +223,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         Role.DISCLOSURE: {
             _P.SEARCH: _R.ASSIGNED,
             _P.PLAY: _R.ASSIGNED,
+            _P.MAKE_CLIPS: _R.ASSIGNED,
             _P.SEE_CUSTODY: _R.ASSIGNED,
             _P.CHECK: _R.ASSIGNED,
             _P.OPEN_DETAILS: _R.ASSIGNED,
@@ -226,6 +233,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         Role.REDACTOR: {
             _P.SEARCH: _R.ASSIGNED,
             _P.PLAY: _R.ASSIGNED,
+            _P.MAKE_CLIPS: _R.ASSIGNED,
             _P.SEE_CASES: _R.ASSIGNED,
         },
         Role.RECORDS: {

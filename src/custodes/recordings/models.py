@@ -10,7 +10,7 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import Kind
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person, Team
-from custodes.recordings.rules import CameraTimes, Purpose, State, Why
+from custodes.recordings.rules import MADE_BY_PEOPLE, CameraTimes, Purpose, State, Why
 from custodes.vault.keys import WrappedKey
 
 
@@ -196,10 +196,17 @@ class Copy(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        """One copy a purpose: making it again would be a second answer to one question."""
+        """One copy a purpose: making it again would be a second answer to one question.
+
+        Clips and stills are questions of their own each time.
+        """
 
         constraints = [
-            models.UniqueConstraint(fields=["original", "purpose"], name="copy_made_once")
+            models.UniqueConstraint(
+                fields=["original", "purpose"],
+                condition=~models.Q(purpose__in=[each.value for each in MADE_BY_PEOPLE]),
+                name="copy_made_once",
+            )
         ]
 
 

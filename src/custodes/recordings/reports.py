@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.utils.timezone import localtime
 
 from custodes.custody.events import (
+    ClipFetched,
     PageOpened,
     RecordingFetched,
     RecordingPackaged,
@@ -33,7 +34,8 @@ from custodes.recordings.rules import LockKind
 
 #: The kinds of entry that say that somebody looked at footage.
 LOOKS = frozenset(
-    each.kind for each in (RecordingViewed, PageOpened, RecordingFetched, RecordingPackaged)
+    each.kind
+    for each in (RecordingViewed, PageOpened, RecordingFetched, RecordingPackaged, ClipFetched)
 )
 
 

@@ -34,6 +34,12 @@ class Purpose(StrEnum):
     FILMSTRIP = "filmstrip"
     WAVEFORM = "waveform"
     TRACK = "track"
+    CLIP = "clip"
+    STILL = "still"
+
+
+#: What people make, as often as they need; of everything else there is one a file.
+MADE_BY_PEOPLE = (Purpose.CLIP, Purpose.STILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +208,7 @@ class OpenFor(StrEnum):
 
 _LOOKS = frozenset({Permission.SEARCH, Permission.PLAY})
 _MANAGES = _LOOKS | {Permission.SEE_CUSTODY, Permission.CHECK}
-_TAKES = _MANAGES | {Permission.FETCH_ORIGINAL, Permission.OPEN_DETAILS}
+_TAKES = _MANAGES | {Permission.MAKE_CLIPS, Permission.FETCH_ORIGINAL, Permission.OPEN_DETAILS}
 _OPENS: Mapping[OpenFor, frozenset[Permission]] = MappingProxyType(
     {
         OpenFor.INVESTIGATION: _TAKES,

@@ -78,6 +78,8 @@ from custodes.custody.events.people import PersonAdded, PersonChanged, SignedIn
 from custodes.custody.events.recordings import (
     AccessDenied,
     BookmarkAdded,
+    ClipFetched,
+    ClipMade,
     CopyMade,
     NoteAdded,
     OfferedAgain,
@@ -94,6 +96,7 @@ from custodes.custody.events.recordings import (
     RecordingPlaced,
     RecordingsSearched,
     RecordingViewed,
+    StillMade,
 )
 from custodes.custody.events.register import RegisterClosed, RegisterEntered
 from custodes.custody.events.restrictions import (
@@ -146,6 +149,8 @@ __all__ = [
     "CaseViewed",
     "CensusTaken",
     "CheckpointStamped",
+    "ClipFetched",
+    "ClipMade",
     "CopyMade",
     "DetailsErased",
     "DockDescribedItself",
@@ -234,6 +239,7 @@ __all__ = [
     "SiblingsSought",
     "SignedIn",
     "StageNoted",
+    "StillMade",
     "StoreScrubbed",
     "SweepAgreed",
     "SweepDone",

@@ -150,6 +150,77 @@ class CopyMade(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class ClipMade(Event):
+    """A person made a clip of a file, which was not changed.
+
+    ``begins`` and ``ends`` are seconds into the file; ``moments`` the same by the camera's
+    clock. ``new`` are the packets that are not the original's own, of all ``packets``.
+    """
+
+    kind = "clip.made"
+    law = Law.ALTERATION
+    sentence = (
+        "{actor} made a clip of {name}, {moments} ({new} of {packets} packets made anew)."
+        " The original was not changed. Reason: {because}"
+    )
+    public = MappingProxyType({"original": "o", "copy": "c", "size": "z"})
+
+    original: str
+    copy: str
+    size: int
+    name: str
+    sha256: str
+    moments: str
+    begins: str
+    ends: str
+    packets: int
+    new: int
+    recipe: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class StillMade(Event):
+    """A person took a picture out of a file, which was not changed.
+
+    ``moment`` is when it was filmed by the camera's clock; ``utc`` by ours, where the
+    difference was measured.
+    """
+
+    kind = "still.made"
+    law = Law.ALTERATION
+    sentence = (
+        "{actor} took the picture of {moment} out of {name}. The original was not changed."
+        " Reason: {because}"
+    )
+    public = MappingProxyType({"original": "o", "copy": "c", "size": "z"})
+
+    original: str
+    copy: str
+    size: int
+    name: str
+    sha256: str
+    moment: str
+    utc: str
+    recipe: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ClipFetched(Event):
+    """A person wrote a clip or a still out of the system; ``made`` is its handle."""
+
+    kind = "clip.fetched"
+    law = Law.DISCLOSURE
+    sentence = "{actor} fetched the {what} {made} of {name}. Reason: {because}"
+
+    what: str
+    made: str
+    name: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class RecordingViewed(Event):
     """A person played the recording."""
 

@@ -26,6 +26,8 @@ _NEEDS_FOOTAGE = frozenset(
         "recording.packaged",
         "recording.described",
         "copy.made",
+        "clip.made",
+        "still.made",
     }
 )
 # What a rule may count from: the first of these entries, or the newest.

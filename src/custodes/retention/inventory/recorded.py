@@ -89,7 +89,7 @@ def newest_scrub() -> tuple[int, datetime] | None:
 def told_of(objects: set[str]) -> dict[str, Told]:
     """Return what the record tells of these objects: reads every arrival and every copy once."""
     found: dict[str, str] = {}
-    kinds = ["recording.ingested", "copy.made"]
+    kinds = ["recording.ingested", "copy.made", "clip.made", "still.made"]
     entries = Entry.objects.filter(kind__in=kinds).order_by()
     for kind, subject, data in entries.values_list("kind", "subject", "data").iterator(_BATCH):
         handle = json.loads(bytes(data))["x"].get("o" if kind == kinds[0] else "c")

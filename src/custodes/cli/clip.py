@@ -1,0 +1,75 @@
+"""``custodes clip``: cut a clip of a recording, on the record, and write it out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from custodes.cli.shared import command as make
+from custodes.cli.shared import operating_viewer, say
+from custodes.kernel.clock import now
+from custodes.recordings.errors import Unusable
+
+if TYPE_CHECKING:
+    from custodes.recordings.models import Copy
+
+
+@make("clip")
+@click.argument("recording")
+@click.option("--from", "start", required=True, help="Where it begins, such as 1:15.5.")
+@click.option("--to", "end", required=True, help="Where it ends.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--exact/--whole-pictures", default=True, help="To the picture, or encode nothing.")
+@click.option("--number", default=1, show_default=True, help="Which file of the recording.")
+@click.option("--because", required=True, help="What it shows and what that matters for.")
+def command(
+    recording: str,
+    start: str,
+    end: str,
+    out: Path,
+    *,
+    exact: bool,
+    number: int,
+    because: str,
+    as_json: bool,
+) -> None:
+    """Cut a clip of RECORDING and write it to a file. The original is only read."""
+    from custodes.recordings.actions.clip import Stretch, make_clip
+    from custodes.recordings.moments import seconds_into
+    from custodes.recordings.queries import original_for
+
+    refuse_to_overwrite(out)
+    viewer = operating_viewer()
+    original = original_for(viewer, recording, number)
+    wanted = Stretch(seconds_into(original, start), seconds_into(original, end), exact)
+    copy = make_clip(viewer, original, wanted, because, at=now())
+    write_out(copy, out, because)
+    about = copy.about
+    value = {"clip": copy.handle, "file": str(out), "size": copy.size, "sha256": copy.sha256}
+    own = about["packets"] - about["new"]
+    kept = f"{own:,} of its {about['packets']:,} packets are the original's own"
+    say(
+        f"{out}: {about['begins']:.3f} s to {about['ends']:.3f} s, {about['pictures']:,} pictures;"
+        f" {kept}. {copy.size:,} bytes, SHA-256 {copy.sha256}",
+        value | about,
+        as_json=as_json,
+    )
+
+
+def refuse_to_overwrite(out: Path) -> None:
+    """Refuse a file that is there already; raises Unusable."""
+    if out.exists():
+        raise Unusable(f"{out} is there already.", "Nothing was written. Choose another name.")
+
+
+def write_out(copy: Copy, out: Path, because: str) -> None:
+    """Write a clip or a still to a file, on the record."""
+    from custodes.recordings.actions.clip import fetch_clip
+    from custodes.recordings.reading import open_copy
+
+    fetch_clip(operating_viewer(), copy, because, at=now())
+    with open_copy(copy) as reader, out.open("xb") as file:
+        for block in reader.blocks(0, reader.size):
+            file.write(block)
