@@ -9,7 +9,7 @@ const press = (key: string, more = {}) => ({
 describe("keys", () => {
   test.each([
     ["j", "back"], ["K", "pause"], ["l", "forward"], [",", "frame-back"], [".", "frame-on"],
-    ["Home", "start"], ["m", "bookmark"], ["[", "mark-in"], ["]", "mark-out"], ["?", "help"],
+    ["Home", "start"], ["m", "bookmark"], ["[", "mark-in"], ["]", "mark-out"], ["i", "mark-in"], ["o", "mark-out"], ["?", "help"],
   ])("%s means %s", (key, action) => {
     expect(actionFor(press(key))).toBe(action);
   });

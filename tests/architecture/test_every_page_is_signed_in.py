@@ -42,6 +42,7 @@ _EXAMPLES = {
     "party": "x",
     "recording": "x",
     "exhibit": "x",
+    "made": "x",
     "number": 1,
     "pk": 1,
     "day": "2026-11-14",

@@ -21,7 +21,7 @@ export function controls(deck: Deck | null, mayBookmark: boolean, act: Act): Tem
     <span class="c-deck__set">${button("back-5", "−5 s", "←", "5 seconds back")}${button("frame-back", "◂ frame", ",", "one frame back")}${button("frame-on", "frame ▸", ".", "one frame on")}${button("on-5", "+5 s", "→", "5 seconds on")}</span>
     ${speed(deck)}
     <span class="c-deck__set">${button("mute", deck?.video.muted ? "Sound on" : "Sound off", "S")}${loudness(deck)}</span>
-    <span class="c-deck__set">${button("mark-in", "[ In", "[", "mark the in point")}${button("mark-out", "Out ]", "]", "mark the out point")}</span>
+    <span class="c-deck__set">${button("mark-in", "[ In", "I", "mark the in point")}${button("mark-out", "Out ]", "O", "mark the out point")}</span>
     ${mayBookmark ? button("bookmark", "Bookmark", "M", "this moment") : nothing}
     <span class="c-deck__set c-deck__set--end">${button("full-screen", "Full screen", "F")}${button("help", "All keys", "?")}</span>
   </div>`;

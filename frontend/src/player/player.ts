@@ -5,6 +5,7 @@ import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { announce } from "../announce";
 import { isTyping, keysOn } from "../keys/switch";
 import { keepBookmark } from "./bookmarks";
+import { fillClipForm, openClipForm } from "./clipping";
 import { recordingOnPage, type Bookmark, type Recording } from "./contract";
 import { controls } from "./controls";
 import { Deck } from "./deck";
@@ -191,6 +192,7 @@ export class CustodesPlayer extends LitElement {
 
   private setMarks(marks: Marks): void {
     this.marks = marks;
+    fillClipForm(marks, this.recording!.frame_rate);
     this.dispatchEvent(new CustomEvent("custodes-marks", { detail: marks, bubbles: true }));
   }
 
@@ -243,7 +245,9 @@ export class CustodesPlayer extends LitElement {
       at === null ? otherwise : `${this.clock(at)} (${inFigures(at)})`;
     const length = (to ?? this.recording!.duration) - (from ?? 0);
     return html`<p class="c-deck__cut">Marked from <b>${time(from, "the beginning")}</b> to <b>${time(to, "the end")}</b>,
-      ${inWords(length)}. <button type="button" class="c-deck__plain" @click=${() => this.setMarks({ in: null, out: null })}>Clear the marks</button></p>`;
+      ${inWords(length)}. ${document.getElementById("clip-form")
+        ? html`<button type="button" class="c-deck__plain" @click=${openClipForm}>Make a clip of this</button>`
+        : nothing} <button type="button" class="c-deck__plain" @click=${() => this.setMarks({ in: null, out: null })}>Clear the marks</button></p>`;
   }
 
   private namingForm(): TemplateResult | typeof nothing {

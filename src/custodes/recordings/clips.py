@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,6 +33,12 @@ class Made:
     def seconds(self) -> float:
         """Return how long a clip is."""
         return (self.ends - self.begins).total_seconds()
+
+
+def can_be_cut(original: Original) -> bool:
+    """Say whether clips are made of files like this one, as far as is known: not of Matroska."""
+    tracks = json.loads(original.commitment)["tracks"] if original.commitment else []
+    return all(track.get("container") == "mp4" for track in tracks)
 
 
 def made_of(viewer: Viewer, recording: Recording) -> list[Made]:

@@ -38,6 +38,7 @@ class May:
     """What the viewer may do with this one recording."""
 
     play: bool
+    clip: bool
     change: bool
     check: bool
     take: bool
@@ -89,6 +90,7 @@ def _file(original: Original) -> File:
 def _may(viewer: Viewer, recording: Recording) -> May:
     return May(
         play=within_reach(viewer, Permission.PLAY, recording),
+        clip=within_reach(viewer, Permission.MAKE_CLIPS, recording),
         change=within_reach(viewer, Permission.CATEGORISE, recording),
         check=within_reach(viewer, Permission.CHECK, recording),
         take=within_reach(viewer, Permission.FETCH_ORIGINAL, recording),

@@ -39,19 +39,23 @@ def by_our_clock(recording: Recording, moment: datetime) -> datetime | None:
 
 
 def seconds_into(original: Original, said: str) -> float:
-    """Return how far into a file a moment is that somebody typed.
+    """Return how far into a file a moment is that somebody typed; see :func:`seconds_since`."""
+    return seconds_since(filmed_from(original), said)
 
-    ``75.5``, ``1:15.5`` and ``0:01:15.5`` are so far into it; a time with a zone
+
+def seconds_since(began: datetime, said: str) -> float:
+    """Return how far a moment that somebody typed is from a beginning.
+
+    ``75.5``, ``1:15.5`` and ``0:01:15.5`` are so far from it; a time with a zone
     (RFC 3339) is by the camera's clock. Raises Unusable for anything else.
     """
     if found := _INTO.match(said.strip()):
         hours, minutes, seconds = (float(part or 0) for part in found.groups())
         return hours * 3600 + minutes * 60 + seconds
     try:
-        moment = parse_rfc3339(said.strip())
-    except ValueError:
+        return (parse_rfc3339(said.strip()) - began).total_seconds()
+    except (ValueError, OverflowError):
         raise Unusable(f"{said[:40]!r} is no moment of the film.", _HOW) from None
-    return (moment - filmed_from(original)).total_seconds()
 
 
 _HOW = "Write it as minutes and seconds, such as 1:15 or 1:15.5, and try again."

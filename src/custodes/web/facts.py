@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from custodes.fleet.rules import MOUNT_NAMES, Mount
+from custodes.recordings.clips import Made
 from custodes.recordings.dossier import Dossier, File
 from custodes.recordings.rules import State
 from custodes.web.words import counted, length, size
@@ -28,6 +31,39 @@ def facts_of(dossier: Dossier) -> list[dict[str, str]]:
         "Files": f"{counted(len(dossier.files), 'file')}, {size(dossier.size)}",
     }
     return [{"label": label, "value": value} for label, value in values.items() if value]
+
+
+def clips_shown(made: Iterable[Made]) -> list[dict[str, Any]]:
+    """Return each clip and still with what its list says of it."""
+    return [
+        {
+            "handle": one.copy.handle,
+            "what": "Clip" if one.is_clip else "Still",
+            "when": _when(one),
+            "because": one.because,
+            "by": one.by,
+            "size": size(one.copy.size),
+            "sha256": one.copy.sha256,
+            "cut": _how_cut(one) if one.is_clip else "",
+        }
+        for one in made
+    ]
+
+
+def _when(one: Made) -> str:
+    begins = f"{localtime(one.begins):%H:%M:%S}"
+    if not one.is_clip:
+        return f"{begins}.{one.begins.microsecond // 10_000:02d}"
+    return f"{begins} to {localtime(one.ends):%H:%M:%S}, {length(max(1.0, one.seconds))}"
+
+
+def _how_cut(one: Made) -> str:
+    about = one.copy.about
+    if not about["new"]:
+        return "Nothing was encoded: every packet is the original\u2019s own."
+    own = about["packets"] - about["new"]
+    share = f"{own:,} of {about['packets']:,} packets are the original\u2019s own"
+    return f"Cut at these very pictures: {share}, the pictures at the edges were encoded anew."
 
 
 def files_of(dossier: Dossier) -> list[dict[str, Any]]:

@@ -149,17 +149,15 @@ def _check_as_asked(video: Source, chosen: Plan, start: Fraction, how: str) -> N
     anew = sum(each.end - each.first for each in _asked(chosen))
     if anew > _MOST_ANEW * video.timescale:
         said = "This recording has no picture near by at which new ones could end."
-        raise CannotCut(said, "Ask for whole pictures, which encodes nothing.")
+        raise CannotCut(f"{said} {_NOT_EXACT}")
     asked = video.ticks(start + _NEAR)
     on_screen = int(np.max(video.shown[video.shown <= asked], initial=int(video.shown.min())))
     if chosen.begins != on_screen:
-        raise CannotCut(
-            f"No whole picture begins there, and {video.header['codec']} is not encoded here.",
-            _NOT_EXACT,
-        )
+        said = f"No whole picture begins there, and {video.header['codec']} is not encoded here."
+        raise CannotCut(f"{said} {_NOT_EXACT}")
     hidden = chosen.over and _hidden(video, chosen)
     if hidden > _MOST_HIDDEN:
-        raise CannotCut("Pictures after the end are needed to show the last ones.", _NOT_EXACT)
+        raise CannotCut(f"Pictures after the end are needed to show the last ones. {_NOT_EXACT}")
 
 
 def _hidden(video: Source, chosen: Plan) -> float:
@@ -175,7 +173,7 @@ def _pictures(window: Window, video: Source, chosen: Plan) -> tuple[Lane, _Count
         _check_profile(avcc)
         parts = [make_anew(window, video, avcc, each) for each in _asked(chosen)]
         if any(each.sets != parts[0].sets for each in parts):
-            raise CannotCut("The pictures at both ends came out differently.", _NOT_EXACT)
+            raise CannotCut(f"The pictures at both ends came out differently. {_NOT_EXACT}")
         entry = with_record(entry, b"avcC", avcc.with_more(parts[0].sets).to_bytes())
     before = parts.pop(0) if chosen.before is not None else Made()
     after = parts.pop(0) if chosen.after is not None else Made()
@@ -206,7 +204,7 @@ def _asked(chosen: Plan) -> list[Anew]:
 def _check_profile(avcc: Avcc) -> None:
     if avcc.profile not in PROFILES:
         said = f"Pictures of this H.264 profile ({avcc.profile}) are not encoded here."
-        raise CannotCut(said, _NOT_EXACT)
+        raise CannotCut(f"{said} {_NOT_EXACT}")
 
 
 def _lasting(shown: Numbers, video: Source, chosen: Plan) -> Numbers:

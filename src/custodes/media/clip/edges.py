@@ -92,8 +92,8 @@ def _encoder(frame: av.VideoFrame, source: Source, avcc: Avcc) -> av.VideoCodecC
         encoder.open()
     except (av.error.FFmpegError, ValueError):
         raise CannotCut(
-            f"Pictures of this kind ({frame.format.name}) cannot be made anew.",
-            "Ask for whole pictures, which encodes nothing.",
+            f"Pictures of this kind ({frame.format.name}) cannot be made anew."
+            " Ask for whole pictures, which encodes nothing."
         ) from None
     return encoder
 

@@ -16,6 +16,7 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.recordings.actions.annotate import add_note, classify, mark_moment, name_place
 from custodes.recordings.actions.check import check_recording
+from custodes.recordings.clips import can_be_cut, made_of
 from custodes.recordings.dossier import Dossier, dossier_for
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.queries import categories_on_offer, recording_for, within_reach
@@ -23,7 +24,7 @@ from custodes.recordings.reports import report_for
 from custodes.recordings.rules import State
 from custodes.retention.keeping import keeping_of, tombstone_of
 from custodes.web.entries import entries_of, proofs_of
-from custodes.web.facts import facts_of, files_of, problem_of, what_to_know
+from custodes.web.facts import clips_shown, facts_of, files_of, problem_of, what_to_know
 from custodes.web.forms import PurposeForm
 from custodes.web.keeping import stages, why_kept
 from custodes.web.player_data import bookmark_data, player_data, title_of
@@ -189,6 +190,8 @@ def _page(
         "offset": ahead(recording.clock_offset_ms),
         "facts": facts_of(dossier),
         "files": files_of(dossier),
+        "clips": clips_shown(made_of(viewer, recording)),
+        "asks_clip": dossier.may.play and any(can_be_cut(f.original) for f in dossier.films),
         "categories": categories_on_offer() if dossier.may.change else [],
         "kept": why_kept(keeping),
         "cases": cases_with(viewer, recording),

@@ -1,0 +1,73 @@
+"""Clips and stills of a recording: made from its page, and handed out."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from custodes.kernel.clock import now
+from custodes.recordings.actions.clip import Stretch, fetch_clip, make_clip, make_still
+from custodes.recordings.clips import made_for
+from custodes.recordings.dossier import dossier_for
+from custodes.recordings.errors import Unusable
+from custodes.recordings.moments import seconds_since
+from custodes.recordings.reading import open_copy
+from custodes.web.player_data import Placed, on_the_timeline
+from custodes.web.sending import Sealed, send_away
+from custodes.web.viewer import viewer_of
+
+_ENDINGS = {"clip": "mp4", "still": "png"}
+# What a container rounds off the length of a film.
+_SLACK = 0.1
+
+
+@require_POST
+def make(request: HttpRequest, handle: str) -> HttpResponse:
+    """Cut a clip from one moment of the recording to another, or take the picture of the first."""
+    viewer = viewer_of(request)
+    dossier = dossier_for(viewer, handle)
+    began = dossier.recording.started_at
+    start = seconds_since(began, request.POST.get("from", ""))
+    placed = _film_at(list(on_the_timeline(dossier)), start)
+    because = request.POST.get("because", "")
+    if request.POST.get("what") == "still":
+        make_still(viewer, placed.file.original, start - placed.start, because, at=now())
+        messages.success(request, "The picture was taken. It is in the list of clips.")
+        return redirect(f"{reverse('recording', args=[handle])}#clips")
+    end = seconds_since(began, request.POST.get("to", ""))
+    if end > placed.start + placed.seconds + _SLACK:
+        raise Unusable(
+            f"A clip is of one file, and {placed.file.original.name} ends before that.",
+            "Nothing was made. Make a clip of each file.",
+        )
+    exact = request.POST.get("how") != "whole"
+    wanted = Stretch(start - placed.start, end - placed.start, exact)
+    copy = make_clip(viewer, placed.file.original, wanted, because, at=now())
+    own = copy.about["packets"] - copy.about["new"]
+    messages.success(
+        request,
+        f"The clip was made: {own:,} of its {copy.about['packets']:,} packets of pictures and"
+        " sound are the original\u2019s own.",
+    )
+    return redirect(f"{reverse('recording', args=[handle])}#clips")
+
+
+@require_POST
+def download(request: HttpRequest, handle: str, made: str) -> HttpResponseBase:
+    """Hand out a clip or a still, with the reason on the record."""
+    viewer = viewer_of(request)
+    copy = made_for(viewer, handle, made)
+    fetch_clip(viewer, copy, request.POST.get("because", ""), at=now())
+    name = f"{copy.purpose}-{copy.handle}.{_ENDINGS[copy.purpose]}"
+    return send_away(request, Sealed(open_copy(copy), copy.handle, copy.media_type, name))
+
+
+def _film_at(placed: list[Placed], at: float) -> Placed:
+    """Return the file that was filmed at this moment of the recording."""
+    for each in placed:
+        if each.start - _SLACK <= at < each.start + each.seconds:
+            return each
+    raise Unusable("Nothing was filmed at this moment.", "Nothing was made. Choose another moment.")

@@ -1,0 +1,87 @@
+"""Clips and stills from the page of a recording."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.web.conftest import Station, signed_in, why
+from tests.world.force import kinds
+
+from custodes.custody.queries import history_of
+from custodes.recordings.models import Copy
+
+pytestmark = pytest.mark.django_db
+ASKED = {"from": "0:01.000", "to": "0:02.000", "how": "exact", "because": "The arrest."}
+
+
+def page_of(station: Station, rest: str = "") -> str:
+    return f"/recordings/{station.recording.handle}{rest}"
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_an_officer_makes_a_clip_of_their_own_footage_and_takes_it_away(prepared: Station) -> None:
+    okafor = signed_in(prepared.okafor)
+
+    page = okafor.post(page_of(prepared, "/clips"), ASKED | {"what": "clip"}, follow=True)
+    clip = Copy.objects.get(purpose="clip")
+    taken = okafor.post(page_of(prepared, f"/clips/{clip.handle}"), {"because": "for the CPS"})
+
+    said = words(page.content.decode())
+    assert "The clip was made" in said
+    assert "Made by Okafor" in said
+    assert "The arrest." in said
+    assert taken["Content-Disposition"].startswith("attachment;")
+    assert len(b"".join(taken.streaming_content)) == clip.size  # type: ignore[attr-defined]
+    assert kinds(prepared.recording.handle)[-1] == "clip.fetched"
+
+
+def test_a_still_is_taken_of_the_first_moment(prepared: Station) -> None:
+    okafor = signed_in(prepared.okafor)
+
+    okafor.post(page_of(prepared, "/clips"), ASKED | {"what": "still", "to": ""})
+
+    still = Copy.objects.get(purpose="still")
+    assert still.about["begins"] == pytest.approx(1.0, abs=0.05)
+    assert kinds(prepared.recording.handle)[-1] == "still.made"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"because": " "}, "No clip was made."),
+        ({"from": "soon"}, "no moment of the film"),
+        ({"to": "5:00"}, "ends before that"),
+        ({"from": "4:00", "to": "5:00"}, "Nothing was filmed at this moment."),
+    ],
+)
+def test_what_makes_no_clip_is_refused_in_words_and_keeps_nothing(
+    prepared: Station, change: dict[str, str], says: str
+) -> None:
+    answer = signed_in(prepared.okafor).post(page_of(prepared, "/clips"), ASKED | change)
+
+    assert says in words(answer.content.decode())
+    assert not Copy.objects.filter(purpose="clip").exists()
+    assert "clip.made" not in kinds(prepared.recording.handle)
+
+
+def test_who_may_not_play_sees_no_form_and_makes_nothing(prepared: Station) -> None:
+    lindqvist = signed_in(prepared.lindqvist)
+
+    page = lindqvist.get(page_of(prepared)).content.decode()
+    answer = lindqvist.post(page_of(prepared, "/clips"), ASKED)
+
+    assert 'id="clip-form"' not in page
+    assert answer.status_code == 403
+    assert history_of(prepared.lindqvist.handle)[-1].kind == "access.denied"
+    assert not Copy.objects.filter(purpose="clip").exists()
+
+
+def test_the_form_stands_on_the_page_of_who_may_play(prepared: Station) -> None:
+    mirza = signed_in(prepared.mirza)
+    mirza.post(page_of(prepared, "/why"), why())
+
+    assert 'id="clip-form"' in mirza.get(page_of(prepared)).content.decode()
