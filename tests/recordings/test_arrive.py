@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from django.db import connection
 from tests.world import force
 
 from custodes.custody.models import Entry
@@ -12,6 +13,7 @@ from custodes.custody.queries import history_of
 from custodes.intake.models import Upload
 from custodes.intake.rules import State
 from custodes.recordings.actions.check import check_recording
+from custodes.recordings.models import Recording
 from custodes.recordings.reading import open_original
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,3 +93,13 @@ def test_a_check_proves_the_bytes_the_commitment_and_the_chain() -> None:
     assert [proof.holds for proof in proofs] == [True, True, True]
     assert "bit for bit" in proofs[1].sentence
     assert kinds(recording.handle)[-1] == "recording.checked"
+
+
+def test_a_dock_that_asks_by_its_own_name_of_a_recording_makes_no_table_be_read_through() -> None:
+    force.recording(force.camera("X1"), "a container")
+    asked = Recording.objects.filter(source="test", source_key="a container")
+
+    plan = asked.explain()
+
+    if connection.vendor == "sqlite":  # PostgreSQL reads a table of one row through, rightly
+        assert "(source_key=?" in plan

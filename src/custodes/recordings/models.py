@@ -78,7 +78,8 @@ class Recording(models.Model):
         """Every common filter has an index that also gives the order of the list."""
 
         constraints = [
-            models.UniqueConstraint(fields=["camera", "source_key"], name="recording_known_once")
+            # The key first: docks ask for it alone, with every file.
+            models.UniqueConstraint(fields=["source_key", "camera"], name="recording_known_once")
         ]
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="recording_newest"),
