@@ -195,4 +195,4 @@ def _set_up_context(context: Any) -> None:  # noqa: ANN401
     context.time_base, context.framerate = Fraction(1, _FPS), Fraction(_FPS)
     context.gop_size, context.max_b_frames = 2 * _FPS, 2
     context.flags |= 1 << 22  # AV_CODEC_FLAG_GLOBAL_HEADER
-    context.options = {"preset": "superfast", "crf": "30", "x264-params": "scenecut=0:open-gop=0"}
+    context.options = {"preset": "superfast", "crf": "36", "x264-params": "scenecut=0:open-gop=0"}

@@ -21,8 +21,14 @@ SHOWN = """async (source) => {
   for (let nth = 0; (nth + 0.5) / 25 < video.duration; nth++) {
     video.currentTime = (nth + 0.5) / 25;
     await new Promise((done) => { video.onseeked = done; });
-    canvas.drawImage(video, 0, 0);
-    seen.push(Array.from(canvas.getImageData(0, 24, 64, 1).data).filter((_, at) => at % 4 === 0));
+    // "seeked" may come before the first picture is there to be drawn: then all is one colour
+    let row = [];
+    for (let tries = 0; tries < 100 && new Set(row).size < 2; tries++) {
+      if (tries) await new Promise((done) => setTimeout(done, 50));
+      canvas.drawImage(video, 0, 0);
+      row = Array.from(canvas.getImageData(0, 24, 64, 1).data).filter((_, at) => at % 4 === 0);
+    }
+    seen.push(row);
   }
   video.currentTime = 0;
   const ended = new Promise((done, no) => { video.onended = done; video.onerror = no; });

@@ -22,7 +22,7 @@ from custodes.media.packets import Window
 #: Profiles of H.264 (ITU-T H.264 annex A) and what the encoder calls them.
 PROFILES = {66: "baseline", 77: "main", 100: "high", 110: "high10", 122: "high422"}
 CRF = 12
-PRESET = "superfast"
+PRESET = "ultrafast"
 _SETS = (7, 8)
 _SEI = 6
 
