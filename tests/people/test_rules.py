@@ -28,9 +28,15 @@ def test_the_widest_of_several_roles_decides() -> None:
     assert reach([Role.EVIDENCE_UNIT, Role.OFFICER], Permission.PLAY) == Reach.ALL
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.DEFENCE, Role.PANEL])
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.DEFENCE])
 def test_these_roles_never_play_footage(role: Role) -> None:
     assert not viewer(role).may(Permission.PLAY)
+
+
+def test_the_panel_plays_what_it_was_given_and_takes_nothing_away() -> None:
+    assert viewer(Role.PANEL).reach(Permission.PLAY) is Reach.ASSIGNED
+    assert not viewer(Role.PANEL).may(Permission.FETCH_ORIGINAL)
+    assert not viewer(Role.PANEL).may(Permission.SEE_CUSTODY)
 
 
 def test_assigned_opens_what_a_case_can_give_and_nothing_else() -> None:

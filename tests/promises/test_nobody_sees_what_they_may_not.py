@@ -64,6 +64,7 @@ MAY_KNOW: dict[Role, set[str]] = {
     Role.INVESTIGATOR: {"assigned"},
     Role.DISCLOSURE: {"assigned"},
     Role.REDACTOR: {"assigned"},
+    Role.PANEL: {"assigned"},
     Role.EVIDENCE_UNIT: EVERYTHING,
     Role.RECORDS: EVERYTHING,
     Role.AUDITOR: EVERYTHING,
@@ -74,6 +75,7 @@ MAY_PLAY: dict[Role, set[str]] = {
     Role.INVESTIGATOR: {"assigned"},
     Role.DISCLOSURE: {"assigned"},
     Role.REDACTOR: {"assigned"},
+    Role.PANEL: {"assigned"},
     Role.EVIDENCE_UNIT: EVERYTHING,
 }
 MAY_READ_HISTORY: dict[Role, set[str]] = {

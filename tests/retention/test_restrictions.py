@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ GOES = force.NOON + timedelta(days=31)
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
+def _quick_passwords_and_a_store_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.CUSTODES = settings.CUSTODES.model_copy(update={"home": tmp_path})
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -25,7 +25,7 @@ class Given:
 
 def to_themselves(viewer: Viewer, what: str) -> Given:
     """Return that somebody with an account took something for themselves."""
-    return Given(viewer.name, what, person=viewer.person)
+    return Given(viewer.name, what, person=viewer.person or None)
 
 
 def note_recipient(recording: Recording, given: Given, *, at: datetime) -> Recipient:
