@@ -18,6 +18,7 @@ PROMISES = sorted(
 
 @pytest.mark.postgres
 @pytest.mark.slow
+@pytest.mark.timeout(1260)
 @pytest.mark.parametrize("promise", PROMISES)
 def test_the_promise_holds_on_postgresql_too(postgres: Server, promise: str) -> None:
     url = postgres.new_database(promise.removesuffix(".py")[:60])
@@ -28,7 +29,7 @@ def test_the_promise_holds_on_postgresql_too(postgres: Server, promise: str) -> 
         cwd=FOLDER.parents[1],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=1200,
         check=False,
     )
 
