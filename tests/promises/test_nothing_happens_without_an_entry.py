@@ -85,6 +85,7 @@ from custodes.retention.actions import (
     review,
     sweep,
 )
+from custodes.retention.inventory import looking
 from custodes.retention.models import Notice
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.erasure import Ground
@@ -99,6 +100,12 @@ pytestmark = pytest.mark.django_db
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
 BY = force.CLERK
 MUCH_LATER = now() + timedelta(days=365 * 8)
+
+
+@pytest.fixture(autouse=True)
+def _no_moment_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an inventory not wait for the rows of what other tests left in the store."""
+    monkeypatch.setattr(looking, "_A_MOMENT", 0.0)
 
 
 class World:
