@@ -25,6 +25,12 @@ MODULES = sorted(
 )
 
 
+def test_what_is_built_stands_where_git_does_not_look() -> None:
+    static = SOURCES / "web" / "static"
+
+    assert {path.name for path in static.iterdir()} <= {"built"}
+
+
 @pytest.mark.parametrize("stage", [*STAGES, "custody"])
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_stage_has_the_same_rooms(stage: str, room: str) -> None:

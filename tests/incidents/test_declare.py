@@ -91,7 +91,7 @@ def test_a_recording_that_turns_out_to_reach_into_the_time_is_locked_then(scene:
 
 
 def test_a_camera_whose_clock_was_wrong_is_caught_by_the_time_it_really_was(scene: Scene) -> None:
-    off = timedelta(days=20)
+    off = timedelta(days=26 * 365)  # it began again in 2000
     milliseconds = off // timedelta(milliseconds=1)
     wrong = force.recording(
         scene.camera, "wrong", started=HAPPENED - off, clock_offset_ms=milliseconds

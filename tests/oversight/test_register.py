@@ -20,7 +20,10 @@ from custodes.oversight.rules import Entered, Ground, Kind, Outcome, Regime
 from custodes.people.models import Person
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.arrive import complete
+from custodes.recordings.actions.lock import Locking, lock
+from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
+from custodes.recordings.rules import LockKind
 from custodes.retention.actions.hold import catch
 from custodes.retention.errors import HoldRefused
 from custodes.retention.facts import facts_of, schedule_at
@@ -196,3 +199,22 @@ def test_the_letter_has_all_seven_items(
     assert "rectified" in letter.rights
     assert "Information Commissioner" in letter.complaint
     assert letter.origin[0].startswith(f"Filmed on {recording.started_at:%-d %B %Y}")
+
+
+def test_the_letter_names_who_outside_was_given_it_and_nothing_that_is_locked(
+    okafor: Person, recording: Recording, rights: Viewer
+) -> None:
+    entered = enter(rights, request(), of(okafor), at=NOW)
+    note_recipient(recording, Given("Hale & Co", "a package"), at=NOW)
+    note_recipient(recording, Given("Okafor", "the original", person=okafor.pk), at=NOW)
+    assert letter_for(rights, entered.handle, at=NOW).recipients == ("Hale & Co",)
+
+    lock(
+        [recording],
+        Locking("c" * 22, LockKind.POST_INCIDENT, "looked into"),
+        by=force.CLERK,
+        at=NOW,
+    )
+
+    letter = letter_for(rights, entered.handle, at=NOW)
+    assert (letter.recipients, letter.origin, letter.categories) == ((), (), ())

@@ -19,7 +19,7 @@ from custodes.people.rules import Role, Viewer
 from custodes.retention.actions.schedule import publish, publish_first
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.facts import schedule_at
-from custodes.retention.models import ScheduleVersion
+from custodes.retention.models import ScheduleVersion, Sweep
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.holds import Scope
 from custodes.retention.rules.periods import NONE, Period
@@ -92,6 +92,20 @@ def test_a_new_version_takes_effect_on_its_day_and_leaves_the_old_one(records: V
     assert (today.version, today.lines[0].keep) == (1, Period(days=31))
     assert (tomorrow.version, tomorrow.lines[0].keep) == (2, Period(days=60))
     assert ScheduleVersion.objects.get(version=1).document == before
+
+
+@pytest.mark.django_db
+def test_no_version_takes_effect_in_the_middle_of_a_sweep(records: Viewer) -> None:
+    publish_first(by=BY, at=force.NOON)
+    sweep = Sweep.objects.create(
+        rehearsed_at=force.NOON, begun_at=force.NOON, letter={}, due=1, stopped=""
+    )
+
+    with pytest.raises(ScheduleRefused, match="A sweep is under way"):
+        publish(records, longer(), "why", "other", at=force.NOON)
+    Sweep.objects.filter(pk=sweep.pk).update(ended_at=force.NOON)
+
+    assert publish(records, longer(), "why", "other", at=force.NOON).version == 2
 
 
 @pytest.mark.django_db

@@ -12,11 +12,11 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
-from custodes.custody.queries import history_of
 from custodes.oversight.models import Registered
 from custodes.oversight.queries import registered_for
 from custodes.people.rules import Viewer
-from custodes.recordings.models import Recording
+from custodes.recordings.locks import not_shut_to
+from custodes.recordings.models import Recipient, Recording
 from custodes.retention.facts import schedule_at
 
 _PURPOSE = (
@@ -32,7 +32,6 @@ _COMPLAINT = (
     "You may complain to the Information Commissioner, and may ask the Commissioner to check "
     "that what was withheld was withheld lawfully."
 )
-_GIVEN = ("recording.packaged", "recording.fetched", "clip.made", "disclosure.made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Letter:
 def letter_for(viewer: Viewer, handle: str, *, at: datetime) -> Letter:
     """Return what the letter says; raises NotFound for what this person may not know of."""
     entered = registered_for(viewer, handle)
-    held = _held_for(entered)
+    held = _held_for(viewer, entered)
     return Letter(
         purposes=_PURPOSE,
         categories=tuple(_categories(held)),
@@ -63,9 +62,10 @@ def letter_for(viewer: Viewer, handle: str, *, at: datetime) -> Letter:
     )
 
 
-def _held_for(entered: Registered) -> list[Recording]:
-    held = Recording.objects.filter(holds__hold=entered.hold).select_related("category", "camera")
-    return list(held.order_by("started_at"))
+def _held_for(viewer: Viewer, entered: Registered) -> list[Recording]:
+    """Return what is held for a request, but for what a lock keeps from who writes the letter."""
+    held = Recording.objects.filter(not_shut_to(viewer), holds__hold=entered.hold)
+    return list(held.select_related("category", "camera").order_by("started_at"))
 
 
 def _categories(held: Iterable[Recording]) -> Iterable[str]:
@@ -76,13 +76,9 @@ def _categories(held: Iterable[Recording]) -> Iterable[str]:
 
 
 def _recipients(held: Iterable[Recording]) -> Iterable[str]:
-    given = {
-        told.fields["recipient"]
-        for recording in held
-        for told in history_of(recording.handle)
-        if told.kind in _GIVEN and told.fields.get("recipient")
-    }
-    yield from sorted(given)
+    """Return who outside was given any of it; what somebody with an account took stays inside."""
+    given = Recipient.objects.filter(recording__in=list(held), person=None)
+    yield from sorted(set(given.values_list("name", flat=True)))
 
 
 def _periods(held: Iterable[Recording], at: datetime) -> Iterable[str]:

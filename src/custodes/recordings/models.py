@@ -60,7 +60,10 @@ class Recording(models.Model):
     trigger_on = models.DateTimeField(null=True)
     trigger_off = models.DateTimeField(null=True)
     time_zone = models.CharField(max_length=64, blank=True)
-    clock_offset_ms = models.IntegerField(null=True, help_text="Server minus camera, if measured.")
+    # A camera that lost its battery is decades behind: more milliseconds than 32 bits hold.
+    clock_offset_ms = models.BigIntegerField(
+        null=True, help_text="Server minus camera, if measured."
+    )
     received_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
     seconds = models.FloatField(default=0)

@@ -15,7 +15,7 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Category
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.exports import as_csv, as_page
-from custodes.retention.models import ScheduleVersion
+from custodes.retention.models import ScheduleVersion, Sweep
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.schedule import Schedule, faults_of
 from custodes.retention.writing import for_the_log, write_schedule
@@ -40,6 +40,11 @@ def publish(
         raise ScheduleRefused("None of your roles changes the schedule.")
     if viewer.handle == proposed_by:
         raise ScheduleRefused("You proposed this schedule; another person approves it.")
+    if Sweep.objects.filter(begun_at__isnull=False, ended_at=None).exists():
+        raise ScheduleRefused(
+            "A sweep is under way, by the version that is in force now.",
+            "The schedule in force was not changed. Approve this one when the sweep has ended.",
+        )
     if schedule.effective_at < at:
         raise ScheduleRefused("A schedule cannot take effect before it is approved.")
     offered = Category.objects.filter(is_offered=True).order_by("code")
