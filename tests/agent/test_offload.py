@@ -89,7 +89,7 @@ def test_nothing_of_a_recording_is_erased_when_one_of_its_files_is_refused(world
 
 def test_a_receipt_by_another_key_erases_nothing(world: World) -> None:
     world.film("A.MP4", CLIP)
-    stranger = SignerKey(strongroom.signer().name, Ed25519PrivateKey.generate()).verifier
+    stranger = SignerKey(strongroom.signers()[0].name, Ed25519PrivateKey.generate()).verifier
 
     outcomes = world.offload(key=stranger)
 
@@ -103,7 +103,7 @@ def test_a_receipt_for_other_bytes_erases_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, lie: str
 ) -> None:
     world.film("A.MP4", CLIP)
-    signer = strongroom.signer()
+    signer = strongroom.signers()[0]
     honest = Client.receipt
 
     def dishonest(client: Client, url: str) -> str:

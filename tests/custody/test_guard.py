@@ -209,7 +209,7 @@ def test_a_mirror_that_has_more_stops_it(
 
 def test_nobody_who_cannot_be_reached_stops_anything(settings: Any, tmp_path: Path) -> None:
     grow(1)
-    key = str(strongroom.signer().verifier)
+    key = str(strongroom.signers()[0].verifier)
     gone = f"w1 http://127.0.0.1:9 {key}"
     configure(settings, witnesses=(gone,), mirror=str(tmp_path / "none"))
 

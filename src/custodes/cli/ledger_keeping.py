@@ -77,14 +77,15 @@ def rotate_key(because: str, *, retire_old: bool, as_json: bool) -> None:
         gone = retire_old_keys(by=operator(), because=because, at=now())
         said = (
             f"{len(gone)} old private keys were destroyed. Their public keys stay in the policy, "
-            "because what they signed has to be checkable. Docks ask for the new receipt key."
+            "because what they signed has to be checkable. A dock that still knows the old receipt "
+            "key only refuses receipts, and erases nothing, until it is given the new one."
         )
         say(said, {"retired": [str(key.verifier) for key in gone]}, as_json=as_json)
         return
     added = add_keys(by=operator(), because=because, at=now())
     said = (
         f"{len(added)} new keys sign the log beside the old ones. Give the new policy (custodes "
-        "ledger policy) to your witnesses and to everybody who checks the log; when they have "
-        "it, run this again with --retire-old."
+        "ledger policy) to your witnesses and to everybody who checks the log, and the new receipt "
+        "key to every dock PC (--key); when they have it, run this again with --retire-old."
     )
     say(said, {"added": [str(key.verifier) for key in added]}, as_json=as_json)

@@ -21,10 +21,11 @@ from custodes.custody.actions import record
 from custodes.custody.checkpoints import publish, subject_of_log
 from custodes.custody.errors import LogBehind
 from custodes.custody.events import LogKeysChanged
-from custodes.custody.models import Entry
+from custodes.custody.queries import newest
 from custodes.custody.rules import Actor
 from custodes.kernel.digest import b64u, sha256
 from custodes.kernel.errors import Refused
+from custodes.ledger.keys import VerifierKey
 from custodes.ledger.note import SignerKey
 
 _NONE = "none"
@@ -43,19 +44,18 @@ def add_keys(*, by: Actor, because: str, at: datetime) -> tuple[SignerKey, ...]:
     LogBehind, and no key is made, while nothing may be entered.
     """
     _demand(because)
-    if _two_generations():
+    if _older():
         raise RotationRefused(
             "The keys were not changed: the last rotation is not finished.",
             "Retire the old keys first: custodes ledger rotate-key --retire-old.",
         )
     if why := guard.why_refused():
         raise LogBehind(why)
-    added = strongroom.add_signers()
-    try:
-        _enter(LogKeysChanged(added=_named(added), retired=_NONE), by, because, at)
-    except Exception:
-        strongroom.forget_signers(added)  # nothing was signed that anybody would look up
-        raise
+    # Entered before they sign; killed between, they wait and are not entered again.
+    added = strongroom.prepare_signers()
+    if not _named(added) <= _entered("added"):
+        _enter(LogKeysChanged(added=_in_words(added), retired=_NONE), by, because, at)
+    strongroom.take_up_signers()
     publish(at)
     return added
 
@@ -67,26 +67,22 @@ def retire_old_keys(*, by: Actor, because: str, at: datetime) -> tuple[SignerKey
     RotationRefused when no newer keys have taken over, or without a reason.
     """
     _demand(because)
-    if not (old := _two_generations()):
+    if not (old := _older()):
         raise RotationRefused(
             "The old keys were kept: there are no newer ones.",
             "Add new keys first: custodes ledger rotate-key.",
         )
-    named = _named(old)
-    # Killed between the two, it is asked again: entered once is enough.
-    if not _entered_last(named):
-        _enter(LogKeysChanged(added=_NONE, retired=named), by, because, at)
+    # Killed while they were destroyed, what is left of them is: entered once is enough.
+    if not _named(old) <= _entered("retired"):
+        _enter(LogKeysChanged(added=_NONE, retired=_in_words(old)), by, because, at)
     publish(at)
     strongroom.drop_signers(old)
     return old
 
 
-def _two_generations() -> tuple[SignerKey, ...]:
-    """Return the older generation of keys while there are two; nothing otherwise."""
-    signers = strongroom.signers()
-    kinds = [signer.kind for signer in signers]
-    second = next((at for at, kind in enumerate(kinds) if kind in kinds[:at]), len(kinds))
-    return signers[:second] if second < len(kinds) else ()
+def _older() -> tuple[SignerKey, ...]:
+    """Return what signs of older generations while there is a newer one; nothing otherwise."""
+    return tuple(key for generation in strongroom.generations()[:-1] for key in generation)
 
 
 def _demand(because: str) -> None:
@@ -99,11 +95,19 @@ def _enter(changed: LogKeysChanged, by: Actor, because: str, at: datetime) -> No
     record(changed, subject=subject_of_log(), by=by, at=at, because=because.strip())
 
 
-def _entered_last(retired: str) -> bool:
-    last = Entry.objects.filter(kind=LogKeysChanged.kind).order_by("-index").first()
-    return last is not None and f'"r":"{retired}"' in bytes(last.data).decode()
+def _entered(step: str) -> set[str]:
+    """Return the names of the keys that the newest entry says were ``added`` or ``retired``."""
+    last = next(newest(LogKeysChanged.kind), None)
+    return set(last.facts[LogKeysChanged.public[step]].split()) if last else set()
 
 
-def _named(keys: Iterable[SignerKey]) -> str:
-    verifiers = (key.verifier for key in keys)
-    return " ".join(f"{key.kind.name.lower()}:{b64u(sha256(key.public))}" for key in verifiers)
+def _named(keys: Iterable[SignerKey]) -> set[str]:
+    return {_name(key.verifier) for key in keys}
+
+
+def _in_words(keys: Iterable[SignerKey]) -> str:
+    return " ".join(_name(key.verifier) for key in keys)
+
+
+def _name(key: VerifierKey) -> str:
+    return f"{key.kind.name.lower()}:{b64u(sha256(key.public))}"

@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -25,7 +26,7 @@ from custodes.custody.models import Entry
 from custodes.ledger.entry import parse_entry
 from custodes.ledger.keys import VerifierKey
 from custodes.ledger.note import SignerKey
-from custodes.vault.durable import fsync_folder
+from custodes.vault.durable import fsync_folder, make_folder, write_new
 from custodes.vault.keys import KeyRing
 from custodes.vault.store import DiskStore
 from custodes.vault.vault import Vault
@@ -33,6 +34,11 @@ from custodes.vault.vault import Vault
 _ED25519: Final = "-ed25519.key"
 _ML_DSA: Final = "-ml-dsa-44.key"
 _KINDS: Final = (_ED25519, _ML_DSA)
+_MAKE: Final[Mapping[str, Callable[[], Ed25519PrivateKey | MLDSA44PrivateKey]]] = MappingProxyType(
+    {_ED25519: Ed25519PrivateKey.generate, _ML_DSA: MLDSA44PrivateKey.generate}
+)
+# A key that was made and does not sign yet.
+_WAITS: Final = ".waits"
 _GENERATION: Final = re.compile(r"(?:-g(\d+))?-(?:ed25519|ml-dsa-44)\.key")
 
 
@@ -46,27 +52,13 @@ def ring() -> KeyRing:
     return _ring(settings.CUSTODES.home)
 
 
-def signer() -> SignerKey:
-    """Return the key that signs receipts in the name of this installation's log."""
-    return signers()[0]
-
-
 def signers() -> tuple[SignerKey, ...]:
     """Return the keys that sign checkpoints: Ed25519, and ML-DSA-44 where it is to be had.
 
     Two generations of them between the two steps of a rotation (:mod:`rotating`), the
     older one first.
     """
-    name = origin()
-    stem = _stem(name)
-    if not (files := _key_files(stem)):
-        _make_keys(stem, 1)
-        files = _key_files(stem)
-    found = []
-    for path in files:
-        with contextlib.suppress(UnsupportedAlgorithm):
-            found.append(_signer(path, name))
-    return tuple(found)
+    return tuple(key for generation in generations() for key in generation)
 
 
 def origin() -> str:
@@ -96,13 +88,46 @@ def _ring(home: Path) -> KeyRing:
     return KeyRing.open_or_create(home / "keys" / "epochs")
 
 
-def add_signers() -> tuple[SignerKey, ...]:
-    """Make a next generation of the log's keys, which signs beside the ones before; return it."""
-    before = signers()
-    stem = _stem(origin())
+def generations() -> list[tuple[SignerKey, ...]]:
+    """Return the keys that sign checkpoints by generation, the older one first."""
+    name = origin()
+    stem = _stem(name)
+    files = _key_files(stem)
+    # Killed between the two files of a generation, it is made whole here.
+    newest = _generation(files[-1], stem) if files else 1
+    if len([path for path in files if _generation(path, stem) == newest]) < len(_KINDS):
+        _make_keys(stem, newest)
+        files = _key_files(stem)
+    found: dict[int, list[SignerKey]] = {}
+    for path in files:
+        with contextlib.suppress(UnsupportedAlgorithm):  # an older OpenSSL: one key then
+            found.setdefault(_generation(path, stem), []).append(_read_signer(path, name))
+    return [tuple(keys) for keys in found.values()]
+
+
+def prepare_signers() -> tuple[SignerKey, ...]:
+    """Make the next generation of the log's keys, or return the one that waits; it signs nothing.
+
+    It signs once ``take_up_signers`` was called.
+    """
+    name = origin()
+    stem = _stem(name)
     generation = 1 + max(_generation(path, stem) for path in _key_files(stem))
-    _make_keys(stem, generation)
-    return tuple(key for key in signers() if key not in before)
+    _make_keys(stem, generation, _WAITS)
+    found = []
+    for kind in _KINDS:
+        path = _path(stem, generation, kind)
+        with contextlib.suppress(UnsupportedAlgorithm, FileNotFoundError):
+            found.append(_read_signer(path.with_name(path.name + _WAITS), name))
+    return tuple(found)
+
+
+def take_up_signers() -> None:
+    """Let the generation of keys that waits sign beside the one before."""
+    folder = _folder()
+    for path in sorted(folder.glob(f"{_stem(origin())}*{_WAITS}")):
+        path.replace(path.with_name(path.name.removesuffix(_WAITS)))
+    fsync_folder(folder)
 
 
 def drop_signers(keys: Iterable[SignerKey]) -> None:
@@ -110,20 +135,13 @@ def drop_signers(keys: Iterable[SignerKey]) -> None:
 
     What they signed stays checkable: their public keys stand in ``verifiers``.
     """
-    keys = tuple(keys)
-    lines = [*(str(key.verifier) for key in keys), ""]
+    dropped = [str(key.verifier) for key in keys]
     with _retired(_stem(origin())).open("a", encoding="utf-8") as file:
-        file.write("\n".join(lines))
+        file.write("\n".join([*dropped, ""]))
         file.flush()
         os.fsync(file.fileno())
-    forget_signers(keys)
-
-
-def forget_signers(keys: Iterable[SignerKey]) -> None:
-    """Destroy private keys of the log, as if they had never been."""
-    dropped = {str(key.verifier) for key in keys}
     for path in _key_files(_stem(origin())):
-        if str(_signer(path, origin()).verifier) in dropped:
+        if str(_read_signer(path, origin()).verifier) in dropped:
             path.unlink()
     fsync_folder(_folder())
 
@@ -167,18 +185,30 @@ def _generation(path: Path, stem: str) -> int:
     return int(found[1]) if found and found[1] else 1
 
 
-def _make_keys(stem: str, generation: int) -> None:
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _path(stem: str, generation: int, kind: str) -> Path:
     start = stem if generation == 1 else f"{stem}-g{generation}"
-    _write_new(folder / f"{start}{_ED25519}", Ed25519PrivateKey.generate().private_bytes_raw())
-    with contextlib.suppress(UnsupportedAlgorithm):  # an older OpenSSL: one key then
-        _write_new(folder / f"{start}{_ML_DSA}", MLDSA44PrivateKey.generate().private_bytes_raw())
+    return _folder() / f"{start}{kind}"
+
+
+def _make_keys(stem: str, generation: int, suffix: str = "") -> None:
+    """Make the keys of a generation that are not there yet; the first of two writers wins."""
+    make_folder(_folder())
+    for kind, make in _MAKE.items():
+        path = _path(stem, generation, kind)
+        with contextlib.suppress(UnsupportedAlgorithm):  # an older OpenSSL: one key then
+            if not (path := path.with_name(path.name + suffix)).exists():
+                write_new(path, make().private_bytes_raw())
+
+
+def _read_signer(path: Path, name: str) -> SignerKey:
+    # Another key may stand under a name that was known: it is another file then.
+    found = path.stat()
+    return _signer(path, name, (found.st_ino, found.st_mtime_ns))
 
 
 @lru_cache(maxsize=32)
-def _signer(path: Path, name: str) -> SignerKey:
-    if path.name.endswith(_ED25519):
+def _signer(path: Path, name: str, _file: tuple[int, int]) -> SignerKey:
+    if _ED25519 in path.name:
         return SignerKey(name, Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
     return SignerKey(name, MLDSA44PrivateKey.from_seed_bytes(path.read_bytes()))
 
@@ -186,22 +216,7 @@ def _signer(path: Path, name: str) -> SignerKey:
 @lru_cache(maxsize=8)
 def _who_acted_key(home: Path) -> bytes:
     path = home / "keys" / "who-acted.key"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     if not path.exists():
-        _write_new(path, os.urandom(32))
+        write_new(path, os.urandom(32))
     return path.read_bytes()
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    """Write a key whole or not at all; the first of two writers wins."""
-    temporary = path.with_suffix(f".{os.getpid()}.new")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()

@@ -1,7 +1,9 @@
 """Receipts: signed proof, for the sender, that a file was taken in.
 
-Made again from the record whenever somebody asks; the same file always gets the
-same receipt, byte for byte. Only what has a custody entry gets one.
+Made again from the record whenever somebody asks; for as long as the log has the same
+keys, the same file gets the same receipt, byte for byte. Only what has a custody entry
+gets one. Between the two steps of a rotation the old key and the new one both sign it,
+so that a dock that knows either goes on.
 """
 
 from __future__ import annotations
@@ -9,12 +11,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from custodes.custody import strongroom
+from custodes.ledger.keys import Kind
+from custodes.ledger.note import SignerKey
 from custodes.ledger.receipt import Receipt, digest_of_name
 
 
 def receipt_key() -> str:
-    """Return the public key of receipts, as ``custodes dock add`` prints it for a dock."""
-    return str(strongroom.signer().verifier)
+    """Return the public key of receipts, as ``custodes dock add`` prints it for a dock.
+
+    The newest: a dock that is set up today goes on when the one before is retired.
+    """
+    return str(_signers()[-1].verifier)
 
 
 def write_receipt(
@@ -33,9 +40,9 @@ def write_receipt(
     ``recording`` and ``original`` are handles; ``entry``, ``leaf`` and ``at`` are
     of the entry that took the file in.
     """
-    signer = strongroom.signer()
+    signers = _signers()
     receipt = Receipt(
-        origin=signer.name,
+        origin=signers[0].name,
         recording=recording,
         original=original,
         name=digest_of_name(name),
@@ -45,4 +52,9 @@ def write_receipt(
         leaf=leaf,
         at=at,
     )
-    return receipt.signed(signer)
+    return receipt.signed(*signers)
+
+
+def _signers() -> list[SignerKey]:
+    """Return the keys that sign receipts, which are short: those of Ed25519."""
+    return [signer for signer in strongroom.signers() if signer.kind is Kind.ED25519]

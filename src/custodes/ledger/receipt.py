@@ -40,9 +40,9 @@ class Receipt:
     leaf: bytes
     at: datetime
 
-    def signed(self, signer: SignerKey) -> str:
+    def signed(self, *signers: SignerKey) -> str:
         """Return the receipt as a signed note."""
-        return sign_note("\n".join([VERSION, *self._lines()]) + "\n", signer)
+        return sign_note("\n".join([VERSION, *self._lines()]) + "\n", *signers)
 
     def is_for(self, sha256_hex: str, size: int) -> bool:
         """Say whether this receipt is for a file of this digest and size."""
