@@ -52,6 +52,8 @@ POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "to have the entries": ("/history/open", HANDED),
     "to have a package": ("/history/package", HANDED),
     "to have its deletion shown": ("/history/deletion", HANDED),
+    "to cut a clip": ("/clips", {"from": "0:00", "to": "0:01", "because": "to see it"}),
+    "to have a clip": (f"/clips/{'0' * 26}", {"because": "to see it"}),
 }
 
 
@@ -142,6 +144,7 @@ def test_every_way_there_is_stands_in_the_tables() -> None:
     ours = {each.removeprefix(under) for each in addresses if under in each}
     tried = {*GETS.values(), *(path for path, _ in POSTS.values())}
     named = {path.replace("<int:number>", "0" if "history" in path else "1") for path in ours}
+    named = {path.replace("<str:made>", "0" * 26) for path in named}
 
     # There is a certificate only of what is deleted, and nothing of what was in it.
     assert named == tried | {"/certificate"}
