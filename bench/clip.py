@@ -25,7 +25,6 @@ import av
 
 from custodes.kernel.ids import new_handle
 from custodes.media.clip_proof import check_clip, prove_clip
-from custodes.media.clip_proof.prove import counted
 from custodes.media.commitment import read_packets
 from custodes.media.sandbox import BytesReader, FileReader, Limits, run
 from custodes.media.scene import Street
@@ -146,8 +145,8 @@ def _prove(clip: bytes, film: Path) -> None:
         original = read_packets(reader)
     proof = prove_clip(BytesReader(clip), original)
     found = check_clip(proof, [t.committed().header for t in original], BytesReader(clip))
-    packets = counted(proof)
-    share = packets["original"] / found.packets
+    own = sum(len(run) for track in proof.tracks for run in track.proven)
+    share = own / found.packets
     print(f"clip: {len(clip) / 1e6:.1f} MB, {found.packets} packets, {share:.1%} proven original")
 
 

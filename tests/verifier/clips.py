@@ -194,6 +194,19 @@ def without_sei(packets: list[Moved]) -> list[Moved]:
     return packets
 
 
+def with_sets(before: bytes = b"", after: bytes = b"") -> Callable[[list[Moved]], list[Moved]]:
+    """Put a parameter set that crops into the last picture of a group, between other bytes."""
+
+    def change(packets: list[Moved]) -> list[Moved]:
+        last = [each for each in packets if each.video][23]
+        evil = cropping_set(master())
+        framed = struct.pack(">I", len(evil)) + evil
+        last.packet = _with_content(last.packet, before + framed + bytes(last.packet) + after)
+        return packets
+
+    return change
+
+
 def muted(packets: list[Moved]) -> list[Moved]:
     """Put silence in place of a second of sound."""
     quiet = [bytes(p) for p in _silence()]
@@ -317,11 +330,12 @@ def cropped(data: bytes) -> bytes:
     start, end = box(data, *_ENTRY)
     at = data.index(b"avcC", start, end) + 10
     length = struct.unpack_from(">H", data, at)[0]
-    new = _cropping_set(data)
+    new = cropping_set(data)
     return spliced(data, at, 2 + length, struct.pack(">H", len(new)) + new, "avc1", "avcC")
 
 
-def _cropping_set(data: bytes) -> bytes:
+def cropping_set(data: bytes) -> bytes:
+    """Return the original's parameter set, but for the lower third of every picture."""
     with av.open(io.BytesIO(data)) as source:
         stream = source.streams.video[0]
         crop = av.bitstream.BitStreamFilterContext(

@@ -64,6 +64,20 @@ for _what, _edit, _truth in (
     if _truth:
         clip_case(f"{_what}, told", "An honest prover was asked.", _make, _truth)
 
+_FILLER = b"\0\0\0\1\x0c"
+for _what, _edit in (
+    ("sets in a changed packet", clips.with_sets()),
+    ("sets after too many units to take apart", clips.with_sets(before=1025 * _FILLER)),
+    ("sets before a byte that is no unit", clips.with_sets(after=b"\0")),
+    ("sets before three bytes that are no unit", clips.with_sets(after=b"\0\0\1")),
+):
+    clip_case(
+        _what,
+        "A changed picture brings a parameter set that crops all after it.",
+        lambda edit=_edit: copied(master(), (0.0, 5.0), edit=edit),  # type: ignore[misc]
+        (C, "clip.params_differ"),
+    )
+
 _make, _false = _lie(clips.dropped)
 clip_case(
     "packet dropped, denied",

@@ -24,7 +24,7 @@ export interface TrackCommitment {
   readonly header: Header;
   readonly times: Times;
   readonly unitDigests: readonly Bytes[];
-  /** The packets that hold parameter sets of their own. */
+  /** The packets that hold parameter sets of their own, or may: they should be NAL units and are not. */
   readonly parameterSets: ReadonlySet<number>;
 }
 

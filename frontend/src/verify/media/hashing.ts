@@ -33,7 +33,7 @@ export interface Job {
 export interface Done {
   /** Unit digests of the packets with a rule, 32 bytes each, in order. */
   readonly digests: Bytes;
-  /** For each of them 1 where it holds parameter sets of its own. */
+  /** For each of them 1 where it holds parameter sets of its own, or may. */
   readonly parameterSets: Bytes;
   readonly chunks: Bytes;
   /** The bytes of the others, joined in order, with their lengths. */

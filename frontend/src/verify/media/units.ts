@@ -11,7 +11,7 @@ export type Bare = readonly Bytes[] | null;
 
 export interface UnitDigest {
   readonly digest: Bytes;
-  /** Whether the packet holds parameter sets of its own. */
+  /** Whether the packet holds parameter sets of its own, or may: it should be NAL units and is not. */
   readonly parameterSets: boolean;
 }
 
@@ -28,7 +28,8 @@ export async function unitDigest(packet: Bytes, rule: UnitRule, bare: Bare = nul
     return { digest: await tagged(UNITS, [sample]), parameterSets: false };
   }
   const units = nalUnits(packet, Number(rule[5])), hevc = rule.startsWith("hevc");
-  if (!units) return { digest: await tagged(BROKEN, [packet]), parameterSets: false };
+  // What cannot be taken apart here may be by a player, with whatever sets it holds.
+  if (!units) return { digest: await tagged(BROKEN, [packet]), parameterSets: true };
   const kept = bare ? units.filter((unit) => !isPadding(unit, hevc) && !bare.some((param) => same(param, unit))) : units;
   return { digest: await tagged(UNITS, kept), parameterSets: units.some((unit) => isParameterSet(unit, hevc)) };
 }

@@ -7,7 +7,7 @@ The caller has made sure that the headers are the committed ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -121,7 +121,7 @@ def _read(
         if nth >= len(proof.tracks) or proof.tracks[nth].of >= len(headers):
             return rule
         track, header = proof.tracks[nth], headers[proof.tracks[nth].of]
-        used = without(rule, _unwanted(header)) if track.bare else rule
+        used = without(rule, shown.passed_over(header)) if track.bare else rule
         if track.changed:
             return _noting(used, rule, header["codec"], has_sets.setdefault(nth, set()))
         return used
@@ -132,15 +132,12 @@ def _read(
         raise ClipFault("clip.unreadable", str(refused), contradicts=False) from None
 
 
-def _unwanted(header: Header) -> Callable[[bytes], bool]:
-    codec, params = header["codec"], frozenset(unb64u(each) for each in header["params"])
-    return lambda unit: unit in params or shown.is_filling(codec, unit)
-
-
 def _noting(used: UnitRule, plain: UnitRule, codec: str, into: set[bytes]) -> UnitRule:
     def digest(packet: memoryview) -> bytes:
         found = used(packet)
-        if any(shown.holds_parameters(codec, unit) for unit in units_under(plain, packet)):
+        units = units_under(plain, packet)
+        # What cannot be taken apart here may be by a player, with whatever sets it holds.
+        if units is None or any(shown.holds_parameters(codec, unit) for unit in units):
             into.add(found)
         return found
 
@@ -228,7 +225,7 @@ def _check_coding(track: _Track) -> None:
     fault = shown.coding_fault(track.packets.header, track.header, changed=bool(changed))
     for run in changed:
         if any(track.packets.digest(nth) in track.has_sets for nth in range(run.start, run.end)):
-            fault = "changed packets bring parameter sets"
+            fault = "changed packets bring parameter sets, or do not come apart into units"
     if fault:
         raise ClipFault("clip.params_differ", f"Of {track.name}: {fault}.")
 

@@ -8,11 +8,9 @@ so a proof made of a dishonest clip says so, or does not hold.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from custodes.kernel.digest import unb64u
 from custodes.media.clip_proof import shown
 from custodes.media.clip_proof.fold import siblings_of
 from custodes.media.clip_proof.times import pack_times
@@ -52,13 +50,8 @@ def prove_clip(clip: ReadAt, original: Sequence[TrackPackets]) -> ClipProof:
 
 
 def _bare(clip: ReadAt, headers: Sequence[Mapping[str, Any]]) -> list[TrackPackets]:
-    def unwanted(nth: int) -> Callable[[bytes], bool]:
-        codec = headers[nth]["codec"]
-        params = frozenset(unb64u(each) for each in headers[nth]["params"])
-        return lambda unit: unit in params or shown.is_filling(codec, unit)
-
     def rule_for(nth: int, rule: UnitRule) -> UnitRule:
-        return without(rule, unwanted(nth))
+        return without(rule, shown.passed_over(headers[nth]))
 
     return read_packets(clip, rule_for=rule_for)
 
@@ -152,12 +145,3 @@ def _track(original: TrackPackets, of: int, runs: Sequence[Run], *, bare: bool) 
     )
     siblings = siblings_of(leaf_hashes(times, original.digests), spans)
     return TrackProof(of, tuple(runs), pack_times(rows), tuple(siblings), bare)
-
-
-def counted(proof: ClipProof) -> Counter[str]:
-    """Return how many packets are the original's and how many are changed."""
-    found: Counter[str] = Counter()
-    for track in proof.tracks:
-        for run in track.runs:
-            found["changed" if run.original is None else "original"] += len(run)
-    return found

@@ -7,7 +7,7 @@ crop or a stretch. docs/reference/formats/clip-proof.md, section "What a player 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from custodes.kernel.digest import unb64u
@@ -35,6 +35,12 @@ def is_filling(codec: str, unit: bytes) -> bool:
     if codec == "h264":
         return unit[0] & 31 in (9, 12)
     return codec == "hevc" and unit[0] >> 1 & 63 in (35, 38)
+
+
+def passed_over(original: Header) -> Callable[[bytes], bool]:
+    """Return what says whether ``bare`` leaves a NAL unit out: filling, and the original's sets."""
+    codec, params = original["codec"], frozenset(unb64u(each) for each in original["params"])
+    return lambda unit: unit in params or is_filling(codec, unit)
 
 
 def coding_fault(clip: Header, original: Header, *, changed: bool) -> str:

@@ -74,23 +74,25 @@ def nal_digest_of(length_size: int) -> UnitRule:
     return digest
 
 
-def units_under(rule: UnitRule, packet: memoryview) -> Iterator[bytes]:
-    """Give the NAL units of a packet under a rule, without trailing zeros.
+def units_under(rule: UnitRule, packet: memoryview) -> list[bytes] | None:
+    """Return the NAL units of a packet under a rule, without trailing zeros.
 
-    Gives nothing where the rule is not one of :func:`nal_digest_of` or the lengths
-    do not add up.
+    None where the packet should be NAL units and is not: a player may find in it what
+    is not found here. Empty where the rule is not one of :func:`nal_digest_of`.
     """
     size = _length_size(rule)
-    at = 0
+    at = count = 0
     units: list[bytes] = []
     while size and at + size <= len(packet):
         start = at + size
         at = start + int.from_bytes(packet[at:start], "big")
-        if at > len(packet) or len(units) > MAX_UNITS:
-            return
+        count += 1
+        if at > len(packet) or count > MAX_UNITS:
+            return None
         units.append(bytes(packet[start:at]).rstrip(b"\0"))
-    if at == len(packet):
-        yield from filter(None, units)
+    if size and at != len(packet):
+        return None
+    return [unit for unit in units if unit]
 
 
 def without(rule: UnitRule, unwanted: Callable[[bytes], bool]) -> UnitRule:
@@ -100,7 +102,7 @@ def without(rule: UnitRule, unwanted: Callable[[bytes], bool]) -> UnitRule:
     """
 
     def digest(packet: memoryview) -> bytes:
-        found = list(units_under(rule, packet))
+        found = units_under(rule, packet)
         if not found:
             return rule(packet)
         return units_digest(unit for unit in found if not unwanted(unit))
