@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SOURCES = REPOSITORY / "src" / "custodes"
 STAGES = (
     *("people", "fleet", "intake", "recordings", "retention"),
-    *("incidents", "cases", "oversight"),
+    *("incidents", "cases", "oversight", "disclosure"),
 )
 ROOMS = ("rules", "models", "actions", "queries", "errors")
 MODULES = sorted(

@@ -15,6 +15,7 @@ from tests.world.wsgi import ask
 
 from custodes.cases import queries as cases_queries
 from custodes.custody import queries as custody_queries
+from custodes.disclosure import queries as disclosure_queries
 from custodes.fleet import queries as fleet_queries
 from custodes.fleet.queries import cameras_for, docks_for
 from custodes.incidents import queries as incidents_queries
@@ -281,6 +282,7 @@ def test_no_query_is_asked_without_a_viewer() -> None:
         people_queries, recordings_queries, recordings_locks, retention_queries, worker_queries,
         incidents_queries,
         retention_restrictions,
+        disclosure_queries,
     )  # fmt: skip
     viewerless = set()
     for room in rooms:

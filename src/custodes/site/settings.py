@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "custodes.retention",
     "custodes.cases",
     "custodes.oversight",
+    "custodes.disclosure",
     "custodes.incidents",
     "custodes.docks",
     "custodes.worker",

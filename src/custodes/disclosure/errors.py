@@ -1,0 +1,1 @@
+"""How disclosure refuses."""

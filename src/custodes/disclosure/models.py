@@ -1,0 +1,1 @@
+"""What was given to whom of a case."""

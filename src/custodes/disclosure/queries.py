@@ -1,0 +1,1 @@
+"""Read what was given to whom, for those who may know of the case."""

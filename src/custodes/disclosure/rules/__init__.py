@@ -1,0 +1,1 @@
+"""What may be given to whom, and until when: rules only."""
