@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,11 @@ def restored() -> Backup:
 
 
 mirror_of_now: dict[str, Any] = {}
+DEAD = "http://127.0.0.1:9"
+
+
+def a_key() -> str:
+    return str(strongroom.signers()[0].verifier)
 
 
 def mirror(folder: Path) -> str:
@@ -185,6 +191,69 @@ def test_what_a_witness_takes_back_lets_the_log_go_on(settings: Any, tmp_path: P
     grow(1)
 
 
+def test_what_a_witness_showed_stands_when_it_cannot_be_reached(
+    restored: Backup, settings: Any, tmp_path: Path
+) -> None:
+    guard._path().unlink()
+    with watching(tmp_path / "w") as outside:
+        configure(settings, witnesses=(outside.line(),), mirror=mirror(tmp_path / "mirror"))
+        why = look_outside()
+        assert "the mirror shows 7" in why
+    shutil.rmtree(tmp_path / "mirror")
+
+    assert look_outside() == why, "both are gone"
+    with watching(tmp_path / "w2", "another.example/w") as outside:
+        configure(settings, witnesses=(outside.line(),))
+        assert refused(lambda: grow(1)) == why
+        configure(settings, mirror="", witnesses=(outside.line(), f"w2 {DEAD} {a_key()}"))
+        assert look_outside() == why, "one of two is gone"
+        configure(settings, witnesses=(outside.line(),))
+        assert look_outside() == "", "everybody was asked"
+    grow(1)
+
+
+def test_a_size_alone_lifts_no_refusal(settings: Any, tmp_path: Path) -> None:
+    grow(3)
+    publish(NOON)
+    with watching(tmp_path / "w") as outside:
+        configure(settings, witnesses=(outside.line(),))
+        have_cosigned(NOON)
+        with outside.witness.memory.locked() as held:
+            held.database.execute("UPDATE cosigned SET origin_hash = 'x', root = zeroblob(32)")
+        guard.set_refusal("the witness w1 shows another history")
+
+        assert look_outside() == "the witness w1 shows another history"
+
+        with outside.witness.memory.locked() as held:
+            root = PublishedCheckpoint.objects.get().root
+            held.database.execute("UPDATE cosigned SET root = ?", [bytes(root)])
+        assert look_outside() == ""
+
+
+def test_what_is_published_while_a_witness_is_asked_is_no_older_database(
+    settings: Any, tmp_path: Path
+) -> None:
+    grow(1)
+    publish(NOON)
+
+    def meanwhile(environ: Any, start: Any) -> list[bytes]:
+        if environ["REQUEST_METHOD"] == "GET":
+            start("404 Not Found", [])
+            return []
+        try:
+            grow(2)  # another process, which also had it cosigned
+        finally:
+            connection.close()
+        start("409 Conflict", [])
+        return [f"{size_of_log()}\n".encode()]
+
+    with served(meanwhile) as url:
+        configure(settings, witnesses=(f"w1 {url} {a_key()}",))
+
+        assert look_outside() == ""
+    assert size_of_log() == 4
+
+
 @pytest.mark.parametrize("over", ["folder", "http"])
 def test_a_mirror_that_has_more_stops_it(
     restored: Backup, settings: Any, tmp_path: Path, over: str
@@ -209,9 +278,7 @@ def test_a_mirror_that_has_more_stops_it(
 
 def test_nobody_who_cannot_be_reached_stops_anything(settings: Any, tmp_path: Path) -> None:
     grow(1)
-    key = str(strongroom.signers()[0].verifier)
-    gone = f"w1 http://127.0.0.1:9 {key}"
-    configure(settings, witnesses=(gone,), mirror=str(tmp_path / "none"))
+    configure(settings, witnesses=(f"w1 {DEAD} {a_key()}",), mirror=str(tmp_path / "none"))
 
     assert look_outside() == ""
     grow(1)

@@ -90,12 +90,15 @@ def have_cosigned(at: datetime) -> None:
 def look_outside() -> str:
     """Compare the log with what witnesses and the mirror have seen; return what is wrong.
 
-    What is found is written into the database, where it stops all appending, or
-    allows it again. Somebody who cannot be reached says nothing.
+    What is found is written into the database, where it stops all appending. Somebody who
+    cannot be reached, or shows nothing of ours, says nothing: that stops no log, and allows
+    none again. What was refused is allowed once everybody who is set has been asked and agrees.
     """
     with client() as http:
-        why = next(_contradictions(http), "")
-    guard.set_refusal(why)
+        heard = list(_heard(http))
+    why = next(filter(None, heard), "")
+    if why or None not in heard:
+        guard.set_refusal(why)
     if why:
         log.error("log.behind", why=why)
     return why or guard.why_refused()
@@ -130,8 +133,8 @@ def _have_cosigned(
             )
             known.size, known.vouched_at, known.trouble = newest.size, at, ""
         case Seen():
-            if answer.size > size_of_log():
-                guard.set_refusal(_ahead(witness, answer.size))
+            if ahead := _why_ahead(witness, answer):
+                guard.set_refusal(ahead)
             known.size, known.trouble = answer.size, f"It has seen {answer.size} entries."
         case NotCosigned():
             known.trouble = answer.said[:300]
@@ -146,12 +149,13 @@ def _ask(http: httpx.Client, witness: Witness, row: PublishedCheckpoint, old: in
     return submit(http, witness.url, submission, witness.keys)
 
 
-def _contradictions(http: httpx.Client) -> Iterator[str]:
+def _heard(http: httpx.Client) -> Iterator[str | None]:
+    """Yield what each of those outside shows to be wrong; "" if it agrees, None if silent."""
     for witness in witnesses():
         served = _served(http, witness)
-        yield from filter(None, [_told(http, witness) if served is None else served])
+        yield _told(http, witness) if served is None else served
     if settings.CUSTODES.mirror:
-        yield from filter(None, [_mirrored(http)])
+        yield _mirrored(http)
 
 
 def _served(http: httpx.Client, witness: Witness) -> str | None:
@@ -160,17 +164,27 @@ def _served(http: httpx.Client, witness: Witness) -> str | None:
     return _shown(_get(http, path), f"the witness {witness.name}")
 
 
-def _told(http: httpx.Client, witness: Witness) -> str:
-    """Return what is wrong by the size a witness tells; tlog-witness, "old size of zero"."""
+def _told(http: httpx.Client, witness: Witness) -> str | None:
+    """Return what is wrong by the size a witness tells; tlog-witness, "old size of zero".
+
+    A size alone is no agreement: it agrees once it cosigns what we have as following that.
+    """
     size = size_of_log()
     newest = PublishedCheckpoint.objects.order_by("-size").first()
     if newest is not None and newest.size <= size:
-        note = newest.note
+        size, note = newest.size, newest.note
     else:
         note = sign_note(checkpoint_of(size).body(), *strongroom.signers(), at=now())
     answer = submit(http, witness.url, Submission(0, (), Note.parse(note)), witness.keys)
-    ahead = isinstance(answer, Seen) and answer.size > size
-    return _ahead(witness, answer.size) if isinstance(answer, Seen) and ahead else ""
+    if isinstance(answer, Seen):
+        if why := _why_ahead(witness, answer):
+            return why
+        if answer.size > size:
+            return None  # of ours, published while it was asked
+        proof = tuple(tree_of_log(size).consistency_proof(answer.size))
+        grown = Submission(answer.size, proof, Note.parse(note))
+        answer = submit(http, witness.url, grown, witness.keys)
+    return "" if isinstance(answer, Cosigned) else None
 
 
 def _mirrored(http: httpx.Client) -> str | None:
@@ -198,10 +212,14 @@ def _get(http: httpx.Client, url: str) -> bytes:
     return answer.content if answer.status_code == 200 else b""
 
 
-def _ahead(witness: Witness, size: int) -> str:
+def _why_ahead(witness: Witness, seen: Seen) -> str:
+    # Asked after the answer came: others go on appending and publishing meanwhile.
+    size = size_of_log()
+    if seen.size <= size:
+        return ""
     return (
-        f"The custody log has {size_of_log():,} entries, but the witness {witness.name} "
-        f"has seen {size:,}: an older database was put back."
+        f"The custody log has {size:,} entries, but the witness {witness.name} "
+        f"has seen {seen.size:,}: an older database was put back."
     )
 
 
