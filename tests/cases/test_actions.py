@@ -10,7 +10,13 @@ import pytest
 from tests.cases.conftest import LATER, NOON, Station
 from tests.world import force
 
-from custodes.cases.actions.exhibit import NewExhibit, number_exhibit, void_exhibit
+from custodes.cases.actions.exhibit import (
+    NewExhibit,
+    Why,
+    explain_exhibit,
+    number_exhibit,
+    void_exhibit,
+)
 from custodes.cases.actions.material import Assessment, add_recordings, assess, take_out
 from custodes.cases.actions.open import NewCase, correct_party, enter_party, open_case
 from custodes.cases.actions.proceed import challenge_case, move_case
@@ -480,3 +486,39 @@ def test_the_draft_statement_goes_to_the_prosecutor_alone(station: Station) -> N
         "never goes to the defence",
     )
     assert history_of(station.case.handle)[-1].kind == "case.paper_taken"
+
+
+def test_why_all_of_it_is_given_or_nothing_hidden_is_told_of_both_and_of_no_voided_exhibit(
+    station: Station,
+) -> None:
+    of = NewExhibit("Video", "AO")
+    exhibit = number_exhibit(station.officer, station.case, station.okafors, of, at=LATER)
+    for why, said in ((Why.WHOLE, "the whole recording is given"), (Why.UNHIDDEN, "nothing is")):
+        unchanged(
+            lambda w=why: explain_exhibit(station.officer, exhibit, w, " ", at=LATER),  # type: ignore[misc]
+            "why",
+        )
+        explain_exhibit(station.officer, exhibit, why, "all of it matters", at=LATER)
+        told = history_of(station.okafors.handle)[-1]
+        assert (told.kind, told.fields["because"]) == ("exhibit.explained", "all of it matters")
+        assert said in told.fields["what"]
+    exhibit.refresh_from_db()
+    assert exhibit.whole_because == exhibit.unhidden_because == "all of it matters"
+    void_exhibit(station.officer, exhibit, "a mistake", at=LATER)
+    unchanged(
+        lambda: explain_exhibit(station.officer, exhibit, Why.WHOLE, "x", at=LATER), "was voided"
+    )
+
+
+def test_a_clip_of_what_was_searched_beside_opens_no_new_search(station: Station) -> None:
+    add_recordings(station.officer, station.case, [station.okafors], "", at=LATER)
+    look_for_siblings(station.clerk, station.case, at=LATER)
+
+    number_exhibit(
+        station.officer, station.case, station.okafors, NewExhibit("Video", "AO"), at=LATER
+    )
+    assert Case.objects.get().sought_at is not None
+    number_exhibit(
+        station.clerk, station.case, station.lewiss, NewExhibit("Another", "AL"), at=LATER
+    )
+    assert Case.objects.get().sought_at is None

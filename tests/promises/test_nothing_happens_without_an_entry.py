@@ -406,6 +406,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "cases.number_exhibit": lambda w: exhibit.number_exhibit(
         w.viewer, w.case, w.recording, exhibit.NewExhibit("Video", "AB"), at=now()
     ),
+    "cases.explain_exhibit": lambda w: exhibit.explain_exhibit(
+        w.viewer, w.exhibit, exhibit.Why.WHOLE, "all of it matters", at=now()
+    ),
     "cases.void_exhibit": lambda w: exhibit.void_exhibit(w.viewer, w.exhibit, "no", at=now()),
     "cases.move_case": lambda w: proceed.move_case(
         w.viewer, w.case, Move(Stage.CHARGED, now().date(), "CPS"), at=now()

@@ -19,9 +19,10 @@ from custodes.cases.models import Case, Exhibit, Material
 from custodes.cases.rules.material import Status
 from custodes.cases.rules.proceeding import Part
 from custodes.kernel.clock import now
+from custodes.media.playable import why_not_playable
 from custodes.people.models import Person
 from custodes.people.rules import Role
-from custodes.recordings.models import Recording
+from custodes.recordings.models import Copy, Recording
 from custodes.retention.models import Hold
 
 pytestmark = pytest.mark.django_db
@@ -318,3 +319,31 @@ def test_somebody_assigned_may_be_given_charge_of_the_case(
     body = page(signed_in(sharma), "case", case.handle)
 
     assert "Sharma : officer in the case" in body or "Sharma: officer in the case" in body
+
+
+def test_a_clip_is_an_exhibit_of_its_own_and_the_draft_says_what_of_the_recording_it_is(
+    prepared: Station, case: Case
+) -> None:
+    okafor, handle = signed_in(prepared.okafor), prepared.recording.handle
+    sent = {"from": "0:01", "to": "0:02", "because": "The arrest.", "what": "clip"}
+    okafor.post(reverse("clips", args=[handle]), sent)
+    clip = Copy.objects.get(purpose="clip")
+    asked = reverse("exhibit-new", args=[case.handle, handle])
+    assert f'<option value="{clip.handle}" selected>' in (
+        okafor.get(f"{asked}?clip={clip.handle}").content.decode()
+    )
+
+    given = {"item": "The arrest", "initials": "AO", "document_type": "1030"}
+    assert okafor.post(asked, given | {"clip": "x" * 22}).status_code == 400
+    okafor.post(asked, given | {"clip": clip.handle})
+    okafor.post(asked, given | {"whole_because": "Every minute of it counts."})
+
+    one, whole = Exhibit.objects.all()
+    assert (one.clip, whole.clip) == (clip.handle, "")
+    assert whole.whole_because == "Every minute of it counts."
+    assert clip.sha256 in page(okafor, "exhibit", case.handle, one.handle)
+    assert "All of it: Every minute" in page(okafor, "exhibit", case.handle, whole.handle)
+    assert f"SHA-256 {clip.sha256}, of the recording that camera made as exhibit AO/1" in page(
+        okafor, "statement", case.handle, one.handle
+    )
+    assert why_not_playable(clip.about["profile"]) == ()

@@ -125,8 +125,10 @@ class Material(models.Model):
 class Exhibit(models.Model):
     """An exhibit of a case. Never deleted: a number that was given stays given.
 
-    ``derived_from`` is the exhibit it was made from, as a clip is from a recording.
-    ``producer_name`` is as it was when the number was given.
+    ``clip`` is the handle of the clip or still it is, empty for the whole recording: only
+    its name, for a clip goes with its recording and this row stays. ``derived_from`` is
+    the exhibit it was made from. ``producer_name`` is as it was when the number was given.
+    ``whole_because`` and ``unhidden_because`` are what the gate asks to be said.
     """
 
     handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
@@ -135,6 +137,9 @@ class Exhibit(models.Model):
     derived_from = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="made_from_it"
     )
+    clip = models.CharField(max_length=22, blank=True)
+    whole_because = models.CharField(max_length=500, blank=True)
+    unhidden_because = models.CharField(max_length=500, blank=True)
     initials = models.CharField(max_length=4)
     number = models.PositiveSmallIntegerField()
     suffix = models.CharField(max_length=1, blank=True)

@@ -6,10 +6,11 @@ which paper may go to whom.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
+from custodes.cases.clips import clip_of
 from custodes.cases.models import Case, Exhibit, Material
 from custodes.cases.queries import exhibits_of, material_of
 from custodes.cases.rules.material import Status
@@ -19,6 +20,10 @@ from custodes.fleet.rules import MOUNT_NAMES, Mount
 from custodes.kernel.clock import rfc3339
 from custodes.people.rules import Viewer
 from custodes.recordings.models import Original, Recording
+from custodes.recordings.moments import filmed_from
+from custodes.recordings.rules import Purpose
+
+_ENDS = ("begins", "ends")
 
 
 def exhibit_rows(viewer: Viewer, case: Case) -> list[ExhibitRow]:
@@ -86,8 +91,21 @@ def facts_for_statement(exhibit: Exhibit) -> ExhibitFacts:
         place=str(recording.place or ""),
         recording=recording.handle,
         derived_from=str(exhibit.derived_from or ""),
+        clip=_clip(exhibit),
         digests=tuple((each.name, each.sha256) for each in originals),
     )
+
+
+def _clip(exhibit: Exhibit) -> str:
+    """Say what of the recording an exhibit is, if it is not all of it."""
+    copy = clip_of(exhibit)
+    if copy is None:
+        return f"a clip ({exhibit.clip})" if exhibit.clip else ""
+    began = filmed_from(copy.original)
+    begins, ends = (_moment(began + timedelta(seconds=copy.about[end])) for end in _ENDS)
+    if copy.purpose == Purpose.STILL:
+        return f"a still, the picture of {begins}, SHA-256 {copy.sha256},"
+    return f"a clip, from {begins} to {ends}, SHA-256 {copy.sha256},"
 
 
 def _moment(at: datetime) -> str:

@@ -109,6 +109,10 @@ def add(*, case: str, recordings: tuple[str, ...], because: str, as_json: bool) 
 @click.option("--initials", default="", help="The producer's initials; the next number is given.")
 @click.option("--reference", default="", help="A reference that was written down already: ABC/1.")
 @click.option("--producer", default="", help="Who produces it, if not the wearer: a user name.")
+@click.option(
+    "--clip", default="", help="A clip or still of it, by its handle. Without: all of it."
+)
+@click.option("--whole-because", default="", help="Why all of it is needed, if it is no clip.")
 def exhibit(
     *,
     case: str,
@@ -117,16 +121,18 @@ def exhibit(
     initials: str,
     reference: str,
     producer: str,
+    clip: str,
+    whole_because: str,
     as_json: bool,
 ) -> None:
-    """Make RECORDING an exhibit of CASE; it is held from then on."""
+    """Make RECORDING, or a clip of it, an exhibit of CASE; it is held from then on."""
     viewer, found = _found(case)
     from custodes.cases.actions.exhibit import NewExhibit, number_exhibit
     from custodes.people.queries import person_known_as
     from custodes.recordings.queries import recording_for
 
     who = person_known_as(producer) if producer else None
-    wanted = NewExhibit(item, initials, who, reference)
+    wanted = NewExhibit(item, initials, who, reference, clip=clip, whole_because=whole_because)
     made = number_exhibit(viewer, found, recording_for(viewer, recording), wanted, at=now())
     value = {"exhibit": made.handle, "reference": str(made)}
     say(f"It is exhibit {made} of case {found}.", value, as_json=as_json)

@@ -36,7 +36,8 @@ _RETENTION = (
 )
 _CASES = (
     "case.opened case.assigned case.unassigned case.party case.linked case.unlinked case.assessed"
-    " case.siblings_sought exhibit.numbered exhibit.voided case.moved case.viewed case.paper_taken"
+    " case.siblings_sought exhibit.numbered exhibit.explained exhibit.voided case.moved"
+    " case.viewed case.paper_taken"
 )
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 

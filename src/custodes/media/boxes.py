@@ -88,6 +88,12 @@ def _riff_has(reader: ReadAt, wanted: bytes) -> bool:
     return False
 
 
+def tables_first(boxes: list[Box]) -> bool:
+    """Say whether the tables (moov) stand before the media (mdat), as a player wants them."""
+    kinds = [box.type for box in boxes]
+    return b"moov" in kinds and b"mdat" not in kinds[: kinds.index(b"moov")]
+
+
 def cut_short(reader: ReadAt, boxes: list[Box]) -> bool:
     """Say whether the last box claims more bytes than the file has."""
     return bool(boxes) and boxes[-1].offset + boxes[-1].size > reader.size

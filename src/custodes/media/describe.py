@@ -15,7 +15,13 @@ import av.container
 
 from custodes.kernel.errors import Refused
 from custodes.media import browser, faults, filmstrip, pictures
-from custodes.media.boxes import claimed_seconds, cut_short, has_c2pa, outer_boxes
+from custodes.media.boxes import (
+    claimed_seconds,
+    cut_short,
+    has_c2pa,
+    outer_boxes,
+    tables_first,
+)
 from custodes.media.looking import Seen, look, stream_facts
 from custodes.media.opening import main_video, opened
 from custodes.media.sandbox.ports import ReadAt
@@ -99,7 +105,8 @@ def _probe(reader: ReadAt, container: av.container.InputContainer, seen: Seen) -
     # A header counts subtitles and telemetry in; the length of the recording does not.
     last = max((t.ends_at for t in seen.tallies.values() if t.ends_at is not None), default=None)
     about: dict[str, Any] = {
-        "container": _container_name(reader, container),
+        "container": container_name(reader, container),
+        "tables_first": tables_first(boxes),
         "bytes": reader.size,
         "seconds": _between(starts_at, ends_at) if timed else _reckoned(container, seen),
         "timed": bool(timed),
@@ -141,7 +148,8 @@ def _between(start: float | None, end: float | None) -> float:
     return (end or 0.0) - (start or 0.0)
 
 
-def _container_name(reader: ReadAt, container: av.container.InputContainer) -> str:
+def container_name(reader: ReadAt, container: av.container.InputContainer) -> str:
+    """Return the name people know a container by."""
     names = container.format.name.split(",")
     if "matroska" in names:
         # EBML DocType stands within the first bytes of every Matroska file.

@@ -63,6 +63,11 @@ def made_for(viewer: Viewer, recording: str, handle: str) -> Copy:
     return copy
 
 
+def described(copy: Copy) -> Made:
+    """Return a clip or still, which the caller may see, as a list shows it."""
+    return _made(copy, {})
+
+
 def _made(copy: Copy, began: dict[int, datetime]) -> Made:
     original: Original = copy.original
     start = began.setdefault(original.pk, filmed_from(original))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -171,7 +171,15 @@ class AssessForm(forms.Form):
 
 
 class ExhibitForm(forms.Form):
-    """An exhibit that is to be numbered."""
+    """An exhibit that is to be numbered: a clip of the recording, or all of it."""
+
+    clip = forms.ChoiceField(required=False, label="Of what")
+    whole_because = forms.CharField(
+        max_length=500,
+        required=False,
+        label="If it is the whole recording: why is all of it needed?",
+        help_text="The prosecutor wants clips. You can leave this open until it is sent.",
+    )
 
     item = forms.CharField(
         max_length=300,
@@ -202,6 +210,11 @@ class ExhibitForm(forms.Form):
         initial=int(DocumentType.OTHER_EXHIBIT),
         label="Type of document, as the prosecutor knows it",
     )
+
+    def __init__(self, *given: Any, clips: Iterable[tuple[str, str]], **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*given, **named)
+        choices = [*clips, ("", "The whole recording")]
+        self.fields["clip"].choices = choices  # type: ignore[attr-defined]
 
     def clean_producer(self) -> Person | None:
         """Return the person."""

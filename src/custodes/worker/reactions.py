@@ -139,6 +139,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "case.assessed": _NOTHING,
         "case.siblings_sought": _NOTHING,
         "exhibit.numbered": _NOTHING,
+        "exhibit.explained": _NOTHING,
         "exhibit.voided": _NOTHING,
         "case.moved": _NOTHING,
         "case.viewed": _NOTHING,

@@ -38,6 +38,7 @@ class ExhibitFacts:
     place: str
     recording: str
     derived_from: str
+    clip: str
     digests: tuple[tuple[str, str], ...]
 
 
@@ -87,9 +88,8 @@ def _what(facts: ExhibitFacts) -> Iterator[Sentence]:
         yield Sentence(f"It was worn on: {facts.mount}.")
     else:
         yield Sentence("", "where on the body it was worn")
-    yield Sentence(
-        f"I produce the recording that camera made as exhibit {facts.reference}: {facts.item}."
-    )
+    what = f"{facts.clip} of the recording" if facts.clip else "the recording"
+    yield Sentence(f"I produce {what} that camera made as exhibit {facts.reference}: {facts.item}.")
     if facts.derived_from:
         yield Sentence(f"It was made from exhibit {facts.derived_from}.")
     yield Sentence(f"It is kept under the reference {facts.recording}.")

@@ -149,6 +149,22 @@ class ExhibitNumbered(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class ExhibitExplained(Event):
+    """Somebody said why an exhibit is given whole, or with nothing hidden. Told of both."""
+
+    kind = "exhibit.explained"
+    law = Law.ALTERATION
+    sentence = "{actor} said why {what} of exhibit {reference} in case {urn}: {because}"
+
+    urn: str
+    exhibit: str
+    reference: str
+    what: str
+    recording: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class ExhibitVoided(Event):
     """An exhibit is none any more; its number is not given again. Told of both."""
 

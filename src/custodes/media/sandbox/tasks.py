@@ -30,6 +30,7 @@ TASKS = {
     "commit": "custodes.media.sandbox.commit:task",
     "describe": "custodes.media.describe:describe",
     "probe": "custodes.media.describe:probe",
+    "profile": "custodes.media.profile:task",
     "waveform": "custodes.media.describe:waveform",
     "thumbnail": "custodes.media.describe:thumbnail",
     "filmstrip": "custodes.media.describe:filmstrip_task",

@@ -13,12 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from custodes.custody import strongroom
 from custodes.custody.actions import record
 from custodes.custody.events import ClipFetched, ClipMade, StillMade
 from custodes.kernel.clock import rfc3339
-from custodes.media.sandbox import Limits, run
+from custodes.media.sandbox import Limits, SandboxFailed, run
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.actions.describe import CopyDraft
+from custodes.recordings.actions.describe import CopyDraft, copy_key
 from custodes.recordings.actions.drafts import Drafts
 from custodes.recordings.actions.in_the_clear import readable
 from custodes.recordings.actions.watch import LONGEST_REASON
@@ -79,6 +80,7 @@ def make_clip(
     )
     about = {name: found[name] for name in ("begins", "ends", "how", "pictures", "tracks")}
     about |= {"packets": packets, "new": new, "left_out": found["left_out"]}
+    about["profile"] = _profile_of(draft)
     return _keep(viewer, draft, made, about, _recipe("clip", original, params, found), because, at)
 
 
@@ -166,6 +168,19 @@ def _in_sandbox(
     except BaseException:
         draft.drop()
         raise
+
+
+def _profile_of(draft: CopyDraft) -> dict[str, Any] | None:
+    """Return what a player is up against, found in the sealed bytes; None: nobody can say."""
+    limits = Limits(_SECONDS, 2 * _SECONDS, settings.CUSTODES.sandbox_memory_mb << 20)
+    key = copy_key(draft.original, draft.purpose)
+    try:
+        with strongroom.vault().open(draft.handle, draft.purpose, key) as reader:
+            found = run("profile", reader, {}, limits=limits)
+    except SandboxFailed:
+        return None  # unknown counts as not playable wherever it is asked
+    found.pop("layers", None)
+    return found
 
 
 def _recipe(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from custodes.cases.actions.exhibit import NewExhibit, number_exhibit, void_exhibit
 from custodes.cases.actions.take import take_statement
+from custodes.cases.clips import clip_of
 from custodes.cases.papers import facts_for_statement
 from custodes.cases.queries import case_for, case_to_work_on, exhibit_for, within_case
 from custodes.cases.rules.audiences import Audience
@@ -20,9 +21,11 @@ from custodes.cases.rules.statement import draft
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.recordings.actions.take_record import Handed
+from custodes.recordings.clips import described, made_of
 from custodes.recordings.queries import recording_for
 from custodes.recordings.reports import name_of
 from custodes.web.case_forms import ExhibitForm, ReasonForm, tried
+from custodes.web.facts import clips_shown
 from custodes.web.sending import disposition, marked
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_a_case_is_looked_at
@@ -37,8 +40,12 @@ def new(request: HttpRequest, handle: str, recording: str) -> HttpResponse:
     viewer = viewer_of(request)
     case = case_to_work_on(viewer, handle)
     filmed = recording_for(viewer, recording)
-    first = {"initials": initials_of(str(filmed.wearer or ""))}
-    form = ExhibitForm(request.POST or None, initial=first)
+    clips = clips_shown(made_of(viewer, filmed))
+    choices = [(one["handle"], f"{one['what']} of {one['when']}") for one in clips]
+    asked = request.GET.get("clip", "")
+    because = next((one["because"] for one in clips if one["handle"] == asked), "")
+    first = {"initials": initials_of(str(filmed.wearer or "")), "clip": asked, "item": because}
+    form = ExhibitForm(request.POST or None, initial=first, clips=choices)
     made: list[Exhibit] = []
     if request.method == "POST" and form.is_valid():
         wanted = NewExhibit(**form.cleaned_data)
@@ -61,10 +68,16 @@ def exhibit(request: HttpRequest, handle: str, exhibit: str) -> HttpResponse:
         "exhibit": found,
         "type": TYPE_NAMES.get(DocumentType(found.document_type), "other"),
         "what": name_of(found.recording),
+        "clip": _clip(found),
         "made_from_it": found.made_from_it.all(),
         "works": within_case(viewer, Permission.WORK_ON_CASES, case),
     }
     return render(request, "custodes/exhibit.html", context)
+
+
+def _clip(exhibit: Exhibit) -> dict[str, Any] | None:
+    copy = clip_of(exhibit)
+    return None if copy is None else clips_shown([described(copy)])[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
