@@ -15,7 +15,16 @@ from pathlib import Path
 import pytest
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
-STAGES = ("people", "fleet", "intake", "recordings", "retention", "incidents", "cases")
+STAGES = (
+    "people",
+    "fleet",
+    "intake",
+    "recordings",
+    "retention",
+    "incidents",
+    "cases",
+    "disclosure",
+)
 _WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create",
            "update_or_create", "execute", "executemany"}  # fmt: skip
 

@@ -27,6 +27,8 @@ _NO_SUCH = "There is no such case."
 _NOT_YOURS = {
     Permission.WORK_ON_CASES: "You may see this case, but not work on it.",
     Permission.ASSIGN_CASES: "You may see this case, but not say who works on it.",
+    Permission.SHARE: "You may see this case, but not share what is in it.",
+    Permission.RELEASE: "You may see this case, but not release anything to the defence.",
 }
 
 

@@ -1,1 +1,99 @@
-"""What was given to whom of a case."""
+"""What was given to whom of a case: shares, and what each of them holds."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from custodes.cases.models import Case
+from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
+from custodes.disclosure.rules.serving import AUDIENCES, THING_NAMES
+from custodes.disclosure.rules.standing import Terms
+from custodes.kernel.ids import new_handle
+from custodes.people.models import Person
+from custodes.recordings.models import Recording
+
+
+class Share(models.Model):
+    """What one recipient was given of a case, by a link that is theirs alone.
+
+    ``token_digest`` is all that is kept of the link; ``issued`` counts the links that were
+    made for it, of which only the last opens. ``maker`` is None for who acted at the server.
+    """
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="shares")
+    audience = models.CharField(
+        max_length=10, choices=[(each.value, AUDIENCE_NAMES[each]) for each in AUDIENCES]
+    )
+    recipient = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    because = models.CharField(max_length=1000)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=100)
+    maker = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    issued = models.PositiveSmallIntegerField(default=1)
+    token_digest = models.CharField(max_length=64, unique=True)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.CharField(max_length=100, blank=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=100, blank=True)
+    revoked_because = models.CharField(max_length=1000, blank=True)
+    ended_at = models.DateTimeField(null=True, help_text="When it was noted that its time is over.")
+
+    class Meta:
+        """The newest first; those that may end are asked for every minute."""
+
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["until"],
+                condition=models.Q(ended_at=None, revoked_at=None),
+                name="share_to_end",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}, {self.organisation}"
+
+    def as_rule(self) -> Terms:
+        """Return what decides whether it is open."""
+        return Terms(
+            Audience(self.audience),
+            self.until,
+            self.released_at is not None,
+            self.revoked_at is not None,
+        )
+
+
+class Item(models.Model):
+    """One thing of a share, as it was when it was given. Never changed, and never added to.
+
+    ``original`` and ``copy`` are handles and no more: the rows they name go when the
+    recording is deleted, and this one stays. Without ``copy`` the original itself plays.
+    """
+
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=[(k.value, n) for k, n in THING_NAMES.items()])
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="shared")
+    original = models.CharField(max_length=22)
+    copy = models.CharField(max_length=22, blank=True)
+    title = models.CharField(max_length=300)
+    media_type = models.CharField(max_length=60)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    filmed_at = models.DateTimeField()
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        """In the order they were chosen."""
+
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["share", "number"], name="item_numbered_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

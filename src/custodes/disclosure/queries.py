@@ -1,1 +1,52 @@
-"""Read what was given to whom, for those who may know of the case."""
+"""Read what was given to whom, for those who may know of the case.
+
+A thing of a share is shown only to whoever may know of its recording, too, and a share
+of which somebody may know of nothing is hidden from them.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+
+from custodes.cases.models import Case
+from custodes.cases.queries import cases_for, within_case
+from custodes.disclosure.models import Item, Share
+from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.queries import recordings_for
+
+
+def shares_for(viewer: Viewer) -> QuerySet[Share]:
+    """Return what was shared of the cases this viewer may know of, the newest first."""
+    found = Share.objects.filter(case__in=cases_for(viewer)).select_related("case")
+    known = Q(items__recording__in=recordings_for(viewer))
+    return found.annotate(number=Count("items", filter=known)).filter(number__gt=0).order_by("-pk")
+
+
+def shares_of(viewer: Viewer, case: Case) -> QuerySet[Share]:
+    """Return what was shared of one case this viewer may know of."""
+    return shares_for(viewer).filter(case=case)
+
+
+def share_for(viewer: Viewer, handle: str) -> Share:
+    """Return one share, if this person may know that it exists."""
+    found = shares_for(viewer).filter(handle=handle).first()
+    if found is None:
+        raise NotFound("There is no such share.")
+    return found
+
+
+def items_of(viewer: Viewer, share: Share) -> QuerySet[Item]:
+    """Return what a share holds, as far as this viewer may know of it."""
+    found = Item.objects.filter(share=share, share__case__in=cases_for(viewer))
+    return found.filter(recording__in=recordings_for(viewer)).select_related("recording")
+
+
+def may_share_of(viewer: Viewer, case: Case) -> bool:
+    """Say whether this viewer may share what is in a case."""
+    return within_case(viewer, Permission.SHARE, case)
+
+
+def may_release_of(viewer: Viewer, case: Case) -> bool:
+    """Say whether this viewer may release something of a case to the defence."""
+    return within_case(viewer, Permission.RELEASE, case)

@@ -39,6 +39,7 @@ _CASES = (
     " case.siblings_sought exhibit.numbered exhibit.explained exhibit.voided case.moved"
     " case.viewed case.paper_taken"
 )
+_DISCLOSURE = "share.created share.released share.revoked share.expired"
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 
 _LOCKS = "recording.locked recording.unlocked lock.opened lock.closed access.withheld"
@@ -50,6 +51,16 @@ _RESTRICTIONS = "restriction.placed restriction.letter restriction.announced res
 
 _ALL = (
     *(_SYSTEM, _LOG, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET),
-    *(_ARRIVAL, _RECORDING, _LOCKS, _RETENTION, _INVENTORY, _RESTRICTIONS, _INCIDENTS, _CASES),
+    *(
+        _ARRIVAL,
+        _RECORDING,
+        _LOCKS,
+        _RETENTION,
+        _INVENTORY,
+        _RESTRICTIONS,
+        _INCIDENTS,
+        _CASES,
+        _DISCLOSURE,
+    ),
 )
 KINDS: Final = frozenset(" ".join(_ALL).split())

@@ -93,6 +93,8 @@ class Permission(StrEnum):
     SEE_INCIDENTS = "see-incidents"
     MANAGE_INCIDENT = "manage-incident"
     RESTRICT = "restrict"
+    SHARE = "share"
+    RELEASE = "release"
 
 
 class Reach(IntEnum):
@@ -119,6 +121,8 @@ ASSIGNABLE = frozenset(
         _P.SEE_CASES,
         _P.WORK_ON_CASES,
         _P.ASSIGN_CASES,
+        _P.SHARE,
+        _P.RELEASE,
     }
 )
 REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
@@ -133,6 +137,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_DOCKS: _R.OWN,
             _P.SEE_CASES: _R.ASSIGNED,
             _P.WORK_ON_CASES: _R.ASSIGNED,
+            _P.SHARE: _R.ASSIGNED,
         },
         Role.SUPERVISOR: {
             _P.SEARCH: _R.TEAM,
@@ -157,6 +162,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_CASES: _R.ASSIGNED,
             _P.WORK_ON_CASES: _R.ASSIGNED,
             _P.ASSIGN_CASES: _R.ASSIGNED,
+            _P.SHARE: _R.ASSIGNED,
         },
         Role.EVIDENCE_UNIT: {
             _P.SEARCH: _R.ALL,
@@ -179,6 +185,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_CASES: _R.ALL,
             _P.WORK_ON_CASES: _R.ALL,
             _P.ASSIGN_CASES: _R.ALL,
+            _P.SHARE: _R.ALL,
         },
         # Whose conduct is looked into cannot be assigned before there are cases: until
         # then the purpose, the reason and the entry about the reading hold them to it.
@@ -229,6 +236,8 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.OPEN_DETAILS: _R.ASSIGNED,
             _P.SEE_CASES: _R.ASSIGNED,
             _P.WORK_ON_CASES: _R.ASSIGNED,
+            _P.SHARE: _R.ASSIGNED,
+            _P.RELEASE: _R.ASSIGNED,
         },
         Role.REDACTOR: {
             _P.SEARCH: _R.ASSIGNED,

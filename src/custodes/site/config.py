@@ -143,6 +143,12 @@ class Config(BaseSettings):
         le=23,
         description="After which hour of the day the nightly sweep deletes what is due.",
     )
+    share_days: int = Field(
+        default=90,
+        ge=1,
+        le=366,
+        description="The most days for which a link to something shared is open.",
+    )
     session_hours: int = Field(default=12, ge=1, description="How long a signed-in session lasts.")
     second_factor_required: bool = Field(
         default=False,

@@ -36,6 +36,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | Callable[[Viewer], bool] | None]
     ("Today", "today", None),
     ("Recordings", "recordings", Permission.SEARCH),
     ("Cases", "cases", Permission.SEE_CASES),
+    ("Sharing", "shares", Permission.SEE_CASES),
     ("Incidents", "incidents", Permission.SEE_INCIDENTS),
     ("Keeping and deleting", "keeping", Permission.SEE_RETENTION),
     ("Complaints and requests", "register", may_keep_register),

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from custodes.custody.census import take_census_if_due
 from custodes.custody.rules import Actor
+from custodes.disclosure.actions.revoke import end_what_is_over
 from custodes.intake.resumable import discard_expired, set_apart_what_was_sealed
 from custodes.kernel.clock import rfc3339
 from custodes.oversight.actions.sample import (
@@ -36,6 +37,7 @@ def keep_house(at: datetime) -> None:
     draw_if_due(by=BY, at=at)
     lock_what_is_over(by=BY, at=at)
     take_back_what_is_over(at=at)
+    end_what_is_over(by=BY, at=at)
     sweep_if_due(by=BY, at=at)
     note_backups_gone(settings.CUSTODES.backups_kept_days, by=BY, at=at)
     engine.forget_finished(rfc3339(at - _NOTES_KEPT))

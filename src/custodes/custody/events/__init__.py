@@ -21,6 +21,12 @@ from custodes.custody.events.cases import (
     PartyEntered,
     SiblingsSought,
 )
+from custodes.custody.events.disclosure import (
+    ShareCreated,
+    ShareExpired,
+    ShareReleased,
+    ShareRevoked,
+)
 from custodes.custody.events.fleet import (
     CameraChanged,
     CameraEnrolled,
@@ -238,6 +244,10 @@ __all__ = [
     "SampleJudged",
     "ScheduleProposed",
     "SchedulePublished",
+    "ShareCreated",
+    "ShareExpired",
+    "ShareReleased",
+    "ShareRevoked",
     "SiblingsSought",
     "SignedIn",
     "StageNoted",

@@ -7,6 +7,7 @@ sensitive unused material (MG6D), never reaches the defence or the court (DIS-14
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience, sees_sensitive
 from custodes.cases.rules.material import Status
@@ -15,6 +16,22 @@ from custodes.cases.rules.material import Status
 AUDIENCES = (Audience.PROSECUTOR, Audience.DEFENCE, Audience.COURT, Audience.WATCHDOG)
 #: Who may be given what nobody has said anything of yet: those who see all there is.
 _MAY_LOOK_FIRST = frozenset({Audience.PROSECUTOR, Audience.WATCHDOG})
+
+
+class Thing(StrEnum):
+    """What a share holds: what was cut for it, or an exhibit's recording as browsers play it."""
+
+    CLIP = "clip"
+    STILL = "still"
+    RECORDING = "recording"
+
+
+THING_NAMES = {
+    Thing.CLIP: "clip",
+    Thing.STILL: "still picture",
+    Thing.RECORDING: "whole recording, to be watched",
+}
+MOST_ITEMS = 200
 
 
 def why_not_to(audience: Audience, status: Status, *, exhibited: bool) -> str:

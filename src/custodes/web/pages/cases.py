@@ -254,6 +254,7 @@ def _page(
         "people": people_of(viewer, found),
         "parties": parties_of(viewer, found),
         "works": within_case(viewer, Permission.WORK_ON_CASES, found),
+        "shares": within_case(viewer, Permission.SHARE, found),
         "assigns": within_case(viewer, Permission.ASSIGN_CASES, found),
         "ended": found.state in OUTCOMES,
         "assign_form": assign_form or AssignForm(auto_id="assign-%s"),

@@ -1,0 +1,160 @@
+"""What of a case can be shared: clips and stills that were made, and exhibits as they play."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+
+from custodes.cases.models import Case, Material
+from custodes.cases.queries import exhibits_of, material_of
+from custodes.cases.rules.audiences import Audience
+from custodes.cases.rules.material import Status
+from custodes.disclosure.keeping_back import kept_back
+from custodes.disclosure.rules.serving import Thing, why_not_to
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.models import Copy, Original, Recording
+from custodes.recordings.moments import filmed_from
+from custodes.recordings.playing import played
+from custodes.recordings.queries import those_within_reach
+from custodes.recordings.rules import MADE_BY_PEOPLE, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that something is of. ``kept_back``: why it goes to nobody at the moment.
+
+    ``exhibits`` are the references that stand of its recording; ``status`` what was said
+    of it in the case.
+    """
+
+    original: Original
+    status: Status
+    exhibits: tuple[str, ...]
+    kept_back: str
+
+    @property
+    def recording(self) -> Recording:
+        """Return the recording the file belongs to."""
+        return self.original.recording
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that could be shared. ``copy`` is empty where the original itself plays."""
+
+    kind: Thing
+    of: Origin
+    copy: str
+    media_type: str
+    size: int
+    sha256: str
+    filmed_at: datetime
+    seconds: float
+
+    @property
+    def key(self) -> str:
+        """Return what it is chosen by."""
+        return f"{self.kind}:{self.copy or self.of.original.handle}"
+
+    @property
+    def title(self) -> str:
+        """Return what the recipient reads: what it is of and when, and nobody's name."""
+        begins, ends = localtime(self.filmed_at), localtime(self.filmed_at + self._lasting)
+        when = f"{begins:%-d %B %Y}, {begins:%H:%M:%S}"
+        until = f" to {ends:%H:%M:%S}" if self.seconds else ""
+        of = f"{', '.join(self.of.exhibits)}: " if self.of.exhibits else ""
+        return f"{of}{_NAMES[self.kind]}, {when}{until} {begins:%Z}"
+
+    def why_not_to(self, audience: Audience) -> str:
+        """Return why it may not go to somebody; empty when it may."""
+        exhibited = bool(self.of.exhibits)
+        return self.of.kept_back or why_not_to(audience, self.of.status, exhibited=exhibited)
+
+    @property
+    def _lasting(self) -> timedelta:
+        return timedelta(seconds=self.seconds)
+
+
+_NAMES = {Thing.CLIP: "clip", Thing.STILL: "picture", Thing.RECORDING: "recording"}
+
+
+def on_offer(viewer: Viewer, case: Case) -> list[Offer]:
+    """Return what this viewer could share of a case they may know of, in the order filmed.
+
+    Only of recordings that they may play and make clips of.
+    """
+    material = {each.recording_id: each for each in material_of(viewer, case)}
+    recordings = [each.recording for each in material.values()]
+    reached = those_within_reach(viewer, Permission.PLAY, recordings)
+    reached &= those_within_reach(viewer, Permission.MAKE_CLIPS, recordings)
+    within = [each for each in recordings if each.pk in reached]
+    known = _Known(material, _references(viewer, case), kept_back(within))
+    originals = Original.objects.filter(recording__in=within)
+    originals = originals.select_related("recording").prefetch_related("copies")
+    offers = [offer for original in originals for offer in _made_of(original, known)]
+    return sorted(offers, key=lambda each: (each.filmed_at, each.kind, each.key))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    material: Mapping[int, Material]
+    exhibits: Mapping[int, tuple[str, ...]]
+    kept_back: Mapping[int, str]
+
+
+def _references(viewer: Viewer, case: Case) -> Mapping[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for each in exhibits_of(viewer, case).filter(voided_at=None):
+        found[each.recording_id] += (str(each),)
+    return found
+
+
+def _made_of(original: Original, known: _Known) -> Iterator[Offer]:
+    cut = [copy for copy in original.copies.all() if copy.purpose in MADE_BY_PEOPLE]
+    exhibited = original.recording_id in known.exhibits
+    playing = played(original) if exhibited else None
+    if not cut and playing is None:
+        return
+    began, of = filmed_from(original), _origin(original, known)
+    for copy in cut:
+        yield _cut(copy, began, of)
+    if playing is not None:
+        played_from = playing.copy or original
+        yield Offer(
+            kind=Thing.RECORDING,
+            of=of,
+            copy=playing.copy.handle if playing.copy else "",
+            media_type=playing.media_type,
+            size=played_from.size,
+            sha256=played_from.sha256,
+            filmed_at=began,
+            seconds=original.seconds or 0.0,
+        )
+
+
+def _cut(copy: Copy, began: datetime, of: Origin) -> Offer:
+    begins, ends = float(copy.about.get("begins", 0)), float(copy.about.get("ends", 0))
+    return Offer(
+        kind=Thing.CLIP if copy.purpose == Purpose.CLIP else Thing.STILL,
+        of=of,
+        copy=copy.handle,
+        media_type=copy.media_type,
+        size=copy.size,
+        sha256=copy.sha256,
+        filmed_at=began + timedelta(seconds=begins),
+        seconds=ends - begins,
+    )
+
+
+def _origin(original: Original, known: _Known) -> Origin:
+    pk = original.recording_id
+    return Origin(
+        original=original,
+        status=Status(known.material[pk].status),
+        exhibits=known.exhibits.get(pk, ()),
+        kept_back=known.kept_back.get(pk, ""),
+    )

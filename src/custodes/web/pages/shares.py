@@ -1,0 +1,148 @@
+"""Sharing: give somebody something of a case, see what was given, call it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from custodes.cases.queries import case_for, case_to_work_on
+from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
+from custodes.disclosure.actions.revoke import revoke
+from custodes.disclosure.actions.share import release, share
+from custodes.disclosure.links import link_of
+from custodes.disclosure.offers import on_offer
+from custodes.disclosure.queries import (
+    items_of,
+    may_release_of,
+    may_share_of,
+    share_for,
+    shares_for,
+    shares_of,
+)
+from custodes.disclosure.rules.serving import AUDIENCES
+from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
+from custodes.kernel.clock import now
+from custodes.people.rules import Permission
+from custodes.web.share_forms import CallBackForm, ShareForm, done
+from custodes.web.shares_drawn import row_of, things_of
+from custodes.web.viewer import viewer_of, viewer_with
+from custodes.web.viewings import make_sure_a_case_is_looked_at
+
+if TYPE_CHECKING:
+    from custodes.disclosure.models import Share
+
+_A_PAGE = 50
+
+
+@require_safe
+def everything(request: HttpRequest) -> HttpResponse:
+    """List what was shared of every case the viewer may know of, the newest first."""
+    viewer = viewer_with(request, Permission.SEE_CASES)
+    page = Paginator(shares_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
+    rows = [row_of(each, now()) for each in page.object_list]
+    return render(request, "custodes/shares.html", {"page": page, "rows": rows})
+
+
+@require_safe
+def of_case(request: HttpRequest, handle: str) -> HttpResponse:
+    """List what was shared of one case."""
+    viewer = viewer_of(request)
+    case = case_for(viewer, handle)
+    make_sure_a_case_is_looked_at(request, viewer, case)
+    context = {
+        "case": case,
+        "rows": [row_of(each, now()) for each in shares_of(viewer, case)],
+        "shares": may_share_of(viewer, case),
+    }
+    return render(request, "custodes/case_shares.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ask for whom, then what and until when, and share it."""
+    viewer = viewer_of(request)
+    case = case_to_work_on(viewer, handle, Permission.SHARE)
+    make_sure_a_case_is_looked_at(request, viewer, case)
+    asked = request.GET.get("for", "")
+    if asked not in {each.value for each in AUDIENCES}:
+        audiences = [(each.value, AUDIENCE_NAMES[each]) for each in AUDIENCES]
+        return render(request, "custodes/share_for.html", {"case": case, "audiences": audiences})
+    audience = Audience(asked)
+    offers = on_offer(viewer, case)
+    form = ShareForm([(each.key, each.title) for each in offers], request.POST or None)
+    made: list[Share] = []
+    sent = request.method == "POST" and form.is_valid()
+    if sent and done(
+        form, lambda: made.append(share(viewer, case, form.wanted(audience), at=now()))
+    ):
+        messages.success(request, _what_happened(made[0]))
+        return redirect("share", made[0].handle)
+    chosen = set(request.POST.getlist("things"))
+    context = {
+        "case": case,
+        "who": AUDIENCE_NAMES[audience],
+        "form": form,
+        "things": things_of(offers, audience, chosen),
+        "waits": audience in NEEDS_RELEASE,
+    }
+    return render(request, "custodes/share_new.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+def one(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show one share: for whom, what, whether it is open, and the link to it."""
+    viewer = viewer_of(request)
+    found = share_for(viewer, handle)
+    make_sure_a_case_is_looked_at(request, viewer, found.case)
+    standing = found.as_rule().standing(now())
+    shares = may_share_of(viewer, found.case)
+    waits = standing is Standing.WAITS
+    context = {
+        "share": found,
+        "row": row_of(found, now()),
+        "items": items_of(viewer, found),
+        "shares": shares,
+        "link": link_of(found) if shares and standing is Standing.OPEN else "",
+        "waits": waits,
+        "releases": waits
+        and may_release_of(viewer, found.case)
+        and viewer.person != found.maker_id,
+        "calls_back": shares and standing in {Standing.OPEN, Standing.WAITS},
+    }
+    return render(request, "custodes/share.html", context)
+
+
+@require_POST
+def let_go(request: HttpRequest, handle: str) -> HttpResponse:
+    """Release to the defence what somebody else prepared."""
+    viewer = viewer_of(request)
+    released = release(viewer, share_for(viewer, handle), at=now())
+    messages.success(request, f"It was released. The link of {released.recipient} opens now.")
+    return redirect("share", handle)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_back(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ask why something is called back, and call it back."""
+    viewer = viewer_of(request)
+    found = share_for(viewer, handle)
+    case_to_work_on(viewer, found.case.handle, Permission.SHARE)
+    form = CallBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        because = form.cleaned_data["because"]
+        if done(form, lambda: revoke(viewer, found, because, at=now())):
+            messages.success(request, "It was called back. The link opens nothing any more.")
+            return redirect("share", handle)
+    context = {"share": found, "form": form}
+    return render(request, "custodes/share_back.html", context, status=400 if form.errors else 200)
+
+
+def _what_happened(made: Share) -> str:
+    if Audience(made.audience) in NEEDS_RELEASE:
+        return "It is prepared. The link opens when a second person has released it."
+    return f"It is shared with {made.recipient}."

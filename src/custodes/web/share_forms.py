@@ -1,0 +1,99 @@
+"""What people fill in when they share something. Only the shape is checked here; actions decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.timezone import localdate, make_aware
+
+from custodes.cases.rules.audiences import Audience
+from custodes.disclosure.actions.share import Wanted
+from custodes.disclosure.errors import ShareRefused
+from custodes.kernel.clock import now
+
+_USUAL_DAYS = 28
+
+
+def done(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Do it, and say whether it was done; a refusal that can be mended stands in the form."""
+    try:
+        act()
+    except ShareRefused as refused:
+        form.add_error(None, refused.in_full())
+        return False
+    return True
+
+
+class ShareForm(forms.Form):
+    """What is shared, with whom, why and until when."""
+
+    things = forms.MultipleChoiceField(
+        label="What they get",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one clip, picture or exhibit."},
+    )
+    recipient = forms.CharField(
+        max_length=200,
+        label="Name of the recipient",
+        help_text="One person. The link is theirs alone.",
+        error_messages={"required": "Say who it is for, by name."},
+    )
+    organisation = forms.CharField(
+        max_length=200,
+        label="Organisation",
+        error_messages={"required": "Say for which organisation they act."},
+    )
+    email = forms.EmailField(
+        required=False,
+        label="Their e-mail address",
+        error_messages={"invalid": "This is not an e-mail address."},
+    )
+    until = forms.DateField(
+        label="Last day on which the link opens",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Say until when.", "invalid": "Write a date."},
+    )
+    because = forms.CharField(
+        max_length=1000,
+        label="Why it is shared",
+        help_text="Such as: charging decision asked for.",
+        error_messages={"required": "Say why it is shared."},
+    )
+
+    def __init__(self, things: Sequence[tuple[str, str]], *given: Any, **named: Any) -> None:  # noqa: ANN401
+        days = min(_USUAL_DAYS, settings.CUSTODES.share_days)
+        first = {"until": localdate(now()) + timedelta(days=days)}
+        super().__init__(*given, **{"initial": first} | named)
+        self.fields["things"].choices = things  # type: ignore[attr-defined]
+
+    def wanted(self, audience: Audience) -> Wanted:
+        """Return it as the action takes it."""
+        given = self.cleaned_data
+        return Wanted(
+            things=given["things"],
+            audience=audience,
+            recipient=given["recipient"],
+            organisation=given["organisation"],
+            until=end_of(given["until"]),
+            because=given["because"],
+            email=given["email"],
+        )
+
+
+class CallBackForm(forms.Form):
+    """Why something that was shared is called back."""
+
+    because = forms.CharField(
+        max_length=1000,
+        label="Why",
+        error_messages={"required": "Say why it is called back."},
+    )
+
+
+def end_of(day: date) -> datetime:
+    """Return the end of a day by the force's clock; a change of clocks makes it no other day."""
+    return make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -1,0 +1,127 @@
+"""A case with a clip to share, and those who may and may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.world import force
+
+from custodes.cases.actions.assign import assign
+from custodes.cases.actions.exhibit import NewExhibit, number_exhibit
+from custodes.cases.actions.open import NewCase, open_case
+from custodes.cases.models import Case
+from custodes.cases.rules.audiences import Audience
+from custodes.cases.rules.proceeding import Part
+from custodes.disclosure.actions.share import Wanted, share
+from custodes.disclosure.models import Share
+from custodes.disclosure.offers import on_offer
+from custodes.disclosure.rules.serving import Thing
+from custodes.intake.rules import Kind
+from custodes.kernel.clock import now
+from custodes.media.generate import footage
+from custodes.people.models import Person
+from custodes.people.rules import Role, Viewer
+from custodes.recordings.actions.describe import CopyDraft, keep_copy
+from custodes.recordings.models import Copy, Original, Recording
+from custodes.recordings.rules import Purpose
+
+
+@dataclass(frozen=True)
+class Matter:
+    """PC Okafor's case: their recording is exhibit AO/1, and there is a clip of it."""
+
+    okafor: Person
+    stranger: Person
+    vale: Person
+    osei: Person
+    mirza: Person
+    case: Case
+    recording: Recording
+    original: Original
+    clip: Copy
+
+    @property
+    def officer(self) -> Viewer:
+        return self.okafor.as_viewer("test")
+
+    def keys(self, kind: Thing) -> list[str]:
+        """Return what of a kind there is to share."""
+        return [each.key for each in on_offer(self.officer, self.case) if each.kind is kind]
+
+    def wanted(self, **other: Any) -> Wanted:
+        """Return that the prosecutor is to get the clip."""
+        usual: dict[str, Any] = {
+            "things": self.keys(Thing.CLIP),
+            "audience": Audience.PROSECUTOR,
+            "recipient": "Pat Quill",
+            "organisation": "CPS London North",
+            "until": in_days(20),
+            "because": "a charging decision",
+            "email": "pat.quill@cps.example",
+        }
+        return Wanted(**(usual | other))
+
+    def shared(self, **other: Any) -> Share:
+        """Share the clip with the prosecutor."""
+        return share(self.officer, self.case, self.wanted(**other), at=now())
+
+
+def in_days(days: int) -> datetime:
+    """Return the moment so many days from now."""
+    return now() + timedelta(days=days)
+
+
+@lru_cache
+def film(folder: Path) -> bytes:
+    """Return four seconds of film."""
+    return footage(folder / "film.mp4", seconds=4, size=(320, 180)).read_bytes()
+
+
+@pytest.fixture
+def matter(db: None, tmp_path_factory: pytest.TempPathFactory) -> Matter:
+    okafor = force.person("Okafor", team="A", number="4711")
+    recording = force.recording(force.camera("X4711", okafor))
+    body = film(tmp_path_factory.getbasetemp())
+    original = force.original(recording, body, "film.mp4", Kind.VIDEO)
+    viewer = okafor.as_viewer("test")
+    case = open_case(viewer, NewCase("01MP/44/26", "Robbery at the station"), at=now())
+    number_exhibit(viewer, case, recording, NewExhibit("Video of the arrest", "AO"), at=now())
+    vale, osei = force.person("Vale", Role.DISCLOSURE), force.person("Osei", Role.DISCLOSURE)
+    for person in (vale, osei):
+        assign(viewer_of_unit(), case, person, Part.DISCLOSURE, at=now())
+    clip = cut(original, body, viewer)
+    return Matter(
+        okafor=okafor,
+        stranger=force.person("Stranger", Role.INVESTIGATOR),
+        vale=vale,
+        osei=osei,
+        mirza=force.person("Mirza", Role.EVIDENCE_UNIT),
+        case=case,
+        recording=recording,
+        original=original,
+        clip=clip,
+    )
+
+
+def cut(original: Original, body: bytes, viewer: Viewer) -> Copy:
+    """Keep a clip as the sandbox would hand it over; it plays, whatever was cut."""
+    draft = CopyDraft(original, Purpose.CLIP, "video/mp4")
+    draft.write(body)
+    keep_copy(draft, about={"begins": 1.0, "ends": 3.0}, recipe={}, by=viewer.actor, at=now())
+    return Copy.objects.get(handle=draft.handle)
+
+
+def viewer_of_unit() -> Viewer:
+    """Return whoever runs the server."""
+    return Viewer(0, "", "the server", frozenset({Role.EVIDENCE_UNIT}), None, "cli")
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Hash passwords quickly: nobody attacks these."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
