@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -42,6 +42,14 @@ def test_a_declaration_holds_and_locks_all_footage_of_those_named(scene: Scene) 
     assert incident.hold.until is None
     assert force.kinds(scene.recording.handle)[-2:] == ["recording.locked", "hold.placed"]
     assert force.kinds(incident.handle) == ["incident.declared"]
+
+
+def test_an_incident_is_called_by_its_day_on_the_wall(scene: Scene) -> None:
+    just_past_midnight = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # 00:30 BST on 1 July
+
+    incident = scene.declare(happened=just_past_midnight)
+
+    assert str(incident) == "Brixton Road, 1 July 2026"
 
 
 def test_the_cameras_in_the_officers_hands_are_involved_without_being_named(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from custodes.kernel.clock import parse_rfc3339, rfc3339
 from custodes.kernel.digest import b64u, unb64u
-from custodes.kernel.ids import is_handle, new_handle
+from custodes.kernel.ids import handles_in, is_handle, new_handle
 from custodes.kernel.spans import Span
 
 NINE = datetime(2026, 11, 3, 9, 15, 2, 123_999, tzinfo=UTC)
@@ -47,6 +47,13 @@ def test_handles_are_new_every_time_and_know_their_shape() -> None:
     assert all(is_handle(handle) for handle in handles)
     assert not any(handle.startswith("-") for handle in handles)
     assert not is_handle("../../etc/passwd......")
+
+
+def test_handles_are_found_in_what_people_paste() -> None:
+    one, other = new_handle(), new_handle()
+    pasted = f"https://example.test/recordings/{one}/history, and {other}; not {'a' * 23}"
+
+    assert handles_in(pasted) == [one, other]
 
 
 def test_a_span_holds_its_start_but_not_its_end() -> None:

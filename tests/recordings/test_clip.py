@@ -21,7 +21,7 @@ from custodes.recordings.actions.dispose import forget_footage
 from custodes.recordings.actions.scrub import scrub_store
 from custodes.recordings.clips import made_for, made_of
 from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
-from custodes.recordings.models import Copy, Original, Recording
+from custodes.recordings.models import Copy, Original, Recipient, Recording
 from custodes.recordings.moments import seconds_into
 from custodes.recordings.reading import open_copy
 
@@ -140,6 +140,9 @@ def test_clips_are_listed_for_those_who_may_make_them_and_fetched_on_the_record(
     assert (newest.because, newest.by, newest.is_clip) == ("another", "Ada Okafor", True)
     assert newest.seconds == pytest.approx(1, abs=0.05)
     assert told(original, "clip.fetched")["made"] == newest.copy.handle
+    given = Recipient.objects.get()  # who has to be told when the recording is deleted
+    assert (given.recording, given.name, given.what) == (original.recording, viewer.name, "a clip")
+    assert given.person_id == viewer.person
     auditor = force.person("An Auditor", Role.AUDITOR).as_viewer("test")
     assert made_of(auditor, original.recording) == []
     with pytest.raises(NotFound):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -136,6 +136,18 @@ def test_what_a_dock_listed_and_never_came_is_missed_once(yard: Yard) -> None:
     for number in (7, 9):
         yard.arrive(f"V{number:04}.mp4", number)
     assert open_gaps() == []
+
+
+def test_a_gap_names_the_day_by_the_clock_on_the_wall(yard: Yard) -> None:
+    midsummer = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # 00:30 BST on 1 July
+    note_reading(yard.camera, Reading(tuple(items(7))), by=CLERK, at=midsummer)
+    force.recording(yard.camera, "halfway", started=midsummer - timedelta(hours=1))
+
+    miss_what_is_overdue(by=CLERK, at=LATER)
+
+    listed, unfinished = Gap.objects.order_by("pk").values_list("what", flat=True)
+    assert "on it on 1 July 2026;" in listed
+    assert "announced on 1 July 2026 " in unfinished
 
 
 def test_a_counter_that_moved_more_than_there_is_opens_a_gap(yard: Yard) -> None:

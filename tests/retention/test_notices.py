@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import DatabaseError
 from tests.world import force
@@ -79,6 +81,19 @@ def test_a_letter_names_the_recording_and_nothing_that_is_filmed(unit: Viewer) -
     assert recording.handle in letter
     assert "The camera's clock was an hour late." in letter
     assert "X100" not in letter
+
+
+def test_a_letter_says_the_days_by_the_clock_on_the_wall(unit: Viewer) -> None:
+    recording = delivered()
+    just_past_midnight = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)  # 00:30 BST on 1 July
+    note_recipient(recording, Given("A Solicitor", "a clip"), at=just_past_midnight)
+    later = just_past_midnight + DAY
+    queue_notices([recording.pk], Change.CORRECTED, "A place.", by=ENGINE, at=later)
+
+    letter = letter_of(unit, Notice.objects.get(), "Example Police")
+
+    assert "On 1 July 2027 Example Police gave you a clip" in letter
+    assert "This was on 2 July 2027." in letter
 
 
 def test_a_notice_is_sent_once_and_says_how(unit: Viewer) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
+from django.utils.timezone import localtime
 
 from custodes.fleet.models import Camera
 from custodes.incidents.rules import HARM_NAMES, LINK_NAMES, STAGE_NAMES
@@ -46,7 +47,7 @@ class Incident(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return self.reference or f"{self.place}, {self.happened_at:%-d %B %Y}"
+        return self.reference or f"{self.place}, {localtime(self.happened_at):%-d %B %Y}"
 
     @property
     def window(self) -> Span:

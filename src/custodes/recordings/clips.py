@@ -70,8 +70,9 @@ def described(copy: Copy) -> Made:
 
 def _made(copy: Copy, began: dict[int, datetime]) -> Made:
     original: Original = copy.original
-    start = began.setdefault(original.pk, filmed_from(original))
-    about = copy.about
+    if original.pk not in began:
+        began[original.pk] = filmed_from(original)
+    start, about = began[original.pk], copy.about
     return Made(
         copy,
         start + timedelta(seconds=about["begins"]),

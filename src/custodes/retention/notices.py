@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
@@ -39,9 +40,9 @@ def letter_of(viewer: Viewer, notice: Notice, force: str) -> str:
         recipient=given.name,
         recording=given.recording.handle,
         what=given.what,
-        given_on=given.given_at.date(),
+        given_on=localdate(given.given_at),
         change=Change(notice.change),
-        changed_on=notice.queued_at.date(),
+        changed_on=localdate(notice.queued_at),
         about=notice.about,
     )
     return letter.text()

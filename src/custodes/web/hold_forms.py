@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.timezone import make_aware
 
 from custodes.fleet.queries import camera_with_serial
 from custodes.kernel.errors import Refused
+from custodes.kernel.ids import handles_in
 from custodes.kernel.spans import Span
 from custodes.people.queries import person_called
 from custodes.retention.actions.hold import Wanted
@@ -21,7 +21,6 @@ from custodes.retention.rules.holds import HOLD_NAMES, HoldKind, Scope
 # A sample for the panel is drawn by the house, never by hand.
 _NAMES = {**HOLD_NAMES, HoldKind.OTHER: "another reason"}
 _BY_HAND = [(k.value, n.capitalize()) for k, n in _NAMES.items() if k is not HoldKind.SCRUTINY]
-_HANDLE = re.compile(r"(?<![\w-])[\w-]{22}(?![\w-])", re.ASCII)
 _FIRST, _LAST = 1900, 9998
 
 
@@ -59,7 +58,7 @@ class ReachForm(forms.Form):
     def clean_recordings(self) -> frozenset[str]:
         """Return the names of recordings in what was typed or pasted."""
         text = str(self.cleaned_data["recordings"])
-        found = frozenset(_HANDLE.findall(text))
+        found = frozenset(handles_in(text))
         if text.strip() and not found:
             raise ValidationError("No name of a recording is in this.")
         return found

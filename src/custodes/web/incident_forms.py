@@ -27,6 +27,7 @@ from custodes.incidents.rules import (
     window_around,
 )
 from custodes.kernel.errors import Refused
+from custodes.kernel.ids import handles_in
 from custodes.people.queries import person_called
 from custodes.recordings.rules import OpenFor
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from custodes.recordings.models import Recording
 
 _PARTS = re.compile(r"[\n,;]+")
-_HANDLE = re.compile(r"(?<![\w-])[\w-]{22}(?![\w-])", re.ASCII)
 _MOMENT = {"type": "datetime-local", "step": "60"}
 
 
@@ -317,8 +317,8 @@ class MonitoringForm(forms.Form):
 
     def clean_recording(self) -> str:
         """Return the name in what was typed or pasted."""
-        found = _HANDLE.search(str(self.cleaned_data["recording"]))
-        if found is None:
+        found = handles_in(str(self.cleaned_data["recording"]))
+        if not found:
             raise ValidationError("No name of a recording is in this.")
         return found[0]
 

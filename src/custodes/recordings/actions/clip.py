@@ -22,6 +22,7 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.describe import CopyDraft, copy_key
 from custodes.recordings.actions.drafts import Drafts
 from custodes.recordings.actions.in_the_clear import readable
+from custodes.recordings.actions.recipients import note_recipient, to_themselves
 from custodes.recordings.actions.watch import LONGEST_REASON
 from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
 from custodes.recordings.models import Copy, Original
@@ -65,6 +66,7 @@ def make_clip(
     began = filmed_from(original)
     moments = [rfc3339(began + timedelta(seconds=found[end])) for end in ("begins", "ends")]
     packets, new = (sum(track[of] for track in found["tracks"]) for of in ("packets", "new"))
+    recipe = _recipe("clip", original, params, found)
     made = ClipMade(
         original=original.handle,
         copy=draft.handle,
@@ -76,12 +78,12 @@ def make_clip(
         ends=f"{found['ends']:.3f}",
         packets=packets,
         new=new,
-        recipe=str(_recipe("clip", original, params, found)),
+        recipe=str(recipe),
     )
     about = {name: found[name] for name in ("begins", "ends", "how", "pictures", "tracks")}
     about |= {"packets": packets, "new": new, "left_out": found["left_out"]}
     about["profile"] = _profile_of(draft)
-    return _keep(viewer, draft, made, about, _recipe("clip", original, params, found), because, at)
+    return _keep(viewer, draft, made, about, recipe, because, at)
 
 
 def make_still(
@@ -104,6 +106,7 @@ def make_still(
     size, sha256 = draft.seal()
     filmed = began + timedelta(seconds=found["at"])
     ours = by_our_clock(recording, filmed)
+    recipe = _recipe("still", original, params, found)
     made = StillMade(
         original=original.handle,
         copy=draft.handle,
@@ -112,7 +115,7 @@ def make_still(
         sha256=sha256,
         moment=rfc3339(filmed),
         utc=rfc3339(ours) if ours else "",
-        recipe=str(_recipe("still", original, params, found)),
+        recipe=str(recipe),
     )
     about = {
         "begins": found["at"],
@@ -120,7 +123,7 @@ def make_still(
         "width": found["width"],
         "height": found["height"],
     }
-    return _keep(viewer, draft, made, about, _recipe("still", original, params, found), because, at)
+    return _keep(viewer, draft, made, about, recipe, because, at)
 
 
 @transaction.atomic
@@ -128,8 +131,9 @@ def fetch_clip(viewer: Viewer, copy: Copy, because: str, *, at: datetime) -> Cop
     """Record that somebody takes a clip or a still away, and why; returns it to be read."""
     _check(viewer, copy.original, because, "The file was not handed out.")
     fetched = ClipFetched(what=copy.purpose, made=copy.handle, name=copy.original.name)
-    subject = copy.original.recording.handle
-    record(fetched, subject=subject, by=viewer.actor, at=at, because=because.strip())
+    recording = copy.original.recording
+    record(fetched, subject=recording.handle, by=viewer.actor, at=at, because=because.strip())
+    note_recipient(recording, to_themselves(viewer, f"a {copy.purpose}"), at=at)
     return copy
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.timezone import localtime
 
 from custodes.custody.actions import record
 from custodes.custody.events import DockSession, GapArrived, GapExplained, GapOpened
@@ -228,7 +229,8 @@ def _miss_listed(visit: list[Listed], *, by: Actor, at: datetime) -> int:
         return 0
     names = ", ".join(listed.name for listed in missing[:_NAMED])
     more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-    what = f"a dock saw {names}{more} on it on {visit[0].listed_at:%d %B %Y}; it never came."
+    day = _day(visit[0].listed_at)
+    what = f"a dock saw {names}{more} on it on {day}; it never came."
     numbers = [listed.number for listed in missing if listed.number is not None]
     ends = (min(numbers), max(numbers)) if numbers else (None, None)
     missed = Missing(Why.LISTED, len(missing), *ends)
@@ -242,7 +244,7 @@ def _miss_unfinished(recording: Recording, *, by: Actor, at: datetime) -> int:
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     if recording.state != State.ARRIVING or recording.gaps.exists():
         return 0
-    what = f"a recording announced on {recording.received_at:%d %B %Y} was never completed."
+    what = f"a recording announced on {_day(recording.received_at)} was never completed."
     missing = Missing(Why.UNFINISHED, 1)
     _open(recording.camera, missing, what, by=by, at=at, recording=recording)
     return 1
@@ -324,6 +326,10 @@ def _counted(missing: Missing) -> str:
     if missing.first == missing.last:
         return f"it has no recording number {missing.first}."
     return f"it has no recordings numbered {missing.first} to {missing.last}."
+
+
+def _day(at: datetime) -> str:
+    return f"{localtime(at):%-d %B %Y}"
 
 
 def number_told(told: object) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
+from custodes.kernel.ids import handles_in
 from custodes.people.queries import person_called
 from custodes.people.rules import Permission, Viewer
 from custodes.retention.actions.restrict import (
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from custodes.people.models import Person
 
 _A_PAGE = 50
-_HANDLE = re.compile(r"(?<![\w-])[\w-]{22}(?![\w-])", re.ASCII)
 _ASKS = [(Ground.ERASE.value, "To erase it"), (Ground.INACCURATE.value, "That it is inaccurate")]
 
 
@@ -69,7 +68,7 @@ class AskedForm(forms.Form):
 
     def clean_recordings(self) -> frozenset[str]:
         """Return the names of recordings in what was typed or pasted."""
-        found = frozenset(_HANDLE.findall(str(self.cleaned_data["recordings"])))
+        found = frozenset(handles_in(str(self.cleaned_data["recordings"])))
         if not found:
             raise ValidationError("No name of a recording is in this.")
         return found
