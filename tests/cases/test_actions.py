@@ -36,13 +36,16 @@ from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.fleet.models import Camera
 from custodes.kernel.clock import now
+from custodes.kernel.ids import new_handle
 from custodes.ledger.entry import parse_entry
 from custodes.people.errors import NotAllowed
 from custodes.people.models import Person
 from custodes.people.rules import Role
+from custodes.recordings.actions.lock import Locking, lock
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import NeedsAReason
 from custodes.recordings.models import Original, Place, Recording
+from custodes.recordings.rules import LockKind
 from custodes.retention.actions.hold import Wanted, raise_hold
 from custodes.retention.actions.proceedings import Challenge
 from custodes.retention.models import HeldRecording, Hold, Matter
@@ -349,6 +352,26 @@ def test_other_cameras_are_found_by_those_who_reach_them_and_wait_for_a_word(
     assess(station.officer, case, station.lewiss, why, at=LATER)
     assert coverage_for(station.officer, case).is_whole
     assert HeldRecording.objects.filter(recording=station.lewiss).exists()
+
+
+def test_what_is_hidden_from_somebody_is_not_counted_to_them_but_keeps_the_case_open(
+    station: Station,
+) -> None:
+    case, cause = station.case, new_handle()
+    add_recordings(station.clerk, case, [station.okafors, station.lewiss], "", at=LATER)
+    look_for_siblings(station.clerk, case, at=LATER)
+    assess(station.officer, case, station.okafors, Assessment(Status.UNUSED, GOOD), at=LATER)
+    assert coverage_for(station.officer, case).open == (
+        "Nobody has said what becomes of 1 recording.",
+    )
+    kept_apart = Locking(cause, LockKind.RESTRICTED, "because")
+    lock([station.lewiss], kept_apart, by=force.CLERK, at=now())
+
+    waits = coverage_for(station.officer, case)
+
+    assert not waits.is_whole
+    assert [each for each in waits.open if "other cameras" not in each] == []
+    assert what_is_open_in(Case.objects.get()) == ("Nobody has said what becomes of 1 recording.",)
 
 
 def test_a_camera_docked_late_opens_the_case_again(station: Station) -> None:

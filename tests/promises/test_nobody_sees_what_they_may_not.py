@@ -246,6 +246,9 @@ def test_film_that_is_playing_stops_at_once_when_the_right_to_it_is_taken_away(
 # Queries that no person asks; each is for the system itself or asked after another said yes.
 WITHOUT_A_VIEWER = {
     "custody.history_of": "asked by the stage that owns the subject, after it said yes",
+    "custody.histories_of": "the same, of several subjects: a case and the recordings in it",
+    "custody.number_in_histories": "the same, to be counted before",
+    "custody.told_at": "asked by the report of a case, which shows nothing before it said yes",
     "custody.entries_after": "the worker's reading; entries unopened",
     "custody.newest": "the doctor's, and what erasure was asked for, after a permission was shown",
     "custody.acts_of": "asked by the report of a person, after it demanded read-log",

@@ -436,7 +436,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
         w.viewer, w.case, Paper.EXHIBITS, Audience.PROSECUTOR, Handed("CPS", "charge"), at=now()
     ),
     "cases.take_case_report": lambda w: take_report.take_case_report(
-        w.viewer, w.case, Handed("Judge Ito", "ordered"), "a PDF", at=now()
+        w.viewer, w.case, Audience.COURT, Handed("Judge Ito", "ordered"), at=now()
     ),
     "cases.take_statement": lambda w: take.take_statement(
         w.viewer, w.exhibit, Audience.PROSECUTOR, Handed("CPS", "charge"), at=now()

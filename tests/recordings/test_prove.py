@@ -17,6 +17,7 @@ from tests.media.packets.films import film
 from tests.verifier.small_log import signer
 from tests.world import force
 from tests.world.authority import authority, openssl
+from tests.world.parcels import opened_by
 
 from custodes.cli.ledger import command as ledger
 from custodes.custody import strongroom
@@ -24,20 +25,25 @@ from custodes.custody.census import take_census
 from custodes.custody.checkpoints import newest_checkpoint, publish
 from custodes.custody.genesis import begin_log
 from custodes.custody.models import Cosignature, Entry, PublishedCheckpoint
+from custodes.custody.queries import history_of
 from custodes.custody.timestamps import stamp_what_is_due
 from custodes.intake.rules import Kind
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
+from custodes.kernel.ids import new_handle
 from custodes.ledger.keys import Kind as KeyKind
 from custodes.ledger.note import Note, SignerKey, sign_note
 from custodes.ledger.policy import Policy
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.annotate import add_note
+from custodes.recordings.actions.lock import Locking, lift, lock
 from custodes.recordings.actions.prove import prove_recording
 from custodes.recordings.actions.take_record import Handed
+from custodes.recordings.actions.watch import begin_viewing
 from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
 from custodes.recordings.models import Original
 from custodes.recordings.packaging import ALL_FIELDS
+from custodes.recordings.rules import LockKind
 from custodes.verifier.claims import Result
 from custodes.verifier.trust import Trust
 from custodes.verifier.verify import verify
@@ -247,3 +253,24 @@ def test_the_command_writes_a_folder_and_a_zip_file_that_are_the_same(
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["folder"] == str(out)
     assert reasons(verify(out, believed())) == reasons(verify(out.with_suffix(".zip"), believed()))
+
+
+def test_the_watchdogs_looks_stay_closed_in_a_package(
+    original: Original, clerk: Viewer, tmp_path: Path
+) -> None:
+    locking = Locking(new_handle(), LockKind.POST_INCIDENT, "a death")
+    lock([original.recording], locking, by=force.CLERK, at=now())
+    watchdog = force.person("I Byrne", Role.WATCHDOG).as_viewer("test")
+    begin_viewing(watchdog, original.recording, "the inquiry", reason_needed=True, at=now())
+    lift(locking.cause, "over", by=force.CLERK, at=now())
+    history = history_of(original.recording.handle)
+    look = next(each.index for each in history if each.kind == "recording.viewed")
+    witness(now())
+    original = Original.objects.get()
+
+    package = packaged(clerk, original, tmp_path / "package", ALL_FIELDS)
+
+    opened = opened_by((package / "proof.json").read_bytes())
+    assert opened[look] == {}
+    assert "Seen." in {fields.get("text") for fields in opened.values()}
+    assert reasons(verify(package, believed()))["record"] in {"record.unbroken", "record.no_census"}

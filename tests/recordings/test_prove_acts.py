@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.world import force
+from tests.world.parcels import inside, opened_by, opened_in
 
+from custodes.cases.actions.material import add_recordings
+from custodes.cases.actions.open import NewCase, open_case
 from custodes.cli.report import command as report
 from custodes.custody import strongroom
 from custodes.custody.genesis import begin_log
 from custodes.custody.models import Entry
-from custodes.custody.queries import history_of
+from custodes.custody.queries import history_of, tell
 from custodes.kernel.clock import now
+from custodes.kernel.ids import new_handle
 from custodes.ledger.policy import Policy
 from custodes.package.opening import open_package
 from custodes.people.errors import NotAllowed
@@ -23,11 +27,15 @@ from custodes.people.models import Person
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions import prove_acts
 from custodes.recordings.actions.annotate import add_note
+from custodes.recordings.actions.find import note_search
+from custodes.recordings.actions.lock import Locking, lift, lock
 from custodes.recordings.actions.prove_acts import hand_out_acts, write_acts
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.actions.watch import open_page
 from custodes.recordings.errors import NeedsAReason, Unusable
-from custodes.recordings.reports import Stretch
+from custodes.recordings.models import Recording
+from custodes.recordings.reports import Stretch, persons_report_for
+from custodes.recordings.rules import LockKind
 from custodes.verifier.claims import Result, Verdict
 from custodes.verifier.trust import Trust
 from custodes.verifier.verify import verify
@@ -129,6 +137,96 @@ def test_nothing_is_made_for_who_may_not_or_says_no_reason(
     assert len(history_of(okafor.handle)) == before
 
 
+def shut(recording: Recording, kind: LockKind = LockKind.RESTRICTED) -> str:
+    cause = new_handle()
+    lock([recording], Locking(cause, kind, "because"), by=force.CLERK, at=now())
+    return cause
+
+
+def test_what_a_lock_keeps_from_who_takes_it_is_in_no_package_of_acts(
+    okafor: Person, standards: Viewer
+) -> None:
+    viewer, [locked] = okafor.as_viewer("web"), Recording.objects.all()
+    case = open_case(viewer, NewCase("01MP/44/26", "Robbery"), at=now())
+    add_recordings(viewer, case, [locked], "seen at the door", at=now())
+    linked = next(e.index for e in history_of(case.handle) if e.kind == "case.linked")
+    before = opened_in(hand_out_acts(standards, okafor, today(), TRIBUNAL, at=now()))
+    assert history_of(okafor.handle)[-1].fields["withheld"] == "nothing"
+
+    shut(locked)
+    sent = hand_out_acts(standards, okafor, today(), TRIBUNAL, at=now())
+
+    opened, theirs = opened_in(sent), {each.index for each in history_of(locked.handle)}
+    assert theirs & before.keys()
+    assert not theirs & opened.keys()
+    assert linked in before
+    assert linked not in opened
+    assert "X1" not in str(opened)
+    remarks = " ".join(inside(sent)["README.txt"].decode().split())
+    assert "What was done with recordings under a lock is left out." in remarks
+    taken = history_of(okafor.handle)[-1]
+    assert taken.fields["withheld"] == "what was done with recordings under a lock"
+
+
+def test_where_all_of_it_is_under_a_lock_nothing_is_made_or_entered(
+    okafor: Person, standards: Viewer
+) -> None:
+    shut(Recording.objects.get())
+    before = Entry.objects.count()
+
+    with pytest.raises(Unusable, match="under a lock"):
+        hand_out_acts(standards, okafor, today(), TRIBUNAL, at=now())
+
+    assert Entry.objects.count() == before
+
+
+def test_everything_has_no_hole_and_keeps_closed_what_is_under_a_lock(
+    okafor: Person, tmp_path: Path
+) -> None:
+    locked = Recording.objects.get()
+    free = force.recording(force.camera("X2", okafor))
+    cause = shut(free, LockKind.POST_INCIDENT)
+    open_page(force.person("I Byrne", Role.WATCHDOG).as_viewer("web"), free, at=now())
+    lift(cause, "over", by=force.CLERK, at=now())
+    shut(locked)
+    day, out = f"{now():%Y-%m-%d}", tmp_path / "out"
+    asked = ["everything", "--for", "ICO", "--because", "s.62(5)", "--out", str(out)]
+
+    done = CliRunner().invoke(report, [*asked, "--since", day, "--until", day])
+
+    assert done.exit_code == 0, done.output
+    opened = opened_by((out / "part-0001" / "proof.json").read_bytes())
+    told = {each.index for each in history_of(locked.handle)} & opened.keys()
+    assert told
+    assert all(not opened[index] for index in told)
+    assert "seen" not in {fields.get("text") for fields in opened.values()}
+    assert "I Byrne" not in {fields.get("actor") for fields in opened.values()}
+    remarks = " ".join((out / "part-0001" / "README.txt").read_text().split())
+    assert "with every detail closed" in remarks
+    taken = Entry.objects.get(kind="record.taken")
+    assert "under a lock" in tell(taken).fields["withheld"]
+
+
+def test_the_force_reads_in_the_watchdogs_log_only_how_often_it_looked(
+    okafor: Person, standards: Viewer
+) -> None:
+    recording = Recording.objects.get()
+    cause = shut(recording, LockKind.POST_INCIDENT)
+    byrne = force.person("I Byrne", Role.WATCHDOG)
+    open_page(byrne.as_viewer("web"), recording, at=now())
+    note_search(byrne.as_viewer("web"), {}, "1", at=now())
+    lift(cause, "over", by=force.CLERK, at=now())
+
+    read = persons_report_for(standards, byrne, today())
+
+    assert ("Looks of the police watchdog", "1, not shown one by one") in read.report.facts
+    assert "recording.opened_page" not in {line.kind for line in read.report.lines}
+    assert read.leaves_out
+    sent = opened_in(hand_out_acts(standards, byrne, today(), TRIBUNAL, at=now()))
+    kinds = Entry.objects.filter(index__in=sent).values_list("kind", flat=True)
+    assert list(kinds) == ["recordings.searched"]
+
+
 def test_the_command_asks_for_the_purpose_and_writes_either(okafor: Person, tmp_path: Path) -> None:
     day = f"{now():%Y-%m-%d}"
     asked = ["person", okafor.username, "--since", day, "--until", day, "--because", "PSD/12"]
@@ -144,6 +242,20 @@ def test_the_command_asks_for_the_purpose_and_writes_either(okafor: Person, tmp_
     assert json.loads(package.output)["entries"] == 2
     kinds = [told.kind for told in history_of(okafor.handle)]
     assert kinds[-4:] == ["log.viewed", "record.taken"] * 2
+
+
+def test_the_command_enters_what_its_report_leaves_out(okafor: Person, tmp_path: Path) -> None:
+    shut(Recording.objects.get())
+    day = f"{now():%Y-%m-%d}"
+    asked = ["person", okafor.username, "--since", day, "--until", day, "--because", "PSD/12"]
+
+    done = CliRunner().invoke(
+        report, [*asked, "--purpose", "lawfulness", "--out", str(tmp_path / "acts.pdf")]
+    )
+
+    assert done.exit_code == 0, done.output
+    taken = history_of(okafor.handle)[-1]
+    assert taken.fields["withheld"] == "what was done with recordings under a lock"
 
 
 def test_the_command_prints_the_report_of_a_recording_once(okafor: Person, tmp_path: Path) -> None:

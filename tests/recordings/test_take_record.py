@@ -13,15 +13,19 @@ from custodes.custody.queries import history_of
 from custodes.custody.rules import Audience
 from custodes.kernel.clock import now
 from custodes.kernel.digest import unb64u
+from custodes.kernel.ids import new_handle
 from custodes.ledger.entry import parse_entry
 from custodes.ledger.opening import Opening
 from custodes.ledger.tree import leaf_hash, verify_inclusion
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.annotate import add_note
+from custodes.recordings.actions.lock import Locking, lift, lock
 from custodes.recordings.actions.take_record import Handed, open_entries
+from custodes.recordings.actions.watch import begin_viewing
 from custodes.recordings.errors import NeedsAReason, NotYours
 from custodes.recordings.models import Recording
 from custodes.recordings.opening import choices_for
+from custodes.recordings.rules import LockKind
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +151,26 @@ def test_nothing_goes_out_without_a_recipient_and_a_reason(
         open_entries(mirza, recording, set(), handed, at=now())
 
     assert Entry.objects.count() == before
+
+
+def test_the_watchdogs_looks_stay_closed_whatever_is_opened(
+    recording: Recording, mirza: Viewer
+) -> None:
+    locking = Locking(new_handle(), LockKind.POST_INCIDENT, "a death")
+    lock([recording], locking, by=force.CLERK, at=now())
+    watchdog = force.person("I Byrne", Role.WATCHDOG).as_viewer("web")
+    begin_viewing(watchdog, recording, "the inquiry", reason_needed=True, at=now())
+    lift(locking.cause, "over", by=force.CLERK, at=now())
+    recording = Recording.objects.get()
+    look = next(e.index for e in history_of(recording.handle) if e.kind == "recording.viewed")
+    every = {name for told in history_of(recording.handle) for name in told.fields}
+    entries = len(history_of(recording.handle))
+
+    offered = choices_for(mirza, recording, Audience.COURT)
+    shown = {each["index"]: each for each in given(mirza, recording, every)["entries"]}
+
+    number = {choice.name: choice.entries for choice in offered}
+    assert number["actor"] == entries - 1
+    assert shown[look]["open"] == []
+    others = [each for index, each in shown.items() if index != look]
+    assert all(each["closed"] == [] for each in others)

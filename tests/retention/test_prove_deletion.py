@@ -18,6 +18,7 @@ from tests.retention.test_sweep import (  # noqa: F401 - the fixture works by be
 )
 from tests.web.conftest import signed_in
 from tests.world import force
+from tests.world.parcels import opened_by
 
 from custodes.cli.ledger import command as ledger
 from custodes.custody.census import take_census
@@ -25,11 +26,16 @@ from custodes.custody.genesis import begin_log
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.kernel.errors import NotFound
+from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
 from custodes.people.rules import Role
+from custodes.recordings.actions.lock import Locking, lift, lock
 from custodes.recordings.actions.take_record import Handed
+from custodes.recordings.actions.watch import open_page
 from custodes.recordings.errors import NeedsAReason, Unusable
 from custodes.recordings.models import Recording
+from custodes.recordings.packaging import ALL_FIELDS
+from custodes.recordings.rules import LockKind
 from custodes.retention.actions import roll
 from custodes.retention.actions.prove import prove_deletion
 from custodes.retention.actions.roll import destroy_old_epochs, roll_keys
@@ -96,6 +102,26 @@ def test_what_went_when_due_and_whose_key_is_gone_is_proven_whole(
     assert "There are no media files in it." in (package / "README.txt").read_text()
     told = history_of(recording.handle)[-1]
     assert (told.kind, told.fields["recipient"]) == ("record.taken", "Judge Ito")
+
+
+def test_the_watchdogs_looks_stay_closed_when_it_was_deleted(clerk: Person, tmp_path: Path) -> None:
+    recording, at = delivered(), force.NOON + HOUR
+    locking = Locking(new_handle(), LockKind.POST_INCIDENT, "a death")
+    lock([recording], locking, by=ENGINE, at=at)
+    watchdog = force.person("I Byrne", Role.WATCHDOG).as_viewer("test")
+    open_page(watchdog, recording, at=at)
+    lift(locking.cause, "over", by=ENGINE, at=at)
+    swept(DUE)
+    look = next(e for e in history_of(recording.handle) if e.kind == "recording.opened_page")
+
+    viewer = clerk.as_viewer("test")
+    folder = tmp_path / "package"
+    prove_deletion(viewer, recording, folder, opened={ALL_FIELDS}, handed=HANDED, at=DUE + HOUR)
+
+    opened = opened_by((folder / "proof.json").read_bytes())
+    assert opened[look.index] == {}
+    assert "I Byrne" not in str(opened)
+    assert "a death" in str(opened)
 
 
 def test_until_the_older_keys_are_destroyed_it_is_not_proven(clerk: Person, tmp_path: Path) -> None:

@@ -12,7 +12,10 @@ from tests.world import force
 
 from custodes.custody.queries import history_of
 from custodes.kernel.clock import now
+from custodes.kernel.ids import new_handle
 from custodes.people.rules import Role
+from custodes.recordings.actions.lock import Locking, lock
+from custodes.recordings.rules import LockKind
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +90,22 @@ def test_the_persons_report_is_a_pdf_and_an_entry(standards: Client, station: St
     assert "Okafor played the recording" in text
     told = history_of(station.okafor.handle)[-1]
     assert (told.kind, told.fields["because"]) == ("record.taken", "hearing")
+
+
+def test_what_the_report_leaves_out_is_on_the_record_with_it(
+    standards: Client, station: Station
+) -> None:
+    locking = Locking(new_handle(), LockKind.RESTRICTED, "because")
+    lock([station.recording], locking, by=force.CLERK, at=now())
+    standards.post("/oversight/log", WHY)
+
+    answer = standards.post(log_of(station, "/report"), FOR_COURT)
+
+    text = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert "What was done with recordings under a lock" in " ".join(text.split())
+    assert "Okafor played the recording" not in text
+    taken = history_of(station.okafor.handle)[-1]
+    assert taken.fields["withheld"] == "what was done with recordings under a lock"
 
 
 def test_what_a_person_did_goes_out_as_a_package_once_the_purpose_is_given(

@@ -77,7 +77,7 @@ def coverage_for(viewer: Viewer, case: Case) -> Coverage:
     known = known.select_related("camera", "wearer", "place", "announced")
     rows += [Covered(each, None, (), everywhere[each.pk]) for each in known]
     rows.sort(key=lambda row: (row.recording.started_at, row.recording.pk))
-    return Coverage(tuple(rows), what_is_open_in(case, everywhere), _span(rows))
+    return Coverage(tuple(rows), _open_to(viewer, case, everywhere), _span(rows))
 
 
 def what_is_open_in(case: Case, overlapping: Iterable[int] | None = None) -> tuple[str, ...]:
@@ -86,14 +86,33 @@ def what_is_open_in(case: Case, overlapping: Iterable[int] | None = None) -> tup
     Asked about the whole case, whoever asks: a release may not depend on what the one
     who releases can see.
     """
-    exhibited = case.exhibits.filter(voided_at=None).values("recording")
-    waiting = case.material.filter(taken_out_at=None, status=Status.NOT_LOOKED_AT)
-    waiting = waiting.exclude(recording__in=exhibited)
     if overlapping is None:
         overlapping = siblings_of(case, Recording.objects.all())
+    return what_is_open(_waiting_in(case).count(), sought=_is_sought(case, overlapping))
+
+
+def _open_to(viewer: Viewer, case: Case, overlapping: Iterable[int]) -> tuple[str, ...]:
+    """Return what keeps a case from release, in words that tell nobody of what is hidden.
+
+    Where only something hidden waits it reads as if nobody had looked for other cameras.
+    """
+    waiting = _waiting_in(case)
+    known = waiting.filter(recording__in=recordings_for(viewer)).count()
+    sought = _is_sought(case, overlapping) and known == waiting.count()
+    return what_is_open(known, sought=sought)
+
+
+def _waiting_in(case: Case) -> QuerySet[Material]:
+    """Return the recordings of a case of which nobody has said what becomes of them."""
+    exhibited = case.exhibits.filter(voided_at=None).values("recording")
+    waiting = case.material.filter(taken_out_at=None, status=Status.NOT_LOOKED_AT)
+    return waiting.exclude(recording__in=exhibited)
+
+
+def _is_sought(case: Case, overlapping: Iterable[int]) -> bool:
+    """Say whether other cameras were sought, by who reaches all, and none has come since."""
     looked = Case.objects.filter(pk=case.pk).exclude(sought_at=None).exists()
-    sought = looked and not any(True for _ in overlapping)
-    return what_is_open(waiting.count(), sought=sought)
+    return looked and not any(True for _ in overlapping)
 
 
 def siblings_of(case: Case, among: QuerySet[Recording]) -> dict[int, str]:

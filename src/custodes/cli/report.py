@@ -91,7 +91,7 @@ def person(
         read = persons_report_for(viewer, found, stretch, limit=LONGEST)
         if read.more_after is not None:
             raise Refused(f"A report holds at most {LONGEST:,} entries.", "Choose fewer days.")
-        take_persons_report(viewer, found, stretch, handed, at=at)
+        take_persons_report(viewer, found, stretch, handed, leaves_out=read.leaves_out, at=at)
         out.write_bytes(printed(read.report, viewer, at))
         entries = len(read.report.lines)
     else:

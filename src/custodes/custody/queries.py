@@ -46,6 +46,21 @@ def history_of(subject: str) -> list[Told]:
     return list(_tell_all(Entry.objects.filter(subject=subject).order_by("number")))
 
 
+def histories_of(subjects: Iterable[str]) -> list[Told]:
+    """Return all entries of several subjects, oldest first, opened."""
+    return list(_tell_all(Entry.objects.filter(subject__in=set(subjects)).order_by("index")))
+
+
+def number_in_histories(subjects: Iterable[str]) -> int:
+    """Return how many entries :func:`histories_of` would find."""
+    return Entry.objects.filter(subject__in=set(subjects)).count()
+
+
+def told_at(index: int) -> Told | None:
+    """Return the entry with this index, opened, if there is one."""
+    return next(_tell_all(Entry.objects.filter(index=index)), None)
+
+
 def entries_after(index: int, limit: int) -> list[Entry]:
     """Return up to ``limit`` entries with a higher index, in order, unopened."""
     return list(Entry.objects.filter(index__gt=index).order_by("index")[:limit])

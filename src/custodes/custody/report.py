@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils.timezone import localtime
 
 from custodes.custody.events import KINDS, Event
-from custodes.custody.queries import Told, history_of
+from custodes.custody.queries import Told
 from custodes.custody.standing import Standing, standings
 from custodes.kernel.clock import parse_rfc3339
 
@@ -125,15 +125,16 @@ class Report:
         return subject.name if subject else ""
 
 
-def report_of(title: str, facts: Iterable[tuple[str, str]], subjects: Sequence[Subject]) -> Report:
-    """Return the report of one or more subjects, in the order things happened.
+def report_of(
+    title: str,
+    facts: Iterable[tuple[str, str]],
+    subjects: Sequence[Subject],
+    entries: Iterable[Told],
+) -> Report:
+    """Return the report of one or more subjects, its lines in the order of these entries.
 
-    The callers have made sure that their viewer may read the history of each.
+    The callers have made sure that their viewer may read each of them.
     """
-    entries = sorted(
-        (told for subject in subjects for told in history_of(subject.handle)),
-        key=lambda told: told.index,
-    )
     return Report(
         title=title,
         handle=subjects[0].handle if len(subjects) == 1 else "",

@@ -17,8 +17,8 @@ from custodes.incidents.queries import locked_by, sees_all
 from custodes.incidents.rules import Stages, was_too_early
 from custodes.incidents.stages import stages_of
 from custodes.people.rules import Role, Viewer
+from custodes.recordings.kept_apart import LOOKS, watchdogs
 from custodes.recordings.models import Recording
-from custodes.recordings.reports import LOOKS, watchdogs
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from custodes.kernel.digest import b64u
 from custodes.ledger.opening import open_fields
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.errors import NotYours
+from custodes.recordings.kept_apart import looks_of_watchdog
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import within_reach
 from custodes.recordings.reports import make_sure_history_is_theirs
@@ -52,7 +53,9 @@ def choices_for(viewer: Viewer, recording: Recording, audience: Audience) -> lis
         raise NotYours("You may read this history, but not open it to others.")
     count: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    for told in history_of(recording.handle):
+    acts = history_of(recording.handle)
+    looks = looks_of_watchdog(viewer, acts)
+    for told in (each for each in acts if each.index not in looks):
         for name, value in told.fields.items():
             count[name] += 1
             if value:
@@ -64,13 +67,21 @@ def choices_for(viewer: Viewer, recording: Recording, audience: Audience) -> lis
 
 
 def opened_entries(
-    entries: Sequence[Told], chosen: Collection[str], *, at: datetime
+    entries: Sequence[Told],
+    chosen: Collection[str],
+    *,
+    closed: Collection[int] = (),
+    at: datetime,
 ) -> OpenedEntries:
-    """Return entries with the chosen fields open, each with its path to the root of the log."""
+    """Return entries with the chosen fields open, each with its path to the root of the log.
+
+    Those whose index is among ``closed`` show no field.
+    """
     tree = tree_of_log()
     names = {name for told in entries for name in told.fields}
+    given = [(told, () if told.index in closed else chosen) for told in entries]
     value = {
-        "entries": [_shown(told, chosen, tree.inclusion_proof(told.index)) for told in entries],
+        "entries": [_shown(told, some, tree.inclusion_proof(told.index)) for told, some in given],
         "format": FORMAT,
         "log": settings.CUSTODES.origin,
         "made": rfc3339(at),

@@ -70,9 +70,12 @@ def contents_of(
     opened: Collection[str],
     at: datetime,
     what_else: WhatElse | None = None,
+    *,
+    closed: Collection[int] = (),
 ) -> Contents:
     """Return what goes into a package of a recording; its films are read when it is written.
 
+    The entries whose index is among ``closed`` show no field, whatever is ``opened``.
     Raises NotFound while no checkpoint has the entries that took them in, or deleted them.
     """
     history = history_of(recording.handle)
@@ -81,7 +84,7 @@ def contents_of(
     shown = [told for told in history if told.index < head.size]
     tree = tree_of_log(head.size)
     census = _census_of(recording.handle, head.size)
-    entries = [_entry(tree, told, opened) for told in shown]
+    entries = [_entry(tree, told, () if told.index in closed else opened) for told in shown]
     if census is not None:
         counted = Entry.objects.get(index=census.entry)
         path = tuple(tree.inclusion_proof(counted.index))
@@ -117,17 +120,21 @@ def contents_of_acts(
     at: datetime,
     *,
     whole: Collection[str] = (),
+    closed: Collection[int] = (),
 ) -> Contents:
     """Return what goes into a package of entries about this and that, such as one person's acts.
 
     ``whole`` names the subjects of which all entries are among them: only their records are
-    claimed to be whole. Raises NotFound while no checkpoint has the last of them.
+    claimed to be whole. The entries whose index is among ``closed`` show no field. Raises
+    NotFound while no checkpoint has the last of them.
     """
     head = _head(max(told.index for told in acts))
     tree = tree_of_log(head.size)
     checkpoints = _checkpoints([acts[0].index, acts[-1].index], head)
     subjects = [SubjectShown(each, _census_of(each, head.size)) for each in sorted(whole)]
-    entries = {told.index: _entry(tree, told, opened) for told in acts}
+    entries = {
+        told.index: _entry(tree, told, () if told.index in closed else opened) for told in acts
+    }
     counts = {subject.census.entry for subject in subjects if subject.census}
     for counted in Entry.objects.filter(index__in=counts - set(entries)):
         path = tuple(tree.inclusion_proof(counted.index))

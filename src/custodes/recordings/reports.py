@@ -7,36 +7,26 @@ and only after the purpose is on the record (``actions/read_log``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
-from custodes.custody.events import (
-    ClipFetched,
-    PageOpened,
-    RecordingFetched,
-    RecordingPackaged,
-    RecordingViewed,
-)
 from custodes.custody.queries import acts_of, history_of
 from custodes.custody.report import Line, Report, Subject, lines, report_of
 from custodes.kernel.errors import NotFound
 from custodes.people.errors import NotAllowed
 from custodes.people.models import Person
 from custodes.people.queries import person_known_as
-from custodes.people.rules import Permission, Role, Viewer
+from custodes.people.rules import Permission, Viewer
 from custodes.recordings.errors import NotYours
-from custodes.recordings.locks import withheld_among
+from custodes.recordings.kept_apart import (
+    looks_of_watchdog,
+    said_of_looks,
+    telling_of_withheld,
+)
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for, within_reach
-from custodes.recordings.rules import LockKind
-
-#: The kinds of entry that say that somebody looked at footage.
-LOOKS = frozenset(
-    each.kind
-    for each in (RecordingViewed, PageOpened, RecordingFetched, RecordingPackaged, ClipFetched)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +45,8 @@ class Stretch:
 class PersonsReport:
     """What one person did, a part of it: ``more_after`` is where the next part begins.
 
-    ``leaves_out``: some of it was done with recordings that a lock keeps from the reader.
+    ``leaves_out``: some of it was done with recordings that are, or for the watchdog's looks
+    were, under a lock that keeps them from the reader.
     """
 
     person: Person
@@ -68,49 +59,25 @@ class PersonsReport:
 def report_for(viewer: Viewer, recording: Recording) -> Report:
     """Return the custody report of a recording, if this person may read it."""
     make_sure_history_is_theirs(viewer, recording)
+    acts = history_of(recording.handle)
+    looks = looks_of_watchdog(viewer, acts)
     wearer = str(recording.wearer or recording.announced or "not known")
     facts = (
         ("Wearer", wearer),
         ("Camera", str(recording.camera)),
         ("Filmed, by the camera's clock", _moment(recording.started_at)),
         ("Recording", recording.handle),
+        *said_of_looks(looks),
     )
     subject = Subject(recording.handle, name_of(recording))
-    report = report_of(f"Custody report: {name_of(recording)}", facts, [subject])
-    return _without_watchdog(viewer, recording, report)
+    told = (each for each in acts if each.index not in looks)
+    return report_of(f"Custody report: {name_of(recording)}", facts, [subject], told)
 
 
 def make_sure_history_is_theirs(viewer: Viewer, recording: Recording) -> None:
     """Raise NotYours when no role of this person shows who has handled a recording."""
     if not within_reach(viewer, Permission.SEE_CUSTODY, recording):
         raise NotYours("You may see this recording, but not who has handled it.")
-
-
-def watchdogs() -> frozenset[str]:
-    """Return the handles of those who act for the police watchdog."""
-    found = Person.objects.filter(grants__role=Role.WATCHDOG)
-    return frozenset(found.values_list("handle", flat=True))
-
-
-def _without_watchdog(viewer: Viewer, recording: Recording, report: Report) -> Report:
-    """Leave out what the police watchdog looked at of a post-incident procedure, but for how often.
-
-    It is on record like every look; the force reads no more of it (PIP-10, a proposal).
-    """
-    locked = recording.locks.filter(kind=LockKind.POST_INCIDENT).exists()
-    if not locked or Role.WATCHDOG in viewer.roles:
-        return report
-    apart = watchdogs()
-    looks = {
-        told.index
-        for told in history_of(recording.handle)
-        if told.kind in LOOKS and told.fields.get("actor_handle") in apart
-    }
-    if not looks:
-        return report
-    said = ("Looks of the police watchdog", f"{len(looks)}, not shown one by one")
-    kept = tuple(line for line in report.lines if line.index not in looks)
-    return replace(report, facts=(*report.facts, said), lines=kept)
 
 
 def person_in_log(viewer: Viewer, known_as: str) -> Person:
@@ -135,8 +102,9 @@ def persons_report_for(
     """Return what a person did. The caller has made sure that the purpose is on the record."""
     _may_read_log(viewer)
     told = acts_of(person.handle, stretch.since, stretch.until, after=after, limit=limit + 1)
-    withheld = withheld_among(viewer, (each.subject for each in told))
-    part = lines(each for each in told[:limit] if each.subject not in withheld)
+    withheld = telling_of_withheld(viewer, told[:limit])
+    looks = looks_of_watchdog(viewer, told[:limit]) - withheld
+    part = lines(each for each in told[:limit] if each.index not in withheld | looks)
     subjects = _named(line.subject for line in part)
     subjects[person.handle] = Subject(person.handle, "")
     report = Report(
@@ -146,12 +114,13 @@ def persons_report_for(
             ("Person", f"{person} ({person.username})"),
             ("Period", str(stretch)),
             *((("Left out", "What was done with recordings under a lock"),) if withheld else ()),
+            *said_of_looks(looks),
         ),
         lines=tuple(part),
         subjects=subjects,
     )
     more = told[limit - 1].index if len(told) > limit else None
-    return PersonsReport(person, report, more, _known(viewer, part), bool(withheld))
+    return PersonsReport(person, report, more, _known(viewer, part), bool(withheld | looks))
 
 
 def name_of(recording: Recording) -> str:

@@ -288,6 +288,14 @@ class StepForm(forms.Form):
         )
 
 
+class AudienceForm(forms.Form):
+    """For whom something of a case is; nobody is until somebody says so."""
+
+    audience = forms.ChoiceField(
+        choices=[("", "Choose"), *((a.value, AUDIENCE_NAMES[a]) for a in Audience)]
+    )
+
+
 class TakeForm(forms.Form):
     """Which paper goes to whom."""
 

@@ -18,12 +18,13 @@ from custodes.custody.actions import record
 from custodes.custody.checkpoints import publish
 from custodes.custody.events import RecordingPackaged
 from custodes.custody.queries import history_of
-from custodes.package.assembling import assemble, parcel
+from custodes.package.assembling import Contents, assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import NotYours, Unusable
+from custodes.recordings.kept_apart import looks_of_watchdog
 from custodes.recordings.models import Recording
 from custodes.recordings.packaging import contents_of
 from custodes.recordings.queries import recording_for, within_reach
@@ -57,7 +58,7 @@ def prove_recording(
         raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
     _enter(viewer, recording, opened, handed, at)
     publish(at)
-    contents = contents_of(recording, opened, at)
+    contents = _contents(viewer, recording, opened, at)
     assemble(folder, contents)
     # One entry may be the census, which is not of the recording.
     return Packaged(folder, contents.statement.head.size, len(contents.statement.entries))
@@ -84,7 +85,14 @@ def hand_out_package(
     opened = there & set(opened)
     _enter(viewer, recording, opened, handed, at)
     publish(at)
-    return parcel(contents_of(recording, opened, at), f"recording-{recording.handle}")
+    return parcel(_contents(viewer, recording, opened, at), f"recording-{recording.handle}")
+
+
+def _contents(
+    viewer: Viewer, recording: Recording, opened: Collection[str], at: datetime
+) -> Contents:
+    looks = looks_of_watchdog(viewer, history_of(recording.handle))
+    return contents_of(recording, opened, at, closed=looks)
 
 
 @transaction.atomic

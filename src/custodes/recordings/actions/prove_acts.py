@@ -23,6 +23,7 @@ from custodes.recordings.actions.take_record import (
     take_whole_record,
 )
 from custodes.recordings.errors import Unusable
+from custodes.recordings.kept_apart import looks_of_watchdog, telling_of_withheld
 from custodes.recordings.packaging import ALL_FIELDS, contents_of_acts
 from custodes.recordings.reports import Stretch
 
@@ -35,6 +36,11 @@ _REMARKS = (
         " whole log opened to it, can say so."
     ),
     "It holds no whole record of a recording. Ask for that recording's package.",
+)
+_LEAVES_OUT = "What was done with recordings under a lock is left out."
+_CLOSED = (
+    "Entries about recordings under a lock, and what the police watchdog looked at, are among"
+    " them with every detail closed. They can be opened later, from the same entries."
 )
 
 
@@ -63,11 +69,13 @@ def write_acts(
 def write_everything(
     viewer: Viewer, stretch: Stretch, handed: Handed, folder: Path, *, at: datetime
 ) -> Iterator[tuple[int, int]]:
-    """Write all that was done in a stretch, each entry opened, as packages below a new folder.
+    """Write all that was done in a stretch, entry by entry, as packages below a new folder.
 
     For the Information Commissioner, who may ask for the log (DPA 2018 s.62(5)), or for a
-    court. Yields after each package how many entries are written, and of how many. That it is
-    taken is on record before the first is. Raises as above.
+    court. What tells of a recording under a lock stays closed: a lock lets the operator in no
+    more than anybody, and a log without these entries would not be the log. Yields after each
+    package how many entries are written, and of how many. That it is taken is on record
+    before the first is. Raises as above.
     """
     if folder.exists():
         raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
@@ -80,7 +88,9 @@ def write_everything(
     for number, begin in enumerate(range(first, end, LONGEST), 1):
         acts = told_between(begin, min(begin + LONGEST, end))
         title = f"Everything that was done {stretch}, part {number}"
-        contents = contents_of_acts(acts, title, _REMARKS[1:], {ALL_FIELDS}, at)
+        closed = telling_of_withheld(viewer, acts) | looks_of_watchdog(viewer, acts)
+        remarks = (*_REMARKS[1:], _CLOSED) if closed else _REMARKS[1:]
+        contents = contents_of_acts(acts, title, remarks, {ALL_FIELDS}, at, closed=closed)
         assemble(folder / f"part-{number:04d}", contents)
         yield acts[-1].index + 1 - first, end - first
 
@@ -88,12 +98,19 @@ def write_everything(
 def _contents(
     viewer: Viewer, person: Person, stretch: Stretch, handed: Handed, at: datetime
 ) -> Contents:
+    """Gather and check before anything is entered, so that a refusal leaves no entry."""
     acts = acts_of(person.handle, stretch.since, stretch.until, limit=LONGEST + 1)
     if not acts:
         raise Unusable("Nothing was done under this account then.", "Choose other days.")
     if len(acts) > LONGEST:
         raise Unusable(f"A package holds at most {LONGEST:,} entries.", "Choose a shorter period.")
-    take_persons_report(viewer, person, stretch, handed, form="a package", at=at)
+    hidden = telling_of_withheld(viewer, acts) | looks_of_watchdog(viewer, acts)
+    told = [each for each in acts if each.index not in hidden]
+    if not told:
+        raise Unusable("All of it was done with recordings under a lock.", "Choose other days.")
+    form, left = "a package", bool(hidden)
+    take_persons_report(viewer, person, stretch, handed, form=form, leaves_out=left, at=at)
     publish(at)
     title = f"What {person.name} did {stretch}"
-    return contents_of_acts(acts, title, _REMARKS, {ALL_FIELDS}, at)
+    remarks = (*_REMARKS, _LEAVES_OUT) if left else _REMARKS
+    return contents_of_acts(told, title, remarks, {ALL_FIELDS}, at)

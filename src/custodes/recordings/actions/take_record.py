@@ -20,6 +20,7 @@ from custodes.people.models import Person
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.read_log import reason_in
 from custodes.recordings.errors import NotYours, Unusable
+from custodes.recordings.kept_apart import looks_of_watchdog
 from custodes.recordings.models import Recording
 from custodes.recordings.opening import OpenedEntries, opened_entries
 from custodes.recordings.queries import recording_for, within_reach
@@ -51,13 +52,18 @@ def take_persons_report(
     handed: Handed,
     *,
     form: str = "a PDF",
+    leaves_out: bool = False,
     at: datetime,
 ) -> None:
-    """Record that the report of what a person did is taken out of the system."""
+    """Record that the report of what a person did is taken out of the system.
+
+    ``leaves_out``: it does not tell of recordings that a lock keeps from the one who takes it.
+    """
     if not viewer.may(Permission.READ_LOG):
         raise NotAllowed("None of your roles reads the log of what somebody did.")
     about = f"what {person.name} did {stretch}"
-    _taken(viewer, person.handle, about, form, handed.checked(), at=at)
+    withheld = "what was done with recordings under a lock" if leaves_out else "nothing"
+    _taken(viewer, person.handle, about, form, handed.checked(), at=at, withheld=withheld)
 
 
 @transaction.atomic
@@ -66,7 +72,9 @@ def take_whole_record(viewer: Viewer, stretch: Stretch, handed: Handed, *, at: d
     if not viewer.may(Permission.READ_LOG):
         raise NotAllowed("None of your roles reads the log of what was done.")
     about = f"everything that was done {stretch}"
-    _taken(viewer, subject_of_log(), about, "packages", handed.checked(), at=at)
+    withheld = "the details of what is under a lock, and of what the police watchdog looked at"
+    handed = handed.checked()
+    _taken(viewer, subject_of_log(), about, "packages", handed, at=at, withheld=withheld)
 
 
 @transaction.atomic
@@ -91,7 +99,8 @@ def open_entries(
     if not within_reach(viewer, Permission.OPEN_DETAILS, recording):
         raise NotYours("You may read this history, but not open it to others.")
     handed = handed.checked()
-    entries = opened_entries(history_of(recording.handle), chosen, at=at)
+    acts = history_of(recording.handle)
+    entries = opened_entries(acts, chosen, closed=looks_of_watchdog(viewer, acts), at=at)
     _taken(
         viewer,
         recording.handle,

@@ -22,6 +22,7 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.prove import Packaged
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import NotYours, Unusable
+from custodes.recordings.kept_apart import looks_of_watchdog
 from custodes.recordings.models import Recording
 from custodes.recordings.packaging import contents_of
 from custodes.recordings.queries import recording_for, within_reach
@@ -79,7 +80,8 @@ def _made(
         raise Unusable("This recording was not deleted.", "Make a package with its films.")
     _enter(viewer, recording, _names(history, opened), handed.checked(), at)
     publish(at)
-    return contents_of(recording, opened, at, shown_of_deletion(history))
+    looks = looks_of_watchdog(viewer, history)
+    return contents_of(recording, opened, at, shown_of_deletion(history), closed=looks)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.actions.prove_acts import hand_out_acts
+from custodes.recordings.actions.prove_acts import LONGEST, hand_out_acts
 from custodes.recordings.actions.read_log import read_log
 from custodes.recordings.actions.take_record import take_persons_report
 from custodes.recordings.errors import NeedsAReason, Unusable
@@ -29,8 +29,6 @@ from custodes.web.viewer import viewer_with
 from custodes.web.viewings import is_reading, remember_reading
 
 _A_PAGE = 200
-# More than this is no report anybody reads; choose a shorter period.
-_IN_PRINT = 10_000
 _FIRST_PERIOD = timedelta(days=30)
 
 
@@ -99,11 +97,12 @@ def taken(request: HttpRequest, handle: str) -> HttpResponse:
     """Hand out the whole report as a PDF, with the reason on the record."""
     viewer = viewer_with(request, Permission.READ_LOG)
     asked = _asked(request, handle)
-    found = _found(request, viewer, asked, -1, _IN_PRINT)
+    found = _found(request, viewer, asked, -1, LONGEST)
     if found.more_after is not None:
-        raise Unusable(f"A report holds at most {_IN_PRINT:,} entries.", "Choose a shorter period.")
+        raise Unusable(f"A report holds at most {LONGEST:,} entries.", "Choose a shorter period.")
     at = now()
-    take_persons_report(viewer, found.person, asked.stretch, handed(request), at=at)
+    given, left = handed(request), found.leaves_out
+    take_persons_report(viewer, found.person, asked.stretch, given, leaves_out=left, at=at)
     return send_pdf(
         printed(found.report, viewer, at), f"custody-report-{found.person.username}.pdf"
     )
