@@ -30,6 +30,7 @@ from custodes.custody.recovering import (
 )
 from custodes.custody.report import lines
 from custodes.custody.tiles import faults_at_the_edge, size_of_log, tree_of_log
+from custodes.kernel.digest import b64u
 from custodes.ledger.checkpoint import Checkpoint
 from custodes.ledger.entry import parse_entry
 from custodes.ledger.note import Note
@@ -386,6 +387,72 @@ def test_the_backup_is_refused_again_after_a_successor_began(restored: Backup) -
     restored.restore()
 
     assert "is of" in refused(lambda: grow(1))
+
+
+def test_a_second_successor_takes_a_new_name_and_names_the_log_it_has(restored: Backup) -> None:
+    old, kept = strongroom.origin(), guard.last_kept()
+    begin_successor(by=CLERK, because="lost", at=NOON)
+    publish(NOON)
+    restored.restore()  # once more, of the time before there was a successor
+
+    name = begin_successor(by=CLERK, because="lost again", at=NOON)
+
+    assert kept is not None
+    assert name == f"{old}/3", "the second name was signed for"
+    begun = parse_entry(public_entries()[4]).facts
+    assert (begun["po"], begun["pz"], begun["pr"]) == (old, 7, b64u(kept.root))
+    publish(NOON)
+    assert guard.why_refused() == ""
+
+
+def test_a_successor_names_what_was_published_though_more_is_left() -> None:
+    grow(3)
+    made = publish(NOON)
+    grow(2)
+    guard.set_refusal("the witness w1 shows another history")
+
+    begin_successor(by=CLERK, because="they are right", at=NOON)
+
+    assert made is not None
+    begun = parse_entry(public_entries()[6]).facts
+    assert (begun["pz"], begun["pr"]) == (4, b64u(bytes(made.root)))
+
+
+def test_what_a_log_that_was_given_up_still_signs_is_not_taken_for_the_newest(
+    restored: Backup,
+) -> None:
+    given_up = guard._path().read_text()
+    begin_successor(by=CLERK, because="lost", at=NOON)
+    publish(NOON)
+    newest = guard._path().read_text()
+
+    with guard.publishing() as keep, pytest.raises(LogBehind, match=r"is of .*/2"):
+        keep(given_up)
+
+    assert guard._path().read_text() == newest
+    assert guard._path().with_name("given-up-1.note").read_text() == given_up
+
+
+def killed(*_: object) -> None:
+    raise OSError("killed")
+
+
+def test_killed_between_the_old_logs_last_word_and_the_new_ones_first_it_still_guards(
+    restored: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up = guard._path().read_text()
+    begin_successor(by=CLERK, because="lost", at=NOON)
+    with monkeypatch.context() as cut:
+        cut.setattr(guard, "write_over", killed)
+        with pytest.raises(OSError, match="killed"):
+            publish(NOON)
+
+    assert guard._path().read_text() == given_up
+    publish(NOON)
+    assert guard._path().with_name("given-up-1.note").read_text() == given_up
+    kept = guard.last_kept()
+    assert kept is not None
+    assert kept.size == 5
 
 
 def test_a_log_that_is_whole_needs_neither(tmp_path: Path) -> None:

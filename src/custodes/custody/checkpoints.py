@@ -62,20 +62,22 @@ class Vouched:
 def publish(at: datetime) -> PublishedCheckpoint | None:
     """Sign and keep a checkpoint of the log as it is; None if there is one of this size.
 
-    Raises LogBehind, and signs nothing, while the log is shorter than it was.
+    Waits while another process publishes. Raises LogBehind, and signs nothing, while the
+    log is shorter than it was.
     """
-    if why := guard.why_refused():
-        raise LogBehind(why)
-    size = size_of_log()
-    if not size or PublishedCheckpoint.objects.filter(size=size).exists():
-        return None
-    checkpoint = checkpoint_of(size)
-    note = sign_note(checkpoint.body(), *strongroom.signers(), at=at)
-    guard.keep(note)
-    made, is_new = PublishedCheckpoint.objects.get_or_create(
-        size=size, defaults={"root": checkpoint.root, "note": note, "at": at}
-    )
-    return made if is_new else None
+    with guard.publishing() as keep:
+        if why := guard.why_refused():
+            raise LogBehind(why)
+        size = size_of_log()
+        if not size or PublishedCheckpoint.objects.filter(size=size).exists():
+            return None
+        checkpoint = checkpoint_of(size)
+        note = sign_note(checkpoint.body(), *strongroom.signers(), at=at)
+        keep(note)
+        made, is_new = PublishedCheckpoint.objects.get_or_create(
+            size=size, defaults={"root": checkpoint.root, "note": note, "at": at}
+        )
+        return made if is_new else None
 
 
 def publish_if_due(at: datetime) -> PublishedCheckpoint | None:

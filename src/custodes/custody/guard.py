@@ -7,14 +7,16 @@ what witnesses and the mirror have seen is compared on start and again and again
 (:mod:`outside`). While the log is behind, nothing is appended: no act is done,
 docks are told to come again, and every page says why.
 
-Nothing here repairs. ``custodes ledger recover`` and ``successor`` do.
+One process at a time publishes. Nothing here repairs: ``custodes ledger recover`` and
+``successor`` do.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +30,7 @@ from custodes.custody.tiles import tree_of_log
 from custodes.kernel.errors import Damaged
 from custodes.ledger.checkpoint import Checkpoint
 from custodes.ledger.note import Note
-from custodes.vault.durable import fsync_folder, make_folder
+from custodes.vault.durable import make_folder, write_over
 
 _FILE = "last-checkpoint.note"
 _Stamp = tuple[str, int, int, int]
@@ -80,48 +82,48 @@ def name_of(origin: str) -> str:
 
 def why_refused() -> str:
     """Return why nothing is appended, in a sentence; empty while all is well."""
-    size, refused = Head.objects.values_list("size", "refused").first() or (0, "")
-    return refused or _why_behind(size)
+    size, refused = _end()
+    while not refused and (why := _why_behind(size)):
+        # Others may have appended and published since: it counts if the log stood still.
+        before, (size, refused) = size, _end()
+        if size == before:
+            return refused or why
+    return refused
 
 
-def keep(note: str) -> None:
-    """Keep a checkpoint outside the database, durable when this returns.
+@contextmanager
+def publishing() -> Iterator[Callable[[str], None]]:
+    """Wait until no other process publishes; yield what keeps a checkpoint outside the database.
 
-    Call it before anybody else is shown the checkpoint. A shorter one than the one
-    kept is refused with LogBehind.
+    What is kept is durable: keep it before anybody else is shown it. LogBehind refuses a
+    checkpoint shorter than the one kept, or of a log that was given up. Not to be used
+    within a transaction: who waits here must not be waited for there.
     """
-    new = Checkpoint.parse(Note.parse(note).text)
-    before = last_kept()
-    path = _path()
-    make_folder(path.parent)
-    if before and before.origin == new.origin and before.size > new.size:
-        raise LogBehind(_behind(new.size, before.size, _PUBLISHED))
-    if before and before.origin != new.origin:
-        # The last word of a log that was given up; it is kept for ever.
-        path.rename(path.with_name(f"given-up-{number_of(before.origin)}.note"))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(note)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    fsync_folder(path.parent)
+    make_folder(_path().parent)
+    opened = os.open(_path().with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield _keep
+    finally:
+        os.close(opened)
 
 
 def last_kept() -> Checkpoint | None:
     """Return the last checkpoint as it is kept outside the database, if there is one."""
-    try:
-        note = _path().read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    try:
-        return Checkpoint.parse(Note.parse(note).text)
-    except ValueError as error:
-        raise LogBehind(
-            f"The last published checkpoint, {_path()}, cannot be read: {error}.",
-            "Nothing was changed. Look at the file; put it back from a copy, or move it away "
-            "once a witness or a mirror shows that the log is whole.",
-        ) from None
+    return _read(_path())
+
+
+def last_kept_of(origin: str) -> Checkpoint | None:
+    """Return the last checkpoint of a log as it is kept, also when the log was given up."""
+    kept = (_read(path) for path in (_path(), _given_up(origin)))
+    return next((each for each in kept if each and each.origin == origin), None)
+
+
+def next_name(origin: str) -> str:
+    """Return the name of a log's successor: one that was never signed for."""
+    kept = last_kept()
+    known = [origin, kept.origin] if kept and name_of(kept.origin) == name_of(origin) else [origin]
+    return f"{name_of(origin)}/custody/{1 + max(map(number_of, known))}"
 
 
 def set_refusal(why: str) -> None:
@@ -146,6 +148,39 @@ def why_not(seen: Checkpoint, size: int, who: str) -> str:
     return ""
 
 
+def _keep(note: str) -> None:
+    new = Checkpoint.parse(Note.parse(note).text)
+    before, path = last_kept(), _path()
+    if before and before.origin == new.origin and before.size > new.size:
+        raise LogBehind(_behind(new.size, before.size, _PUBLISHED))
+    if before and before.origin != new.origin:
+        if why := _why_not_before(before, new.origin):
+            raise LogBehind(why)
+        # The last word of a log that was given up is kept for ever.
+        with suppress(FileExistsError):  # killed here before
+            os.link(path, _given_up(before.origin))
+    write_over(path, note.encode())
+
+
+def _read(path: Path) -> Checkpoint | None:
+    try:
+        note = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    try:
+        return Checkpoint.parse(Note.parse(note).text)
+    except ValueError as error:
+        raise LogBehind(
+            f"The last published checkpoint, {path}, cannot be read: {error}.",
+            "Nothing was changed. Look at the file; put it back from a copy, or move it away "
+            "once a witness or a mirror shows that the log is whole.",
+        ) from None
+
+
+def _end() -> tuple[int, str]:
+    return Head.objects.values_list("size", "refused").first() or (0, "")
+
+
 def _why_behind(size: int) -> str:
     try:
         stamp = _stamp()
@@ -168,8 +203,13 @@ def _why_not_ours(kept: Checkpoint, size: int) -> str:
     origin = strongroom.origin()
     if kept.origin == origin:
         return why_not(kept, size, _PUBLISHED)
+    return _why_not_before(kept, origin)
+
+
+def _why_not_before(kept: Checkpoint, origin: str) -> str:
+    """Return what is wrong unless this checkpoint is of a log before the one of this name."""
     if name_of(kept.origin) == name_of(origin) and number_of(kept.origin) < number_of(origin):
-        return ""  # of the log whose successor this one is
+        return ""
     return (
         f"The database holds the custody log {origin}, but {_PUBLISHED} is of {kept.origin}: "
         "an older database, or another one, was put back."
@@ -198,3 +238,7 @@ def _stamp() -> _Stamp | None:
 
 def _path() -> Path:
     return Path(settings.CUSTODES.home) / "ledger" / _FILE
+
+
+def _given_up(origin: str) -> Path:
+    return _path().with_name(f"given-up-{number_of(origin)}.note")

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from custodes.custody import bodies, guard, strongroom
 from custodes.custody.actions import record
 from custodes.custody.appending import NO_ENTRY, ends_of, lock_end
-from custodes.custody.checkpoints import subject_of_log
+from custodes.custody.checkpoints import checkpoint_of, subject_of_log
 from custodes.custody.events import LogBegun, LogRecovered
 from custodes.custody.genesis import FORMATS
 from custodes.custody.models import Entry, Head, Tile
@@ -89,21 +89,20 @@ def recover_from(source: str, *, by: Actor, because: str, at: datetime) -> Recov
 
 @transaction.atomic
 def begin_successor(*, by: Actor, because: str, at: datetime) -> str:
-    """Go on under a new name, naming the old log's last known checkpoint; return the name.
+    """Go on under a new name, naming the old log's last published checkpoint; return the name.
 
     The entries that are left stay where they are, at the start of the new log. What the
-    old one had beyond them is lost, and its name is never signed for again.
+    old one had beyond them is lost, and its name is never signed for again. Entries that
+    no checkpoint had are the new log's alone.
     """
     if not guard.why_refused():
         raise NothingToMend("The log is not behind.")
     head, old = lock_end(), strongroom.origin()
-    known = guard.last_kept()
-    # A checkpoint at least as long as what is left; without one, what is left is all we know.
-    if known is None or known.size < head.size:
-        known = Checkpoint(old, head.size, tree_of_log(head.size).root())
+    # Others hold the one that was kept; without one, what is left is all we know.
+    known = guard.last_kept_of(old) or checkpoint_of(head.size)
     guard.set_refusal("")
     begun = LogBegun(
-        origin=_next_name(old),
+        origin=guard.next_name(old),
         formats=FORMATS,
         old_origin=old,
         old_size=known.size,
@@ -183,7 +182,3 @@ def _demand_useful(target: Checkpoint, size: int) -> None:
         raise CannotRecover(
             f"The mirror ends after {target.size:,} entries, but {known.size:,} were published."
         )
-
-
-def _next_name(origin: str) -> str:
-    return f"{guard.name_of(origin)}/custody/{guard.number_of(origin) + 1}"

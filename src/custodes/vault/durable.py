@@ -42,6 +42,17 @@ def write_new(path: Path, content: bytes) -> bool:
         fsync_folder(path.parent)
 
 
+def write_over(path: Path, content: bytes) -> None:
+    """Write a private file whole or not at all, in the place of one that may be there."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        _write(temporary, content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    fsync_folder(path.parent)
+
+
 def _write(path: Path, content: bytes) -> None:
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(opened, "wb") as file:

@@ -155,3 +155,29 @@ def test_a_member_that_is_not_what_its_kind_says_is_named(
     log.add("recording.ingested", handle("one"), **{"d": handle("camera"), "q": 7, **facts})
 
     assert codes(watch(log, tmp_path)) == ["member"]
+
+
+@pytest.mark.parametrize("put_back", [True, False])
+def test_a_database_that_lost_what_was_put_back_may_say_again_what_it_knew(
+    put_back: bool, tmp_path: Path
+) -> None:
+    log = Log()
+    log.add("dock.session", handle("camera"), cb=0, ca=1, i=1)
+    log.ingest("one", "camera", 1)
+    gap(log, 3, 3)
+    known = log._ingested["camera"]
+    first = len(log.entries)
+    log.add("dock.session", handle("camera"), cb=1, ca=2, i=1)
+    log.ingest("two", "camera", 2)
+    log.add("gap.explained", handle("gap 3"))
+    if put_back:
+        log.add("log.recovered", log.subject, i=first, z=len(log.entries))
+    log._ingested["camera"] = known
+
+    log.add("dock.session", handle("camera"), cb=1, ca=2, i=1)
+    log.ingest("three", "camera", 4)
+    log.add("gap.explained", handle("gap 3"))
+    later(log)
+
+    named = [] if put_back else ["counter-jump", "device-chain", "gap-unknown"]
+    assert codes(watch(log, tmp_path)) == named

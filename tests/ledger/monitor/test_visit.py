@@ -24,7 +24,8 @@ from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import b64u, sha256
 from custodes.ledger.bundles import bundle
 from custodes.ledger.keys import SignerKey
-from custodes.ledger.monitor.visit import CannotCheck, visit
+from custodes.ledger.monitor.visit import CannotCheck, Report, visit
+from custodes.ledger.tree import leaf_hash, root_of
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -339,3 +340,78 @@ def test_a_second_log_inside_another_is_a_fault(facts: dict[str, object], tmp_pa
     log.add("log.genesis", handle("next"), o=f"{ORIGIN}/2", **named)
 
     assert "genesis" in codes(watch(log, tmp_path))
+
+
+def succeeded(log: Log, lost: int, **named: object) -> SignerKey:
+    """Lose the end of a log and go on under another name; return the key that signs then."""
+    leaves = [leaf_hash(entry) for entry in log.entries]
+    facts = {"po": ORIGIN, "pz": len(leaves), "pr": b64u(root_of(leaves)), **named}
+    del log.entries[len(leaves) - lost :]
+    log.add("log.genesis", handle("next"), o=f"{ORIGIN}/2", f="custodes-entry/v1", **facts)
+    return SignerKey(f"{ORIGIN}/2", Ed25519PrivateKey.from_private_bytes(b"\x08" * 32))
+
+
+def see(log: Log, folder: Path, signer: SignerKey = SIGNER) -> Report:
+    """Visit a log under either of its names, remembering what the last visit saw."""
+    log.export(folder / str(len(log.entries)), signer=signer, origin=signer.verifier.name)
+    return visit(folder / str(len(log.entries)), state=folder / "state.json")
+
+
+@pytest.mark.parametrize("lost", [0, 3])
+def test_who_remembers_the_old_log_goes_on_with_its_successor(lost: int, tmp_path: Path) -> None:
+    log = busy_day()
+    see(log, tmp_path)
+
+    next_key = succeeded(log, lost)
+    once = see(log, tmp_path, next_key)
+    log.record("another", "X9")
+    again = see(log, tmp_path, next_key)
+
+    assert (codes(once), codes(again)) == ([], [])
+    assert "successor" in [each.code for each in once.findings.found]
+    assert json.loads((tmp_path / "state.json").read_text())["origin"] == f"{ORIGIN}/2"
+
+
+@pytest.mark.parametrize(
+    ("named", "code"), [({"pz": 20}, "rolled-back"), ({"pr": "x" * 43}, "forked")]
+)
+def test_a_successor_that_hides_what_was_seen_of_the_old_log_is_named(
+    named: dict[str, object], code: str, tmp_path: Path
+) -> None:
+    log = busy_day()
+    if "pz" in named:
+        named["pr"] = b64u(root_of(leaf_hash(entry) for entry in log.entries[:20]))
+    see(log, tmp_path)
+
+    report = see(log, tmp_path, succeeded(log, 3, **named))
+
+    assert code in codes(report)
+
+
+def test_a_successor_of_entries_that_were_changed_is_named(tmp_path: Path) -> None:
+    log = busy_day()
+    see(log, tmp_path)
+    log.spoil(2, t="2026-11-03T06:00:02.500Z")
+
+    report = see(log, tmp_path, succeeded(log, 0, pr="x" * 43))
+
+    assert "genesis" in codes(report)
+    assert "forked" in codes(report)
+
+
+def test_entries_of_the_old_log_that_no_checkpoint_had_belong_to_its_successor(
+    tmp_path: Path,
+) -> None:
+    log = busy_day()
+    root = b64u(root_of(leaf_hash(entry) for entry in log.entries[:5]))
+
+    assert codes(see(log, tmp_path, succeeded(log, 0, pz=5, pr=root))) == []
+
+
+def test_the_memory_of_another_log_says_nothing_about_this_one(tmp_path: Path) -> None:
+    see(busy_day(), tmp_path)
+    other = Log()
+    other.spoil(0, x={"o": f"{ORIGIN}/2", "f": "custodes-entry/v1"})
+
+    with pytest.raises(CannotCheck, match="remembers another log"):
+        see(other, tmp_path, SignerKey(f"{ORIGIN}/2", SIGNER.private))

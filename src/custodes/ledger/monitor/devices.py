@@ -32,7 +32,7 @@ class Hole:
 class Device:
     """What the log told of one camera so far."""
 
-    leaf: bytes = b""
+    leaf: bytes | None = b""
     is_chained: bool = False
     highest: int | None = None
     counter: int | None = None
@@ -64,6 +64,18 @@ class Devices:
         self._findings = findings
         self._devices: dict[str, Device] = {}
         self._open: dict[str, Seen] = {}
+        self._closed: set[str] = set()
+        self._forgotten: set[str] = set()
+
+    def forget(self) -> None:
+        """The database is another one from here on: it may not know what it said last.
+
+        Which file of a camera came last, where its counter stood and what was explained is
+        taken anew; what never arrived is still missing.
+        """
+        for device in self._devices.values():
+            device.leaf = device.counter = None
+        self._forgotten |= self._closed
 
     def ingested(self, seen: Seen) -> None:
         """A file of a camera was taken in."""
@@ -73,7 +85,8 @@ class Devices:
         device = self._devices.setdefault(handle, Device())
         # The first file has none before it, and releases before this rule did not say.
         told = previous or device.is_chained
-        if told and previous != (b64u(device.leaf) if device.leaf else ""):
+        last = b64u(device.leaf) if device.leaf else ""
+        if told and device.leaf is not None and previous != last:
             self._findings.fault(
                 "device-chain",
                 seen.index,
@@ -117,7 +130,9 @@ class Devices:
 
     def gap_closed(self, seen: Seen) -> None:
         """A gap was explained by somebody, or what was missing arrived after all."""
-        if self._open.pop(seen.subject, None) is None:
+        is_known = self._open.pop(seen.subject, None) or seen.subject in self._forgotten
+        self._closed.add(seen.subject)
+        if not is_known:
             self._findings.fault(
                 "gap-unknown", seen.index, f"it closes the gap {seen.subject}, which is not open."
             )

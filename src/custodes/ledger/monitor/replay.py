@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from custodes.ledger.census import ENDINGS, Standing
 from custodes.ledger.entry import EntryInvalid
@@ -20,6 +19,7 @@ from custodes.ledger.monitor.deletions import Deletions
 from custodes.ledger.monitor.devices import Devices
 from custodes.ledger.monitor.exported import ExportedLog
 from custodes.ledger.monitor.findings import Findings
+from custodes.ledger.monitor.names import Earlier, Names
 from custodes.ledger.monitor.quiet import Quiet
 from custodes.ledger.monitor.seen import Seen, Wrong, moment_of
 from custodes.ledger.monitor.stock import Stock
@@ -30,14 +30,6 @@ from custodes.ledger.tree import HASH_SIZE, LeafHashes, RunningTree, leaf_hash
 _TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
 _STANDS = bytes([Standing.STANDS])
 Rule = Callable[[Seen], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What an earlier visit saw: so many entries with this root."""
-
-    size: int
-    root: bytes
 
 
 class Replay:
@@ -56,7 +48,7 @@ class Replay:
         self._stock = Stock(findings)
         self._rules = self._table()
         self._standings = {k.encode(): bytes([standing]) for k, standing in ENDINGS.items()}
-        self._origin = ""
+        self._names = Names(findings, self._root_of_first)
         self._size = 0
         self.entries = 0
 
@@ -67,8 +59,12 @@ class Replay:
 
     @property
     def origin(self) -> str:
-        """Return the name the log gave itself in its first entry."""
-        return self._origin
+        """Return the name the log gives itself."""
+        return self._names.origin
+
+    def has_had(self, origin: str) -> bool:
+        """Say whether the log has this name, or had it before it went on under another."""
+        return self._names.has_had(origin)
 
     @property
     def last_at(self) -> str:
@@ -78,16 +74,19 @@ class Replay:
     def run(self, size: int, earlier: Earlier | None = None) -> bytes:
         """Replay the entries and return the root over them; raises exported.Missing."""
         self._size = size
+        same = True
         for first, entries in self._log.bundles(size):
             leaves = self._bundle(first, entries)
             self._compare_with_tile(first, leaves)
             if earlier is not None and first <= earlier.size < first + len(entries):
-                self._compare_with_earlier(earlier, leaves[: (earlier.size - first) * HASH_SIZE])
+                same = earlier.root == self._root_with(leaves[: (earlier.size - first) * HASH_SIZE])
             self._tree.add_leaf_hash(LeafHashes(leaves).root())
             self.entries = first + len(entries)
         root = self._tree.root()
-        if earlier is not None and earlier.size == size and earlier.root != root:
-            self._say_forked(earlier)
+        if earlier is not None and earlier.size == size:
+            same = earlier.root == root
+        if earlier is not None:
+            self._names.compare(earlier, same=same)
         if self._at:
             self._devices.ended(moment_of(self.last_at))
         self._quiet.ended()
@@ -150,6 +149,7 @@ class Replay:
         """Return which promises each kind of entry is held against."""
         table: dict[str, tuple[Rule, ...]] = {
             "log.genesis": (self._begun,),
+            "log.recovered": (self._recovered,),
             "census": (self._census,),
             "heartbeat": (lambda _: self._quiet.beat(),),
             "dock.session": (self._devices.session,),
@@ -169,17 +169,15 @@ class Replay:
         return {kind.encode(): rules for kind, rules in table.items()}
 
     def _begun(self, seen: Seen) -> None:
-        """A log begins; inside another only as the successor of one whose end was lost."""
-        origin, old = (str(seen.facts.get(name, "")) for name in ("o", "po"))
-        size = seen.facts.get("pz")
-        size = size if isinstance(size, int) else -1
-        if seen.index and (old != self._origin or size < seen.index):
-            self._findings.fault("genesis", seen.index, "a second log begins inside this one.")
-            return
-        if seen.index:
-            lost = f"{old} lost its end: {size - seen.index} of its {size} entries are not here."
-            self._findings.notice("successor", seen.index, f"{lost} It goes on as {origin}.")
-        self._origin = origin
+        self._names.begun(seen)
+        self._devices.forget()
+
+    def _recovered(self, seen: Seen) -> None:
+        """Entries were put back from a mirror; the database knows nothing of what they say."""
+        self._devices.forget()
+        self._findings.notice(
+            "recovered", seen.index, "entries before this were put back from a mirror."
+        )
 
     def _tick(self, index: int, now: bytes) -> bool:
         """Tell the log's clock of another minute; returns whether it is one."""
@@ -233,20 +231,21 @@ class Replay:
                     "altered", first + place, "it is not the entry whose hash the tree has."
                 )
 
-    def _compare_with_earlier(self, earlier: Earlier, leaves: bytearray) -> None:
+    def _root_with(self, leaves: bytearray) -> bytes:
+        """Return the root over the whole bundles so far and these leaves."""
         tree = self._tree.copy()
         if leaves:
             tree.add_leaf_hash(LeafHashes(leaves).root())
-        if tree.root() != earlier.root:
-            self._say_forked(earlier)
+        return tree.root()
 
-    def _say_forked(self, earlier: Earlier) -> None:
-        self._findings.fault(
-            "forked",
-            None,
-            f"The first {earlier.size} entries are not those of the last visit: "
-            "the history was rewritten since. Keep both checkpoints; they prove it.",
-        )
+    def _root_of_first(self, size: int) -> bytes:
+        tree = RunningTree()
+        for first, entries in self._log.bundles(self._size):
+            if first >= size:
+                break
+            leaves = bytearray().join(map(leaf_hash, entries[: size - first]))
+            tree.add_leaf_hash(LeafHashes(leaves).root())
+        return tree.root()
 
 
 def _hash_in(end: bytes) -> bytes:

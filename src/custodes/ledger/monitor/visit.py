@@ -2,7 +2,8 @@
 
 1. The checkpoint is read and, under a policy, its signatures are checked.
 2. All entries up to its size are replayed; their root must be the one signed.
-3. If an earlier visit was remembered, its entries must be the beginning of these.
+3. If an earlier visit was remembered, its entries must be the beginning of these; those of
+   a log whose end was lost as far as its successor has them.
 4. What was seen is remembered, unless the history was rewritten.
 """
 
@@ -16,7 +17,8 @@ from pathlib import Path
 from custodes.ledger.checkpoint import Checkpoint, CheckpointInvalid
 from custodes.ledger.monitor.exported import ExportedLog, Missing
 from custodes.ledger.monitor.findings import Findings
-from custodes.ledger.monitor.replay import Earlier, Replay
+from custodes.ledger.monitor.names import Earlier
+from custodes.ledger.monitor.replay import Replay
 from custodes.ledger.note import Note, NoteInvalid, WrongSignature
 from custodes.ledger.policy import Policy, verify_note
 
@@ -73,6 +75,8 @@ def visit(folder: Path, *, policy: Policy | None = None, state: Path | None = No
             0,
             f"the log calls itself {replay.origin}, its checkpoint {checkpoint.origin}.",
         )
+    if earlier and replay.entries == checkpoint.size and not replay.has_had(earlier.origin):
+        raise CannotCheck(f"{state} remembers another log: {earlier.origin}.")
     report = Report(
         checkpoint.origin,
         checkpoint.size,
@@ -114,16 +118,14 @@ def _remembered(state: Path | None, checkpoint: Checkpoint, findings: Findings) 
         before = Checkpoint.parse(Note.parse(seen["checkpoint"]).text)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CannotCheck(f"What was remembered in {state} cannot be read: {error}.") from None
-    if before.origin != checkpoint.origin:
-        raise CannotCheck(f"{state} remembers another log: {before.origin}.")
-    if before.size > checkpoint.size:
+    if before.origin == checkpoint.origin and before.size > checkpoint.size:
         findings.fault(
             "rolled-back",
             None,
             f"The log had {before.size} entries at the last visit and has {checkpoint.size} now.",
         )
         return None
-    return Earlier(before.size, before.root)
+    return Earlier(before.origin, before.size, before.root)
 
 
 def _remember(state: Path, checkpoint: Checkpoint, note: bytes, findings: Findings) -> None:
