@@ -15,16 +15,8 @@ from pathlib import Path
 import pytest
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "custodes"
-STAGES = (
-    "people",
-    "fleet",
-    "intake",
-    "recordings",
-    "retention",
-    "incidents",
-    "cases",
-    "disclosure",
-)
+STAGES = ("people", "fleet", "intake", "recordings", "retention", "incidents", "cases",
+          "oversight", "disclosure")  # fmt: skip
 _WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create",
            "update_or_create", "execute", "executemany"}  # fmt: skip
 

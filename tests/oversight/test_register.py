@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,12 +11,13 @@ from tests.world import force
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.kernel.errors import NotFound
+from custodes.kernel.spans import Span
 from custodes.oversight.actions import register
 from custodes.oversight.actions.register import close, enter
-from custodes.oversight.errors import RegisterRefused
+from custodes.oversight.errors import CannotBeClosed, RegisterRefused
 from custodes.oversight.letters import letter_for
 from custodes.oversight.models import Registered
-from custodes.oversight.queries import due_for, register_for
+from custodes.oversight.queries import due_for, number_held, number_it_would_hold, register_for
 from custodes.oversight.rules import Entered, Ground, Kind, Outcome, Regime
 from custodes.people.models import Person
 from custodes.people.rules import Role, Viewer
@@ -157,11 +159,48 @@ def test_access_is_refused_on_a_ground_only_and_once(okafor: Person, rights: Vie
     assert "crime" in history_of(entered.handle)[-1].fields["grounds"]
 
 
+def on_the_day(*wearers: Person, **also: frozenset[str]) -> Scope:
+    day = Span(force.NOON - timedelta(hours=12), force.NOON + timedelta(hours=12))
+    return Scope(span=day, wearers=frozenset(each.handle for each in wearers), **also)
+
+
+def test_a_form_reaches_for_an_encounter_and_not_for_what_somebody_may_not_see(
+    okafor: Person, recording: Recording
+) -> None:
+    novak, sergeant = force.person("Novak"), force.person("Singh", Role.SUPERVISOR, team="B")
+    theirs = force.recording(force.camera("X2", novak), "n", started=recording.started_at)
+    place = frozenset({"Dean Street"})
+    viewer = okafor.as_viewer("web")
+
+    def refused(scope: Scope, match: str, viewer: Viewer = viewer) -> None:
+        with pytest.raises(RegisterRefused, match=match):
+            enter(viewer, request(Kind.USE_OF_FORCE), scope, at=NOW)
+
+    refused(of(okafor), "two days at most")
+    year = Span(force.NOON - timedelta(days=365), force.NOON)
+    refused(Scope(span=year, wearers=frozenset({okafor.handle})), "two days at most")
+    refused(on_the_day(), "who wore the camera, or where")
+    refused(on_the_day(novak), "You may name yourself")
+    refused(on_the_day(novak), "You may name yourself", sergeant.as_viewer("web"))
+    refused(Scope(recordings=frozenset({theirs.handle})), "may not see all")
+    assert not Hold.objects.exists()
+
+    made = enter(viewer, request(Kind.USE_OF_FORCE), on_the_day(places=place), at=NOW)
+
+    assert made.hold.held.count() == 2  # nobody said where either was filmed
+    assert number_held(viewer, made) == 1
+    assert number_it_would_hold(viewer, on_the_day(places=place)) == 1
+    unit = force.person("Harding", Role.EVIDENCE_UNIT).as_viewer("web")
+    assert number_held(unit, made) == 2
+    lock([theirs], Locking("c" * 22, LockKind.POST_INCIDENT, "why"), by=force.CLERK, at=NOW)
+    assert number_held(unit, made) == number_it_would_hold(unit, of(okafor)) == 1
+
+
 def test_an_officer_knows_of_the_forms_they_entered_and_of_nothing_else(
     okafor: Person, rights: Viewer
 ) -> None:
     viewer = okafor.as_viewer("web")
-    form = enter(viewer, request(Kind.USE_OF_FORCE), of(okafor), at=NOW)
+    form = enter(viewer, request(Kind.USE_OF_FORCE), on_the_day(okafor), at=NOW)
     sar = enter(rights, request(), of(okafor), at=NOW)
     other = force.person("Novak").as_viewer("web")
 
@@ -170,6 +209,20 @@ def test_an_officer_knows_of_the_forms_they_entered_and_of_nothing_else(
     assert list(register_for(rights)) == [sar]
     with pytest.raises(NotFound):
         close(viewer, sar.handle, Outcome.GIVEN, "mine", at=NOW)
+
+
+def test_a_request_under_the_uk_gdpr_has_neither_the_grounds_nor_the_letter_of_the_act(
+    okafor: Person, rights: Viewer
+) -> None:
+    wanted = replace(request(), regime=Regime.GENERAL)
+    entered = enter(rights, wanted, of(okafor), at=NOW)
+
+    with pytest.raises(NotFound):
+        letter_for(rights, entered.handle, at=NOW)
+    with pytest.raises(CannotBeClosed, match="only where") as refused:
+        close(rights, entered.handle, Outcome.REFUSED, "unfounded", [Ground.CRIME], at=NOW)
+    assert refused.value.advice.startswith("It stays open.")
+    close(rights, entered.handle, Outcome.REFUSED, "manifestly unfounded", at=NOW)
 
 
 def test_what_is_due_soon_is_called_for_until_it_is_closed(okafor: Person, rights: Viewer) -> None:

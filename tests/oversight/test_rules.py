@@ -130,14 +130,17 @@ def test_an_entry_that_lacks_something_says_what(changed: dict[str, object], sai
     assert said in fault
 
 
+ACT = Regime.LAW_ENFORCEMENT
+
+
 def test_access_is_not_refused_without_a_ground_and_no_ground_is_given_otherwise() -> None:
     refused, given = Outcome.REFUSED, Outcome.GIVEN
     access, information = Kind.SUBJECT_ACCESS, Kind.INFORMATION
 
-    assert "five grounds" in faults_of_answer(access, refused, "no", ())[0]
-    assert not faults_of_answer(access, refused, "no", [Ground.CRIME])
-    assert "only where" in faults_of_answer(access, given, "yes", [Ground.CRIME])[0]
-    assert "only where" in faults_of_answer(information, refused, "no", [Ground.CRIME])[0]
+    assert "five grounds" in faults_of_answer(access, refused, "no", (), ACT)[0]
+    assert not faults_of_answer(access, refused, "no", [Ground.CRIME], ACT)
+    assert "only where" in faults_of_answer(access, given, "yes", [Ground.CRIME], ACT)[0]
+    assert "only where" in faults_of_answer(information, refused, "no", [Ground.CRIME], ACT)[0]
     assert "in a sentence" in faults_of_answer(access, given, " ", ())[0]
 
 
@@ -146,7 +149,7 @@ def test_each_kind_ends_only_as_it_can(kind: Kind) -> None:
     for outcome in Outcome:
         grounds = [Ground.CRIME] if outcome is Outcome.REFUSED else []
         grounds = grounds if kind is Kind.SUBJECT_ACCESS else []
-        faults = faults_of_answer(kind, outcome, "so", grounds)
+        faults = faults_of_answer(kind, outcome, "so", grounds, ACT)
         assert (not faults) == (outcome in OUTCOMES[kind])
 
 

@@ -24,20 +24,24 @@ from custodes.oversight.actions.sample import (
     draw_if_due,
     judge,
     lock_what_is_over,
-    take_back_what_is_over,
 )
 from custodes.oversight.errors import ScrutinyRefused
 from custodes.oversight.models import Sample, Sampled
 from custodes.oversight.rules import sample_of
 from custodes.oversight.scrutiny import allotment_for, allotted_to, samples_for
+from custodes.people.actions import set_roles
 from custodes.people.models import Person
 from custodes.people.rules import Permission, Role, Viewer
+from custodes.recordings import granted, locks
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recording_for, recordings_for, within_reach
+from custodes.retention.actions.hold import Wanted, raise_hold
 from custodes.retention.actions.outlook import look_ahead_at_all
 from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.models import Outlook
 from custodes.retention.rules.decision import Verdict, decide
+from custodes.retention.rules.holds import HoldKind, Scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,7 +122,7 @@ def test_another_seed_draws_others_and_every_kind_gives_at_least_one() -> None:
 
 def test_it_is_drawn_once_a_day_and_only_from_what_goes_next(archive: list[Recording]) -> None:
     assert archive
-    assert draw_if_due(by=force.CLERK, at=DRAWN - timedelta(days=5)).candidates == 0  # type: ignore[union-attr]
+    assert not Sample.objects.exists()
     drawn_at()
 
     assert draw_if_due(by=force.CLERK, at=DRAWN + timedelta(hours=1)) is None
@@ -159,25 +163,74 @@ def test_from_its_due_date_on_only_the_panel_sees_it(
     assert within_reach(member, Permission.PLAY, found)
     assert not within_reach(member, Permission.FETCH_ORIGINAL, found)
     assert list(recordings_for(member)) == [found]
+    set_roles(panel, [Role.OFFICER], by=force.CLERK, at=now())
+    with pytest.raises(NotFound):
+        recording_for(Person.objects.get(pk=panel.pk).as_viewer("web"), found.handle)
+
+
+def test_what_something_else_keeps_by_then_is_the_panels_alone_no_more(
+    archive: list[Recording], okafor: Person, records: Viewer
+) -> None:
+    assert archive
+    drawn_at()
+    lock_what_is_over(by=force.CLERK, at=DUE + timedelta(hours=1))
+    one = Sampled.objects.all()[0].recording
+    reach = Scope(recordings=frozenset({one.handle}))
+    later = DUE + timedelta(hours=2)
+    wanted = Wanted(HoldKind.OTHER, "asked for", (later + timedelta(days=9)).date(), reach)
+    raise_hold(wanted, by=force.CLERK, at=later)
+
+    lock_what_is_over(by=force.CLERK, at=later)
+
+    assert recording_for(records, one.handle) == one
+    assert recording_for(okafor.as_viewer("web"), one.handle) == one
+    assert history_of(one.handle)[-1].kind == "recording.unlocked"
+    assert Sampled.objects.exclude(locked_at=None).count() == 3
+
+
+def test_what_was_drawn_once_is_not_drawn_again_and_no_day_is_left_out(
+    archive: list[Recording],
+) -> None:
+    assert archive
+    drawn_at()
+    once = Sampled.objects.all()[0].recording
+    other = Recording.objects.filter(sampled=None)[0]
+    line = Outlook.objects.get(recording=other).line
+    next_day, just_after = DRAWN + timedelta(days=1, hours=9), DRAWN + timedelta(days=2, hours=1)
+    notes = Outlook.objects.filter(recording__in=[once, other])
+    notes.update(due_at=just_after, held=False, line=line)
+    assert draw_if_due(by=force.CLERK, at=next_day) is None  # its day is not closed yet
+    close_day_if_due(next_day)
+
+    again = drawn_at(next_day)
+
+    assert again.candidates == 1
+    assert Sampled.objects.filter(sample=again).get().recording == other
 
 
 def test_nobody_of_the_panel_sees_what_was_not_given_to_them_or_longer_than_it_was(
-    archive: list[Recording], records: Viewer, panel: Person
+    archive: list[Recording], records: Viewer, panel: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert archive
     drawn_at()
     one = Sampled.objects.all()[0]
     member = panel.as_viewer("web")
     assert not recordings_for(member).exists()
-    given = allot(records, one, panel, 3, at=DRAWN)
+    given = allot(records, one, panel, 30, at=DRAWN)
     assert list(recordings_for(member)) == [one.recording]
 
-    take_back_what_is_over(at=DRAWN + timedelta(days=3))
+    over = DRAWN + timedelta(days=30)
+    monkeypatch.setattr(granted, "now", lambda: over)
+    monkeypatch.setattr(locks, "now", lambda: over)
 
     assert not recordings_for(member).exists()
-    assert not allotted_to(member, DRAWN + timedelta(days=3))
+    assert not allotted_to(member, over)
     with pytest.raises(NotFound):
-        allotment_for(member, given.pk, DRAWN + timedelta(days=3))
+        allotment_for(member, given.pk, over)
+    with pytest.raises(NotFound):
+        judge(member, given, "Too late.", at=over)
+    allot(records, one, panel, 3, at=over)
+    assert list(recordings_for(member)) == [one.recording]
 
 
 def test_what_the_panel_says_is_kept_once_and_under_its_name(

@@ -14,17 +14,22 @@ from tests.world import force
 from tests.world.wsgi import ask
 
 from custodes.cases import queries as cases_queries
+from custodes.cases import report as cases_report
 from custodes.custody import queries as custody_queries
 from custodes.disclosure import queries as disclosure_queries
 from custodes.fleet import queries as fleet_queries
 from custodes.fleet.queries import cameras_for, docks_for
 from custodes.incidents import queries as incidents_queries
+from custodes.incidents import viewings as incidents_viewings
 from custodes.intake import queries as intake_queries
 from custodes.intake.rules import Kind
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.kernel.ids import new_handle
 from custodes.media.generate import footage
+from custodes.oversight import letters as oversight_letters
+from custodes.oversight import queries as oversight_queries
+from custodes.oversight import scrutiny as oversight_scrutiny
 from custodes.people import queries as people_queries
 from custodes.people.actions import set_roles
 from custodes.people.models import Person
@@ -279,13 +284,10 @@ WITHOUT_A_VIEWER = {
 
 def test_no_query_is_asked_without_a_viewer() -> None:
     rooms = (
-        cases_queries, custody_queries, fleet_queries, intake_queries,
-        people_queries, recordings_queries, retention_queries, worker_queries,
-        custody_queries, fleet_queries, intake_queries,
-        people_queries, recordings_queries, recordings_locks, retention_queries, worker_queries,
-        incidents_queries,
-        retention_restrictions,
-        disclosure_queries,
+        cases_queries, cases_report, custody_queries, disclosure_queries, fleet_queries,
+        incidents_queries, incidents_viewings, intake_queries, oversight_letters,
+        oversight_queries, oversight_scrutiny, people_queries, recordings_locks,
+        recordings_queries, retention_queries, retention_restrictions, worker_queries,
     )  # fmt: skip
     viewerless = set()
     for room in rooms:

@@ -206,8 +206,10 @@ def test_the_rule_of_a_lock_and_the_purposes_it_is_asked_by_are_one(kind: LockKi
     for permission in Permission:
         for number in range(3):
             for purposes in combinations(OpenFor, number):
-                by_rule = opens(kind, {Role.OFFICER}, purposes, permission)
+                by_rule = opens(kind, {Role.PANEL}, purposes, permission)
                 assert by_rule == bool(set(purposes) & purposes_that_open(permission))
+                for_others = opens(kind, {Role.OFFICER}, purposes, permission)
+                assert for_others == (by_rule and kind is not LockKind.SCRUTINY)
 
 
 MOMENTS = st.integers(-60, 60).map(lambda hours: force.NOON + timedelta(hours=hours))

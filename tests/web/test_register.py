@@ -66,7 +66,24 @@ def test_a_refusal_needs_its_ground_and_the_letter_names_seven_things(rights: Cl
 
     assert len(re.findall(r"<li><h2>", letter)) == 7
     assert b"five grounds" in without.content
+    assert b"It stays open." in without.content
+    assert b'name="because"' in without.content  # what was filled in is still there
     assert b"prosecution of crime" in rights.get(url).content
+
+
+def test_a_form_that_reaches_too_far_is_refused_in_the_form(station: Station) -> None:
+    officer = signed_in(station.okafor)
+    form = {**SAR, "kind": "use-of-force", "regime": ""}
+
+    for look in ({}, {"look": "1"}):
+        refused = officer.post("/oversight/register/enter", {**form, **look})
+
+        assert refused.status_code == 400
+        assert b"Give the day of the encounter" in refused.content
+        assert b"Today this would hold" not in refused.content
+    day = {"since": "2026-10-14", "until": "2026-10-14"}
+    counted = officer.post("/oversight/register/enter", {**form, **day, "look": "1"})
+    assert b"Today this would hold" in counted.content
 
 
 def test_who_keeps_no_register_sees_none(station: Station, rights: Client) -> None:

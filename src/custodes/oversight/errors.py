@@ -6,9 +6,15 @@ from custodes.kernel.errors import Refused
 
 
 class RegisterRefused(Refused):
-    """Something cannot be entered in the register, or closed, like this."""
+    """Something cannot be entered in the register like this."""
 
     advice = "Nothing was entered. Correct it and try again."
+
+
+class CannotBeClosed(RegisterRefused):
+    """Something in the register cannot be closed like this."""
+
+    advice = "It stays open. Correct it and try again."
 
 
 class ScrutinyRefused(Refused):

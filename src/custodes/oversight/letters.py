@@ -1,5 +1,7 @@
 """What the answer to a subject access request says besides the footage: DPA 2018 s.45(2)(a) to (g).
 
+Only of a request under Part 3 of that Act: an answer under the UK GDPR says other things.
+
 Filled from what the record holds. The force's own address, its data protection officer and
 the Commissioner's are for the person who signs: they are not in the system.
 """
@@ -12,8 +14,10 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from custodes.kernel.errors import NotFound
 from custodes.oversight.models import Registered
 from custodes.oversight.queries import registered_for
+from custodes.oversight.rules import Kind, has_letter
 from custodes.people.rules import Viewer
 from custodes.recordings.locks import not_shut_to
 from custodes.recordings.models import Recipient, Recording
@@ -48,8 +52,10 @@ class Letter:
 
 
 def letter_for(viewer: Viewer, handle: str, *, at: datetime) -> Letter:
-    """Return what the letter says; raises NotFound for what this person may not know of."""
+    """Return what the letter says; raises NotFound where there is none for this person."""
     entered = registered_for(viewer, handle)
+    if not has_letter(Kind(entered.kind), entered.regime):
+        raise NotFound("There is no letter for this.")
     held = _held_for(viewer, entered)
     return Letter(
         purposes=_PURPOSE,

@@ -113,6 +113,6 @@ class Allotment(models.Model):
     said_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Nobody is given the same recording twice."""
+        """Whether somebody has it now is asked before it is given to them."""
 
-        constraints = [models.UniqueConstraint(fields=["sampled", "person"], name="allotted_once")]
+        indexes = [models.Index(fields=["sampled", "person"], name="allotted_to")]

@@ -9,8 +9,12 @@ from django.db.models import F, QuerySet
 
 from custodes.kernel.errors import NotFound
 from custodes.oversight.models import Registered
-from custodes.oversight.rules import MAY_ENTER, Kind
+from custodes.oversight.rules import MAY_ENTER, Kind, faults_of_reach
+from custodes.people.queries import wearers_for
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.locks import not_shut_to
+from custodes.recordings.models import Recording
+from custodes.recordings.queries import recordings_for
 from custodes.retention.actions.hold import in_reach
 from custodes.retention.rules.holds import Scope
 
@@ -54,9 +58,32 @@ def registered_for(viewer: Viewer, handle: str) -> Registered:
     return found
 
 
+def faults_of_reach_for(viewer: Viewer, kind: Kind, scope: Scope) -> tuple[str, ...]:
+    """Return what is wrong with how far this person reaches with an entry; nothing when right."""
+    if kind is not Kind.USE_OF_FORCE or viewer.may(Permission.PLACE_HOLD):
+        return ()
+    people = wearers_for(viewer).filter(handle__in=scope.wearers)
+    recordings = recordings_for(viewer).filter(handle__in=scope.recordings)
+    own = {viewer.handle, *people.values_list("handle", flat=True)}
+    return faults_of_reach(scope, own, recordings.values_list("handle", flat=True))
+
+
 def number_it_would_hold(viewer: Viewer, scope: Scope) -> int:
-    """Return how many recordings an entry of this reach would hold today."""
-    return in_reach(scope).count() if kinds_for(viewer) else 0
+    """Return how many recordings an entry of this reach would hold today, of those they know."""
+    return _known(viewer, in_reach(scope)).count() if kinds_for(viewer) else 0
+
+
+def number_held(viewer: Viewer, entered: Registered) -> int:
+    """Return how many recordings are held for an entry, of those this person may know of."""
+    return _known(viewer, Recording.objects.filter(holds__hold=entered.hold)).count()
+
+
+def _known(viewer: Viewer, recordings: QuerySet[Recording]) -> QuerySet[Recording]:
+    """Leave out what a lock keeps from them; of who holds only encounters, what they cannot see."""
+    others = [kind for kind in kinds_for(viewer) if kind is not Kind.USE_OF_FORCE]
+    if others or viewer.may(Permission.SEE_RETENTION) or viewer.may(Permission.PLACE_HOLD):
+        return recordings.filter(not_shut_to(viewer))
+    return recordings.filter(pk__in=recordings_for(viewer).values("pk"))
 
 
 def due_for(viewer: Viewer, today: date) -> Iterable[Registered]:

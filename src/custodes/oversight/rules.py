@@ -16,13 +16,16 @@ from typing import Final
 
 from custodes.kernel.digest import sha256
 from custodes.people.rules import Role
-from custodes.retention.rules.holds import HoldKind
+from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.periods import Period
 
 _SATURDAY: Final = 5
 _A_DAY: Final = timedelta(days=1)
 _A_MONTH: Final = Period(months=1)
 _WORKING_DAYS: Final = 20
+#: How long a stretch somebody may hold who places no holds otherwise: an encounter may run
+#: past midnight, and a day in October has 25 hours. A proposal.
+LONGEST_ENCOUNTER: Final = timedelta(hours=49)
 #: How long what an answer was about stays: the time to complain about it. A proposal.
 AFTERWARDS: Final = Period(months=6)
 
@@ -194,24 +197,58 @@ def faults_of_entry(wanted: Entered, roles: Collection[Role], today: date) -> tu
     return tuple(faults)
 
 
+def faults_of_reach(
+    scope: Scope, people: Collection[str], recordings: Collection[str]
+) -> tuple[str, ...]:
+    """Return what is wrong with what a form reaches for, of somebody who places no holds.
+
+    They hold recordings they may see, or what was filmed in a stretch of days: by
+    themselves and ``people``, or at a place. Handles; what they may see comes from the caller.
+    """
+    faults = []
+    if not scope.recordings <= set(recordings):
+        faults.append("You may not see all of these recordings, or there are no such ones.")
+    matching = scope.wearers or scope.cameras or scope.places or scope.span
+    if matching and (scope.span is None or scope.span.length > LONGEST_ENCOUNTER):
+        faults.append("Give the day of the encounter, two days at most.")
+    if matching and not (scope.wearers or scope.places):
+        faults.append("Say who wore the camera, or where it was.")
+    if not scope.wearers <= set(people):
+        faults.append("You may name yourself, and a supervisor those of the team.")
+    return tuple(faults)
+
+
 def faults_of_answer(
-    kind: Kind, outcome: Outcome, because: str, grounds: Collection[Ground]
+    kind: Kind,
+    outcome: Outcome,
+    because: str,
+    grounds: Collection[Ground],
+    regime: Regime | None = None,
 ) -> tuple[str, ...]:
     """Return what is wrong with how somebody wants to close an entry.
 
-    A subject access request is not refused without one of the five grounds (SAR-03).
+    A request for access under DPA 2018 Part 3 is not refused without one of its five grounds
+    (SAR-03); they are no grounds of the UK GDPR.
     """
     faults = []
     if outcome not in OUTCOMES[kind]:
         faults.append(f"A {KIND_NAMES[kind]} does not end like this.")
     if not because.strip():
         faults.append("Say in a sentence how it ended.")
-    refused = kind is Kind.SUBJECT_ACCESS and outcome is Outcome.REFUSED
+    has_grounds = kind is Kind.SUBJECT_ACCESS and regime is Regime.LAW_ENFORCEMENT
+    refused = has_grounds and outcome is Outcome.REFUSED
     if refused and not grounds:
         faults.append("A refusal needs at least one of the five grounds of DPA 2018 s.45(4).")
     if grounds and not refused:
-        faults.append("A ground is given only where access is refused.")
+        faults.append(
+            "A ground is given only where access is refused under the Data Protection Act 2018."
+        )
     return tuple(faults)
+
+
+def has_letter(kind: Kind, regime: str) -> bool:
+    """Say whether there is a letter to draft: for a request under DPA 2018 Part 3 (s.45(2))."""
+    return kind is Kind.SUBJECT_ACCESS and regime == Regime.LAW_ENFORCEMENT
 
 
 def stays_held_until(kind: Kind, closed_on: date) -> date | None:

@@ -100,7 +100,10 @@ def _shut(viewer: Viewer) -> QuerySet[Lock]:
         cause=OuterRef("cause"),
         purpose__in=purposes_that_open(Permission.SEARCH),
     )
-    return shut.filter(~Exists(named))
+    closed = Q(~Exists(named))
+    if Role.PANEL not in viewer.roles:
+        closed |= Q(kind=LockKind.SCRUTINY)
+    return shut.filter(closed)
 
 
 def _named(viewer: Viewer, at: datetime) -> QuerySet[NamedInLock]:

@@ -227,11 +227,14 @@ def opens(
 ) -> bool:
     """Say whether a lock lets a permission through, for somebody with these roles who is named.
 
-    Inside a lock roles count for nothing, with one exception: the police watchdog sees
-    what a post-incident procedure keeps from the force, and asks nobody for leave.
+    Inside a lock roles count for nothing, with two exceptions: the police watchdog sees
+    what a post-incident procedure keeps from the force, and asks nobody for leave; what is
+    kept for the scrutiny panel opens to its members only, and to them when they are named.
     """
     if kind is LockKind.POST_INCIDENT and Role.WATCHDOG in roles and permission in _TAKES:
         return True
+    if kind is LockKind.SCRUTINY and Role.PANEL not in roles:
+        return False
     return any(permission in _OPENS[purpose] for purpose in named_for)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from custodes.cases.actions.open import NewCase
-from custodes.cases.errors import CaseRefused
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, PAPER_NAMES, Audience, Paper
 from custodes.cases.rules.material import STATUS_NAMES, Status
 from custodes.cases.rules.papers import TYPE_NAMES, DocumentType
@@ -23,24 +22,11 @@ from custodes.cases.rules.proceeding import (
     State,
 )
 from custodes.people.queries import person_called
-from custodes.recordings.errors import NeedsAReason, Unusable
-from custodes.retention.errors import ProceedingsRefused
 
 if TYPE_CHECKING:
     from custodes.people.models import Person
 
 _DAY = {"type": "date"}
-_MAY_BE_MENDED = (CaseRefused, ProceedingsRefused, NeedsAReason, Unusable)
-
-
-def tried(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do it, and say whether it was done; a refusal that can be mended stands in the form."""
-    try:
-        act()
-    except _MAY_BE_MENDED as refused:
-        form.add_error(None, refused.in_full())
-        return False
-    return True
 
 
 def _person(called: str) -> Person | None:

@@ -106,11 +106,11 @@ class AnswerForm(forms.Form):
         label="If access is refused: on which grounds? (Data Protection Act 2018 s.45(4))",
     )
 
-    def __init__(self, kind: Kind, given: Any = None) -> None:  # noqa: ANN401 - what was posted
+    def __init__(self, kind: Kind, regime: str, given: Any = None) -> None:  # noqa: ANN401 - what was posted
         super().__init__(given, label_suffix="")
         choices = [(each.value, OUTCOME_NAMES[each].capitalize()) for each in OUTCOMES[kind]]
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
-        if kind is not Kind.SUBJECT_ACCESS:
+        if regime != Regime.LAW_ENFORCEMENT:
             del self.fields["grounds"]
 
     def answer(self) -> tuple[Outcome, str, list[Ground]]:

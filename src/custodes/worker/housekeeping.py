@@ -11,11 +11,7 @@ from custodes.custody.rules import Actor
 from custodes.disclosure.actions.revoke import end_what_is_over
 from custodes.intake.resumable import discard_expired, set_apart_what_was_sealed
 from custodes.kernel.clock import rfc3339
-from custodes.oversight.actions.sample import (
-    draw_if_due,
-    lock_what_is_over,
-    take_back_what_is_over,
-)
+from custodes.oversight.actions.sample import draw_if_due, lock_what_is_over
 from custodes.recordings.actions.deliver import finish_what_was_sealed
 from custodes.recordings.actions.gaps import miss_what_is_overdue
 from custodes.retention.actions.backups import note_backups_gone
@@ -36,7 +32,6 @@ def keep_house(at: datetime) -> None:
     take_census_if_due(by=BY, at=at)
     draw_if_due(by=BY, at=at)
     lock_what_is_over(by=BY, at=at)
-    take_back_what_is_over(at=at)
     end_what_is_over(by=BY, at=at)
     sweep_if_due(by=BY, at=at)
     note_backups_gone(settings.CUSTODES.backups_kept_days, by=BY, at=at)

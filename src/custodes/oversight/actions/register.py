@@ -11,9 +11,9 @@ from django.utils.timezone import localdate
 from custodes.custody.actions import record
 from custodes.custody.events import RegisterClosed, RegisterEntered
 from custodes.oversight.calendars import calendars
-from custodes.oversight.errors import RegisterRefused
+from custodes.oversight.errors import CannotBeClosed, RegisterRefused
 from custodes.oversight.models import Registered
-from custodes.oversight.queries import registered_for
+from custodes.oversight.queries import faults_of_reach_for, registered_for
 from custodes.oversight.rules import (
     HOLDS,
     KIND_NAMES,
@@ -23,6 +23,7 @@ from custodes.oversight.rules import (
     Ground,
     Kind,
     Outcome,
+    Regime,
     due_on,
     faults_of_answer,
     faults_of_entry,
@@ -39,9 +40,11 @@ def enter(viewer: Viewer, wanted: Entered, scope: Scope, *, at: datetime) -> Reg
     """Enter a complaint, a request or a form, and hold all that it reaches for (RET-20, SAR-05).
 
     What is docked later and matches is held too. Raises RegisterRefused, or HoldRefused when
-    ``scope`` names nothing. Whoever may enter it needs no permission to place holds.
+    ``scope`` names nothing. Whoever may enter it needs no permission to place holds; without
+    one, a form reaches for an encounter and no further (``rules.faults_of_reach``).
     """
     faults = faults_of_entry(wanted, viewer.roles, localdate(at))
+    faults = (*faults, *faults_of_reach_for(viewer, wanted.kind, scope))
     if Registered.objects.filter(kind=wanted.kind, reference=wanted.reference.strip()).exists():
         faults = (*faults, f"{wanted.reference} is in the register already.")
     if faults:
@@ -91,16 +94,17 @@ def close(
 ) -> Registered:
     """Say how it ended. What a request was about stays held for the time to complain about it.
 
-    A hold for a complaint stays: two people release it. Raises RegisterRefused, NotFound.
+    A hold for a complaint stays: two people release it. Raises CannotBeClosed, NotFound.
     """
     entered = Registered.objects.select_for_update().get(pk=registered_for(viewer, handle).pk)
     kind = Kind(entered.kind)
     if not MAY_ENTER[kind] & viewer.roles:
-        raise RegisterRefused(f"None of your roles closes a {KIND_NAMES[kind]}.")
+        raise CannotBeClosed(f"None of your roles closes a {KIND_NAMES[kind]}.")
     if entered.closed_at is not None:
-        raise RegisterRefused("It was closed already.")
-    if faults := faults_of_answer(kind, outcome, because, grounds):
-        raise RegisterRefused(" ".join(faults))
+        raise CannotBeClosed("It was closed already.", "Nothing was changed.")
+    regime = Regime(entered.regime) if entered.regime else None
+    if faults := faults_of_answer(kind, outcome, because, grounds, regime):
+        raise CannotBeClosed(" ".join(faults))
     entered.outcome, entered.because = outcome, because.strip()
     entered.grounds = sorted(grounds)
     entered.closed_by, entered.closed_at = viewer.name, at

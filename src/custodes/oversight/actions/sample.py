@@ -3,6 +3,7 @@
 Which recordings are drawn nobody can choose: the seed is the root of the checkpoint that
 closed the day before, which witnesses hold too. From the day a drawn recording would have
 gone, nobody but the panel may see it: that it was sampled is no reason for anything else.
+Once something else keeps it, that counts, and the lock goes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from custodes.custody.actions import record
-from custodes.custody.checkpoints import Vouched, closed_day, closed_days
+from custodes.custody.checkpoints import closed_day
 from custodes.custody.events import SampleAllotted, SampleDrawn, SampleJudged
 from custodes.custody.rules import Actor
 from custodes.kernel import cj1
@@ -28,8 +29,8 @@ from custodes.oversight.models import Allotment, Sample, Sampled
 from custodes.oversight.rules import sample_of
 from custodes.people.models import Person
 from custodes.people.rules import Permission, Role, Viewer
-from custodes.recordings.actions.grant import close_to_person, open_to
-from custodes.recordings.actions.lock import Locking, lock, name_to
+from custodes.recordings.actions.grant import open_to
+from custodes.recordings.actions.lock import Locking, lift_from, lock, name_to
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind, OpenFor, State
 from custodes.retention.actions.hold import Wanted, raise_hold
@@ -39,21 +40,23 @@ from custodes.retention.rules.decision import Verdict, decide
 from custodes.retention.rules.holds import SCRUTINY, HoldKind, Scope
 from custodes.retention.rules.schedule import End
 
-_AHEAD = timedelta(days=1)
 _A_DAY = timedelta(days=1)
+_AHEAD = 2 * _A_DAY
 _LONGEST = 2000
 
 
 @transaction.atomic
 def draw_if_due(*, by: Actor, at: datetime) -> Sample | None:
-    """Draw today's sample, once a day, from what would go in the day after tomorrow's sweep.
+    """Draw today's sample, once a day, from what would go by the day after tomorrow.
 
-    Nothing is drawn while ``scrutiny_percent`` is 0, or before a day was closed.
+    It begins where the last one ended, so that nothing goes between two of them. Nothing is
+    drawn while ``scrutiny_percent`` is 0, or before yesterday was closed: whoever could wait
+    for another day's root could choose.
     """
     percent, day = settings.CUSTODES.scrutiny_percent, localdate(at)
     if not percent or Sample.objects.filter(day=day).exists():
         return None
-    seed = _newest_closed_day()
+    seed = closed_day(day - _A_DAY)
     if seed is None:
         return None
     strata = _candidates(at)
@@ -99,21 +102,30 @@ def document_of(sample: Sample) -> bytes:
 
 
 def lock_what_is_over(*, by: Actor, at: datetime) -> int:
-    """Lock the sampled recordings that are kept for the panel and for nothing else any more."""
-    waiting = list(Sampled.objects.filter(locked_at=None, hold__released_at=None))
-    schedule, locked = schedule_at(at), 0
+    """Lock the sampled recordings that are kept for the panel and for nothing else any more.
+
+    Open again those that something else keeps by now. Return how many were locked.
+    """
+    schedule = schedule_at(at)
     if schedule is None:
         return 0
-    facts = facts_of([each.recording_id for each in waiting])
-    for sampled in waiting:
-        known = facts.get(sampled.recording_id)
-        if known is None or not sampled.hold.as_rule().binds(at):
-            continue
+    drawn = Sampled.objects.exclude(recording__state=State.DISPOSED)
+    drawn = drawn.exclude(locked_at=None, hold__until__lte=at).exclude(
+        locked_at=None, hold__released_at__isnull=False
+    )
+    standing = list(drawn.select_related("sample", "recording"))
+    facts = facts_of([each.recording_id for each in standing])
+    locked = 0
+    for sampled in standing:
+        known = facts[sampled.recording_id]
         others = [hold for hold in known.holds if hold.kind is not HoldKind.SCRUTINY]
         alone = decide(replace(known, holds=tuple(others)), schedule, at)
-        if alone.verdict is Verdict.DISPOSE:
+        is_over = alone.verdict is Verdict.DISPOSE
+        if is_over and sampled.locked_at is None:
             _lock(sampled, by=by, at=at)
             locked += 1
+        elif sampled.locked_at is not None and not is_over:
+            _open_again(sampled, by=by, at=at)
     return locked
 
 
@@ -131,9 +143,9 @@ def allot(
         raise ScrutinyRefused(f"{person.name} is not of the scrutiny panel.")
     if not 1 <= days <= SCRUTINY.days:
         raise ScrutinyRefused(f"Give it for 1 to {SCRUTINY.days} days.")
-    if Allotment.objects.filter(sampled=sampled, person=person).exists():
-        raise ScrutinyRefused(f"{person.name} was given this recording already.")
     recording = Recording.objects.select_for_update().get(pk=sampled.pk)
+    if Allotment.objects.filter(sampled=sampled, person=person, until__gt=at).exists():
+        raise ScrutinyRefused(f"{person.name} has this recording already.")
     if recording.state == State.DISPOSED:
         raise NotFound("This recording was deleted: its time for the panel is over.")
     until = at + timedelta(days=days)
@@ -141,7 +153,7 @@ def allot(
         sampled=sampled, person=person, by=viewer.name, at=at, until=until
     )
     cause = sampled.sample.handle
-    open_to([person.pk], [recording.pk], cause, "the scrutiny panel's sample", at=at)
+    open_to([person.pk], [recording.pk], cause, "the scrutiny panel's sample", at=at, until=until)
     name_to(
         cause, person, OpenFor.SCRUTINY, "it was drawn for the scrutiny panel",
         by=viewer.actor, at=at, until=until, recording=recording,
@@ -153,9 +165,10 @@ def allot(
 
 @transaction.atomic
 def judge(viewer: Viewer, allotment: Allotment, said: str, *, at: datetime) -> None:
-    """Keep what somebody of the panel says of a recording they were given; said once."""
+    """Keep what somebody of the panel says of a recording while they have it; said once."""
     allotment = Allotment.objects.select_for_update().get(pk=allotment.pk)
-    if allotment.person_id != viewer.person:
+    is_over = allotment.until <= at and allotment.said_at is None
+    if allotment.person_id != viewer.person or is_over:
         raise NotFound("There is no such recording for you to look at.")
     said = said.strip()
     if not said or len(said) > _LONGEST:
@@ -168,33 +181,19 @@ def judge(viewer: Viewer, allotment: Allotment, said: str, *, at: datetime) -> N
     record(judged, subject=allotment.sampled.recording.handle, by=viewer.actor, at=at)
 
 
-@transaction.atomic
-def take_back_what_is_over(*, at: datetime) -> None:
-    """Take what was given to somebody for some days away again; their lock ends by itself."""
-    over = Allotment.objects.filter(until__lte=at).select_related("sampled__sample")
-    pairs = set(over.values_list("person", "sampled__sample__handle"))
-    running = Allotment.objects.filter(until__gt=at)
-    pairs -= set(running.values_list("person", "sampled__sample__handle"))
-    for person, matter in pairs:
-        close_to_person(person, matter, at=at)
-
-
-def _newest_closed_day() -> Vouched | None:
-    days = closed_days(1)
-    return closed_day(days[0]) if days else None
-
-
 def _candidates(at: datetime) -> Mapping[str, list[str]]:
     """Return what goes by itself next, by category and team: nobody's name is in a stratum."""
     schedule = schedule_at(at)
     codes = [line.code for line in schedule.lines if line.end is End.DISPOSE] if schedule else []
+    last = Sample.objects.order_by("-drawn_at").values_list("drawn_at", flat=True).first()
     notes = Outlook.objects.filter(
-        due_at__gt=at + _AHEAD,
-        due_at__lte=at + _AHEAD + _A_DAY,
+        due_at__gt=last + _AHEAD if last else at + _A_DAY,
+        due_at__lte=at + _AHEAD,
         line__in=codes,
         held=False,
         recording__state=State.COMPLETE,
         recording__locks=None,
+        recording__sampled=None,
     )
     found: dict[str, list[str]] = defaultdict(list)
     rows = notes.values_list(
@@ -226,4 +225,12 @@ def _lock(sampled: Sampled, *, by: Actor, at: datetime) -> None:
     locking = Locking(sampled.sample.handle, LockKind.SCRUTINY, because)
     lock([sampled.recording], locking, by=by, at=at)
     sampled.locked_at = at
+    sampled.save(update_fields=["locked_at"])
+
+
+@transaction.atomic
+def _open_again(sampled: Sampled, *, by: Actor, at: datetime) -> None:
+    because = "it is not kept for the scrutiny panel only any more"
+    lift_from(sampled.recording, sampled.sample.handle, because, by=by, at=at)
+    sampled.locked_at = None
     sampled.save(update_fields=["locked_at"])

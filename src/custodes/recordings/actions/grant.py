@@ -16,18 +16,22 @@ from custodes.recordings.models import Grant
 
 
 def open_to(
-    people: Iterable[int], recordings: Collection[int], matter: str, because: str, *, at: datetime
+    people: Iterable[int],
+    recordings: Collection[int],
+    matter: str,
+    because: str,
+    *,
+    at: datetime,
+    until: datetime | None = None,
 ) -> None:
     """Let these people reach these recordings from now on; whom they are open to stays.
 
-    ``matter`` is the handle of what they work on, ``because`` what a person calls it.
+    ``matter`` is the handle of what they work on, ``because`` what a person calls it. It
+    ends by itself at ``until``; None: when it is taken away.
     """
     _in_a_transaction()
-    there = set(
-        Grant.objects.filter(matter=matter, until=None, recording__in=list(recordings)).values_list(
-            "person", "recording"
-        )
-    )
+    found = Grant.objects.filter(matter=matter, until=until, recording__in=list(recordings))
+    there = set(found.values_list("person", "recording"))
     Grant.objects.bulk_create(
         Grant(
             person_id=person,
@@ -35,6 +39,7 @@ def open_to(
             matter=matter,
             because=because[:200],
             since=at,
+            until=until,
         )
         for person in people
         for recording in recordings

@@ -120,6 +120,13 @@ def lift(cause: str, because: str, *, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
+def lift_from(recording: Recording, cause: str, because: str, *, by: Actor, at: datetime) -> None:
+    """Lift the lock of a cause on one recording; the others it has stay."""
+    in_force = Lock.objects.filter(cause=cause, lifted_at=None, recording=recording)
+    _lifted(in_force, because, by=by, at=at)
+
+
+@transaction.atomic
 def name_to(
     cause: str,
     person: Person,

@@ -45,10 +45,10 @@ from custodes.web.case_forms import (
     ReasonForm,
     StepForm,
     TakeForm,
-    tried,
 )
 from custodes.web.cases_drawn import lines_of, url_of
 from custodes.web.entries import entries_of
+from custodes.web.mending import tried
 from custodes.web.viewer import viewer_of, viewer_with
 from custodes.web.viewings import make_sure_a_case_is_looked_at
 from custodes.web.words import counted

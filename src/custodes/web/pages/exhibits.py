@@ -24,8 +24,9 @@ from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.clips import described, made_of
 from custodes.recordings.queries import recording_for
 from custodes.recordings.reports import name_of
-from custodes.web.case_forms import ExhibitForm, ReasonForm, tried
+from custodes.web.case_forms import ExhibitForm, ReasonForm
 from custodes.web.facts import clips_shown
+from custodes.web.mending import tried
 from custodes.web.sending import disposition, marked
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_a_case_is_looked_at

@@ -27,8 +27,9 @@ from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.queries import recording_for
-from custodes.web.case_forms import AddForm, AssessForm, ReasonForm, TakeForm, tried
+from custodes.web.case_forms import AddForm, AssessForm, ReasonForm, TakeForm
 from custodes.web.cases_drawn import choice_of, lines_of, picture_of, url_of
+from custodes.web.mending import tried
 from custodes.web.sending import disposition, marked
 from custodes.web.viewer import viewer_of, viewer_with
 from custodes.web.viewings import make_sure_a_case_is_looked_at

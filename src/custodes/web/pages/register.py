@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,18 +15,24 @@ from custodes.kernel.clock import now
 from custodes.oversight.actions.register import close, enter
 from custodes.oversight.letters import letter_for
 from custodes.oversight.queries import (
+    faults_of_reach_for,
     kinds_for,
     may_keep_register,
+    number_held,
     number_it_would_hold,
     register_for,
     registered_for,
 )
-from custodes.oversight.rules import Kind
+from custodes.oversight.rules import Kind, has_letter
 from custodes.people.errors import NotAllowed
 from custodes.people.rules import Permission
+from custodes.web.mending import tried
 from custodes.web.register_forms import AnswerForm, EntryForm, first_values
 from custodes.web.viewer import viewer_of
 from custodes.web.words import counted
+
+if TYPE_CHECKING:
+    from custodes.oversight.models import Registered
 
 _A_PAGE = 50
 
@@ -50,13 +58,18 @@ def entry(request: HttpRequest) -> HttpResponse:
     first = first_values(localdate(), request.GET.get("recordings", ""))
     form = EntryForm(kinds, request.POST or None, initial=first)
     number = None
-    if request.method == "POST" and form.is_valid():
-        if "look" not in request.POST:
-            made = enter(viewer, form.entered(), form.scope(), at=now())
-            held = counted(made.hold.held.count(), "recording")
-            messages.success(request, f"It is entered. {held} held for it from now on.")
-            return redirect("registered", made.handle)
-        number = number_it_would_hold(viewer, form.scope())
+    made: list[Registered] = []
+    sent = request.method == "POST" and form.is_valid()
+    if sent and "look" in request.POST:
+        for fault in faults_of_reach_for(viewer, form.entered().kind, form.scope()):
+            form.add_error("recordings", fault)
+        number = number_it_would_hold(viewer, form.scope()) if form.is_valid() else None
+    elif sent and tried(
+        form, lambda: made.append(enter(viewer, form.entered(), form.scope(), at=now()))
+    ):
+        held = counted(number_held(viewer, made[0]), "recording")
+        messages.success(request, f"It is entered. {held} held for it from now on.")
+        return redirect("registered", made[0].handle)
     context = {"form": form, "number": number}
     return render(
         request, "custodes/register_enter.html", context, status=400 if form.errors else 200
@@ -70,21 +83,22 @@ def registered(request: HttpRequest, handle: str) -> HttpResponse:
     found = registered_for(viewer, handle)
     kind = Kind(found.kind)
     closes = found.closed_at is None and kind in kinds_for(viewer)
-    form = AnswerForm(kind, request.POST or None) if closes else None
+    form = AnswerForm(kind, found.regime, request.POST or None) if closes else None
     if form is not None and request.method == "POST" and form.is_valid():
         outcome, because, grounds = form.answer()
-        close(viewer, handle, outcome, because, grounds, at=now())
-        messages.success(request, "It is closed.")
-        return redirect("registered", handle)
+        if tried(form, lambda: close(viewer, handle, outcome, because, grounds, at=now())):
+            messages.success(request, "It is closed.")
+            return redirect("registered", handle)
     context = {
         "entry": found,
         "form": form,
-        "held": found.hold.held.count(),
+        "held": number_held(viewer, found),
         "sees_holds": viewer.may(Permission.SEE_RETENTION),
         "is_late": found.due_on and found.closed_at is None and found.due_on < localdate(),
-        "has_letter": kind is Kind.SUBJECT_ACCESS,
+        "has_letter": has_letter(kind, found.regime),
     }
-    return render(request, "custodes/registered.html", context)
+    status = 400 if form is not None and form.errors else 200
+    return render(request, "custodes/registered.html", context, status=status)
 
 
 @require_safe
