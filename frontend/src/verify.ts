@@ -3,7 +3,8 @@
 import "./verify/page/verify.scss";
 
 import { claimed, LIMITS, notProven } from "./verify/package/claims";
-import { NotAPackage, type Files } from "./verify/package/folder";
+import type { Files } from "./verify/package/folder";
+import { NotAPackage } from "./verify/package/zip";
 import { verify, type Checked } from "./verify/package/verify";
 import { openPool, type Pool } from "./verify/media/pool";
 import { Stamps } from "./verify/stamps/asking";

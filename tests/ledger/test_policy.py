@@ -84,7 +84,6 @@ def test_what_holds_is_said_part_by_part() -> None:
     assert held.checkpoint == CHECKPOINT
     assert held.log_keys == (LOG.verifier, LOG_PQ.verifier)
     assert held.witnesses == {"X1": AT, "Y0": AT + timedelta(seconds=1)}
-    assert held.witnessed_at == AT
     assert not held.unchecked
 
 

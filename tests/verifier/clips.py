@@ -360,6 +360,18 @@ def cropped_in_matroska(data: bytes) -> bytes:
     return patched(data, at, b"\x54\xaa\x81\x10")
 
 
+def switched_off(data: bytes, track: int = 0) -> bytes:
+    """Have players leave a track out, as one that is not enabled."""
+    start, _ = box(data, "moov", "trak", track, "tkhd")
+    return patched(data, start + 3, bytes([data[start + 3] & ~1]))
+
+
+def delayed(data: bytes) -> bytes:
+    """Have players pass over the first 195 ms of sound, by a CodecDelay in place of Language."""
+    at = data.rindex(b"\x22\xb5\x9c\x83und", 0, data.index(b"\x1f\x43\xb6\x75"))
+    return patched(data, at, b"\x56\xaa\x84" + (195_000_000).to_bytes(4, "big"))
+
+
 def two_tables(data: bytes) -> bytes:
     """Add a second table of contents at the end."""
     start, end = box(data, "moov")

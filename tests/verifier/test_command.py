@@ -14,7 +14,9 @@ from tests.verifier.story import honest_clip, honest_proof, story
 
 from custodes.cli.verify import command
 from custodes.ledger.keys import VerifierKey
+from custodes.ledger.policy import Policy
 from custodes.verifier import cli
+from custodes.verifier import verify as verifying
 from custodes.verifier.claims import LIMITS
 
 
@@ -83,6 +85,43 @@ def test_a_changed_package_leaves_with_one(package: Path, policy: str) -> None:
 
     assert done.exit_code == 1
     assert "CONTRADICTED" in done.stdout
+
+
+def test_a_fault_of_the_verifier_leaves_with_two_and_says_nothing_of_the_package(
+    package: Path,
+    policy: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(verifying, "check_clip_file", broken)
+
+    status = cli.main([str(package), "--policy", policy])
+    printed = capsys.readouterr()
+    done = CliRunner().invoke(command, [str(package), "--policy", policy])
+
+    assert (status, done.exit_code) == (2, 2)
+    for said in (printed.out + printed.err, done.output):
+        assert "could not be checked: ZeroDivisionError" in said
+        assert "CONTRADICTED" not in said
+
+
+def test_a_crash_outside_the_checks_leaves_with_two(
+    package: Path,
+    policy: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(Policy, "parse", broken)
+
+    assert cli.main([str(package), "--policy", policy]) == 2
+    assert CliRunner().invoke(command, [str(package), "--policy", policy]).exit_code == 2
+    assert "Nothing was checked." in capsys.readouterr().err
 
 
 def test_a_policy_with_a_weak_key_is_refused_before_anything_is_checked(

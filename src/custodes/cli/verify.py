@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -42,7 +43,7 @@ def command(
     hashed again and compared with the custody record.
 
     Leaves with 0 if everything is proven, 1 if something is contradicted, 2 if something
-    is not proven.
+    is not proven, or could not be checked.
     """
     try:
         if Path(what).exists() or "/" in what:
@@ -52,6 +53,9 @@ def command(
         sys.exit(_stored(what, as_json=as_json))
     except Refused as refused:
         refuse(refused, as_json=as_json, status=NOT_PROVEN)
+    except Exception:  # noqa: BLE001 - a crash leaves with 1 otherwise: checked, and false
+        click.echo(traceback.format_exc() + "Nothing was checked.", err=True)
+        sys.exit(NOT_PROVEN)
 
 
 def _package(path: Path, policy: Path | None, roots: Path | None, *, as_json: bool) -> int:

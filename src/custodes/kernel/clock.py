@@ -34,3 +34,11 @@ def parse_rfc3339(text: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
     return at.astimezone(UTC)
+
+
+def parse_exactly(text: object) -> datetime:
+    """Read a time as :func:`rfc3339` writes it; raises ValueError for any other spelling."""
+    at = parse_rfc3339(text) if isinstance(text, str) else None
+    if at is None or rfc3339(at) != text:
+        raise ValueError("it has a time that is not written as one")
+    return at

@@ -17,10 +17,12 @@ from typing import Any
 from custodes.kernel import cj1
 from custodes.kernel.clock import parse_rfc3339, rfc3339
 from custodes.kernel.digest import b64u, sha256, unb64u
+from custodes.kernel.ids import is_handle
 
 VERSION = 1
 BODY_TAG = b"custodes-body/v1\n"
 _MEMBERS = frozenset("bknpstvx")
+_HASH = 32
 
 
 class EntryInvalid(ValueError):
@@ -68,7 +70,7 @@ def parse_entry(data: bytes) -> PublicEntry:
             raise EntryInvalid("not the members of an entry")
         if value["v"] != VERSION:
             raise EntryInvalid(f"version {value['v']} is not known")
-        return PublicEntry(
+        found = PublicEntry(
             subject=value["s"],
             kind=value["k"],
             number=value["n"],
@@ -77,8 +79,23 @@ def parse_entry(data: bytes) -> PublicEntry:
             body=unb64u(value["b"]),
             facts=value["x"],
         )
+        # Another spelling of the same time, say, would be another entry to somebody else.
+        if not _is_shaped(found) or found.to_bytes() != data:
+            raise EntryInvalid("a member is not what it must be")
+        return found
     except (KeyError, TypeError, AttributeError, cj1.NotCanonical) as error:
         raise EntryInvalid(str(error)) from None
+
+
+def _is_shaped(entry: PublicEntry) -> bool:
+    hashes = [entry.body, *([entry.previous] if entry.previous else [])]
+    return (
+        isinstance(entry.kind, str)
+        and is_handle(entry.subject)
+        and type(entry.number) is int
+        and isinstance(entry.facts, dict)
+        and all(len(each) == _HASH for each in hashes)
+    )
 
 
 def disclosure(seed: bytes, name: str, value: str) -> bytes:

@@ -101,11 +101,6 @@ class Held:
     quorum_met: bool
     unchecked: tuple[VerifierKey, ...] = ()
 
-    @property
-    def witnessed_at(self) -> datetime | None:
-        """Return the earliest time at which a witness had seen it, or None."""
-        return min(self.witnesses.values(), default=None)
-
 
 def verify_note(policy: Policy, note: str | bytes) -> Held:
     """Return what holds of a signed checkpoint under this policy.

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-import struct
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +16,9 @@ from typing import Final
 
 from custodes.package.errors import PackageMalformed
 from custodes.package.paths import MAX_FILES, is_path
+from custodes.package.zipped import read_directory
 
 BLOCK: Final = 1 << 20
-_LOCAL: Final = struct.Struct("<4s5H3I2H")
-# Encrypted, and "sizes follow the data" (APPNOTE 4.4.4).
-_BAD_FLAGS: Final = 0x0009
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,42 +89,13 @@ def _of_folder(folder: Path) -> dict[str, Stored]:
 
 
 def _of_zip(path: Path) -> dict[str, Stored]:
-    try:
-        with zipfile.ZipFile(path) as listed:
-            entries, end = listed.infolist(), listed.start_dir
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise PackageMalformed(f"{path.name} is neither a folder nor a ZIP file.") from None
-    found: dict[str, Stored] = {}
-    at = 0
-    for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        start = _data_of(path, entry)
-        if entry.header_offset < at or start + entry.file_size > end:
-            raise PackageMalformed("Two files of the ZIP file share bytes, or one breaks off.")
-        at = start + entry.file_size
-        if entry.filename.endswith("/") and not entry.file_size:
-            continue
-        if entry.filename in found:
-            raise PackageMalformed(f"The ZIP file holds {entry.filename[:80]!r} twice.")
-        found[entry.filename] = Stored(path, start, entry.file_size)
-    return _without_top(found)
-
-
-def _data_of(path: Path, entry: zipfile.ZipInfo) -> int:
-    """Return where a file's bytes begin; the head before them must say what the list says."""
     with path.open("rb") as file:
-        file.seek(entry.header_offset)
-        head = file.read(_LOCAL.size)
-        if len(head) != _LOCAL.size:
-            raise PackageMalformed("The ZIP file breaks off.")
-        signature, _, flags, method, *_, name_length, extra = _LOCAL.unpack(head)
-        start: int = entry.header_offset + _LOCAL.size + name_length + extra
-        name = file.read(name_length)
-    plain = not (flags | entry.flag_bits) & _BAD_FLAGS and method == entry.compress_type == 0
-    if signature != b"PK\3\4" or not plain or entry.file_size != entry.compress_size:
-        raise PackageMalformed("The ZIP file holds something else than files stored as they are.")
-    if entry.filename != entry.orig_filename or name != entry.filename.encode("utf-8", "replace"):
-        raise PackageMalformed("The ZIP file calls one file by two names.")
-    return start
+        if file.read(2) != b"PK":
+            raise PackageMalformed(f"{path.name} is neither a folder nor a ZIP file.")
+    listed = list(read_directory(path))
+    # Folders have lines of their own in some ZIP files; a package's folders are its paths.
+    files = [each for each in listed if each.size or not each.name.endswith("/")]
+    return _without_top({each.name: Stored(path, each.start, each.size) for each in files})
 
 
 def _without_top(found: dict[str, Stored]) -> dict[str, Stored]:

@@ -56,8 +56,9 @@ ordinary: open those in the folder "data" with any player."""
 _WITHOUT = """\
 This folder holds no video and no sound, but the proof of what is in the record."""
 _DELETED = """;
-* where a recording was deleted: under which schedule, that its time was over, and, once
-  that has happened, that the keys which could open it are destroyed"""
+* where a recording was deleted: that by the schedule in force, of those in this folder,
+  its time was over, and, once that has happened, that the keys which could open it are
+  destroyed"""
 
 LIMITS = (
     (
@@ -77,6 +78,11 @@ LIMITS = (
         " newer package."
     ),
     "It does not show that no copy of a deleted key was kept, nor what a changed range hides.",
+    (
+        "Of a deletion it does not show that the recording belonged under that line of the"
+        " schedule, nor that no newer schedule was published than those shown here: a monitor of"
+        " the log sees every one."
+    ),
     (
         "If all witnesses your policy counts act together, or are the force itself, they can hide"
         " a second history."

@@ -17,16 +17,9 @@ from typing import Final
 
 from custodes.package.bag import Lists
 from custodes.package.errors import CannotPackage
+from custodes.package.zipped import CENTRAL, END, END64, LOCAL, LOCATOR, MOST, WIDE
 
-# APPNOTE.TXT 6.3.10: 4.3.7, 4.3.12, 4.3.14 to 4.3.16.
-_LOCAL: Final = struct.Struct("<4s5H3I2H")
-_CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
-_END64: Final = struct.Struct("<4sQ2H2I4Q")
-_LOCATOR: Final = struct.Struct("<4sIQI")
-_END: Final = struct.Struct("<4s4H2IH")
-_WIDE: Final = 0xFFFFFFFF
-_MOST: Final = 0xFFFF
-_PLAIN, _ZIP64 = 20, 45  # the versions that read it (4.4.3)
+_PLAIN, _ZIP64 = 20, 45  # the versions that read it (APPNOTE 4.4.3)
 _UNIX: Final = 3 << 8  # 4.4.2: made by, which says what the next means
 _UNIX_FILE: Final = 0o100644 << 16
 
@@ -109,7 +102,7 @@ def _local(member: _Member, made: datetime) -> bytes:
     path, size = member.path.encode("ascii"), member.size
     # 4.5.3: in this head the field has both sizes or is not there.
     extra = b"" if _fits(size) else _wide(size, size)
-    head = _LOCAL.pack(
+    head = LOCAL.pack(
         b"PK\3\4", _ZIP64 if extra else _PLAIN, 0, 0, *_when(made),
         member.crc, _shown(size), _shown(size), len(path), len(extra),
     )  # fmt: skip
@@ -121,7 +114,7 @@ def _directory_line(member: _Member, offset: int, made: datetime) -> bytes:
     # 4.5.3: here it has those fields that do not fit, in this order.
     extra = _wide(*(value for value in (size, size, offset) if not _fits(value)))
     version = _ZIP64 if extra else _PLAIN
-    line = _CENTRAL.pack(
+    line = CENTRAL.pack(
         b"PK\1\2", _UNIX | version, version, 0, 0, *_when(made),
         member.crc, _shown(size), _shown(size), len(path), len(extra), 0, 0, 0,
         _UNIX_FILE, _shown(offset),
@@ -131,21 +124,21 @@ def _directory_line(member: _Member, offset: int, made: datetime) -> bytes:
 
 def _end(count: int, size: int, offset: int) -> bytes:
     wide = b""
-    if count >= _MOST or not (_fits(size) and _fits(offset)):
-        wide = _END64.pack(
+    if count >= MOST or not (_fits(size) and _fits(offset)):
+        wide = END64.pack(
             b"PK\6\6", 44, _UNIX | _ZIP64, _ZIP64, 0, 0, count, count, size, offset
-        ) + _LOCATOR.pack(b"PK\6\7", 0, offset + size, 1)
-    few = min(count, _MOST)
-    return wide + _END.pack(b"PK\5\6", 0, 0, few, few, _shown(size), _shown(offset), 0)
+        ) + LOCATOR.pack(b"PK\6\7", 0, offset + size, 1)
+    few = min(count, MOST)
+    return wide + END.pack(b"PK\5\6", 0, 0, few, few, _shown(size), _shown(offset), 0)
 
 
 def _fits(value: int) -> bool:
-    return value < _WIDE
+    return value < WIDE
 
 
 def _shown(value: int) -> int:
     """Return what stands in a field of 32 bits (4.4.1.4)."""
-    return value if _fits(value) else _WIDE
+    return value if _fits(value) else WIDE
 
 
 def _wide(*values: int) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from custodes.kernel import cj1
-from custodes.kernel.clock import parse_rfc3339, rfc3339
+from custodes.kernel.clock import parse_exactly, rfc3339
 from custodes.kernel.digest import b64u
 from custodes.media.clip_proof import ClipProof
 from custodes.package import shapes
@@ -265,7 +265,7 @@ class Statement:
         if has.text("format") != FORMAT:
             raise ShapeWrong(f"the format {has.text('format')[:60]!r} is not known")
         try:
-            made = parse_rfc3339(has.text("made"))
+            made = parse_exactly(has.value["made"])
         except ValueError as error:
             raise ShapeWrong(str(error)) from None
         return cls(

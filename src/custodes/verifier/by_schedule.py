@@ -1,8 +1,9 @@
-"""Of a deletion: did a schedule that was published, and in force, let it go by then?
+"""Of a deletion: did a schedule that was published let it go by then?
 
 Due is computed, not believed: from when filming ended, by the record's public entries,
 and from the line of the schedule. What a package cannot show is that the recording
-belonged under that line: its category is not public.
+belonged under that line, since its category is not public; and that no further version of
+the schedule was published: only those that it shows are compared.
 """
 
 from __future__ import annotations
@@ -54,7 +55,10 @@ def fault_of_schedule(gone: Gone) -> Claim | None:
         )
         return making.not_proven("deletion.policy_not_given", said)
     if not _was_in_force(gone, named, versions):
-        said = f"Version {named.schedule.version} of the schedule was not in force when it went."
+        said = (
+            f"Version {named.schedule.version} of the schedule was not in force when it went: of"
+            " those shown here another was, or none."
+        )
         return making.contradicted("deletion.not_in_force", said)
     rule = facts.get("rule")
     line = named.schedule.lines.get(rule) if isinstance(rule, str) else None

@@ -1,7 +1,8 @@
 """Claim ``deletion``: it went when its time was over, and its keys are gone.
 
 1. No hold bound, and what one person may not do alone two approved.
-2. A schedule that was published, and in force, let it go by then (by_schedule).
+2. A schedule that was published let it go by then: of the versions that the package
+   shows, the one in force (by_schedule).
 3. Its keys are not among those alive at a later roll, and the older keys are destroyed
    (keys_gone).
 
@@ -72,13 +73,18 @@ def _resting(gone: Gone) -> Claim:
         said = "Nothing speaks against it, but it rests on the record, which is not proven."
         return making.not_proven("needs.record", said)
     said = (
-        f"It was deleted on {rfc3339(gone.entry.at)}, when by {facts['rule']} of the schedule in"
-        " force its time was over; its keys were not among those alive later, and the keys that"
-        " had wrapped them are destroyed."
+        f"It was deleted on {rfc3339(gone.entry.at)}, when its time was over by {facts['rule']} of"
+        f" the schedule: {versions_shown(len(gone.shown.schedules))}. Its keys were not among those"
+        " alive later, and the keys that had wrapped them are destroyed."
     )
     shown = gone.shown.inventory
     details = [f"Key {each.key}: not alive any more." for each in shown.keys] if shown else []
     return making.proven("deletion.as_scheduled", said, details)
+
+
+def versions_shown(count: int) -> str:
+    """Return among which versions of the schedule the one in force was sought."""
+    return f"the one in force of the {count} shown here" if count > 1 else "the only one shown here"
 
 
 def _is_held(gone: Gone) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from custodes.kernel.clock import parse_exactly
 from custodes.ledger.entry import PublicEntry
 from custodes.package.deletion import DeletionShown
 from custodes.verifier.claims import Making
 from custodes.verifier.evidence import Evidence
-from custodes.verifier.schedule import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,6 @@ class Gone:
 def time_in(entry: PublicEntry, member: str) -> datetime | None:
     """Return a time that an entry gives, None where it gives none."""
     try:
-        return moment(entry.facts.get(member))
+        return parse_exactly(entry.facts.get(member))
     except ValueError:
         return None

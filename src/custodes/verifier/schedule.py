@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from custodes.kernel.clock import parse_rfc3339, rfc3339
+from custodes.kernel.clock import parse_exactly
 from custodes.kernel.periods import Period
 
 _LARGEST: Final = 2**53 - 1
@@ -59,17 +59,9 @@ def read_schedule(data: bytes) -> Schedule:
             raise ScheduleMalformed("two of its lines have one code")
         if type(value["version"]) is not int:
             raise ScheduleMalformed("its version is no number")
-        return Schedule(value["version"], moment(value["effective_at"]), lines)
+        return Schedule(value["version"], parse_exactly(value["effective_at"]), lines)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ScheduleMalformed(str(error)) from None
-
-
-def moment(value: object) -> datetime:
-    """Read a time as entries have it; raises ValueError for any other spelling."""
-    at = parse_rfc3339(value) if isinstance(value, str) else None
-    if at is None or rfc3339(at) != value:
-        raise ValueError("it has a time that is not written as one")
-    return at
 
 
 def _line(value: Any) -> Line:  # noqa: ANN401 - what stands in a document

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from custodes.kernel.errors import Refused
 from custodes.package.errors import PackageMalformed
 from custodes.package.opening import Opened, open_package
 from custodes.package.statement import MAX_BYTES, ORIGINAL, Statement
@@ -35,8 +36,29 @@ from custodes.verifier.whole import check_whole, malformed
 _STATEMENT = "proof.json"
 
 
+class CannotVerify(Refused):
+    """The verifier itself failed: neither what speaks for a package nor against it was found."""
+
+    advice = (
+        "Nothing is said of the package, for or against. Tell the publisher of Custodes, with the"
+        " package if you may."
+    )
+
+
 def verify(path: Path, trust: Trust) -> Result:
-    """Return every claim of the package at this path, a folder or a ZIP file."""
+    """Return every claim of the package at this path, a folder or a ZIP file.
+
+    Raises CannotVerify and nothing else: a fault of this program, or bytes made to cause
+    one, must not be taken for a package that was checked and found false.
+    """
+    try:
+        return _verify(path, trust)
+    except Exception as fault:
+        said = f"The package could not be checked: {type(fault).__name__}: {str(fault)[:200]}"
+        raise CannotVerify(f"{said.rstrip('.')}.") from fault
+
+
+def _verify(path: Path, trust: Trust) -> Result:
     try:
         opened = open_package(path)
         whole, digests = check_whole(opened)

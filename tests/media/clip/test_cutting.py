@@ -233,6 +233,23 @@ def test_moments_that_make_no_clip_are_refused(start: float, end: float, says: s
         cut(film(frames=40), start, end)
 
 
+@pytest.mark.parametrize("edge", [4, 6, 140])
+def test_a_damaged_picture_at_an_edge_is_never_left_out_in_silence(edge: int) -> None:
+    whole = film(frames=FRAMES, encoder={"bf": "0", "g": "12"})
+    track = read_packets(BytesReader(whole))[0]
+    assert len(track) == FRAMES
+    damaged = bytearray(whole)
+    with av.open(io.BytesIO(whole)) as source:
+        packet = [each for each in source.demux(video=0) if each.size][edge]
+        assert packet.pos is not None
+        damaged[packet.pos + 4 : packet.pos + packet.size] = b"\xff" * (packet.size - 4)
+
+    with pytest.raises(CannotCut, match=r"1 of the \d+ pictures at the edge .* cannot be decoded"):
+        cut(bytes(damaged), edge / 25 - 0.08, edge / 25 + 2 if edge < 100 else 5.7)
+
+    assert cut(bytes(damaged), 0.0, 6.0, WHOLE).new == 0
+
+
 def test_what_is_no_mp4_is_refused() -> None:
     with pytest.raises(CannotCut, match="another kind"):
         cut(film("mkv", frames=40), 0, 1)

@@ -18,6 +18,7 @@ from tests.verifier.cases import (
     schedules,
     stamps,
     times,
+    zips,
 )
 from tests.verifier.cases.entering import ALL, NOT_MADE, flip
 
@@ -39,4 +40,5 @@ __all__ = [
     "schedules",
     "stamps",
     "times",
+    "zips",
 ]

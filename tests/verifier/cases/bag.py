@@ -134,6 +134,32 @@ changed_after(
 )
 
 
+def _made(text: str) -> None:
+    def change(folder: Path) -> None:
+        path = folder / "proof.json"
+        made = json.loads(path.read_text())["made"]
+        path.write_text(path.read_text().replace(f'"made":"{made}"', f'"made":"{text}"'))
+        list_again(folder)
+
+    changed_after(
+        f"made {text}",
+        "A time in another spelling than the one it has.",
+        change,
+        only={WHOLE: (P, "whole.complete"), PROOF: (N, "proof.malformed")},
+    )
+
+
+for _text in (
+    "2026-11-03T09:15:02.123+00:00",
+    "2026-11-03T09:15:02Z",
+    "2026-11-03 09:15:02.123Z",
+    "20261103T091502.123Z",
+    "2026-11-03T24:00:00.000Z",
+    "0000-11-03T09:15:02.123Z",
+):
+    _made(_text)
+
+
 def _broken_list(folder: Path) -> None:
     path = folder / "manifest-sha256.txt"
     path.write_text(path.read_text().replace("data/", "../data/"))

@@ -114,6 +114,19 @@ for _what, _tamper, _said in (
         honest_proof,
     )
 clip_case(
+    "switched off and rearranged",
+    "A track that players leave out, with an edit list that is not the original's either.",
+    lambda: clips.rearranged(clips.switched_off(honest_clip())),
+    (C, "clip.shown_differently"),
+    honest_proof,
+)
+clip_case(
+    "delayed in matroska",
+    "Copied into Matroska, which is told to pass over the first sound.",
+    lambda: clips.delayed(clips.HONEST["mkv"]()),
+    (N, "clip.hides_packets"),
+)
+clip_case(
     "cropped in matroska",
     "Copied into Matroska, which is told to leave the lowest lines out.",
     lambda: clips.cropped_in_matroska(clips.HONEST["mkv"]()),

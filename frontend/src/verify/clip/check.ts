@@ -257,7 +257,9 @@ function hidesPackets({ proof, rowOf, rows, found: { times }, clipClock, origina
       if (!clipClock.hides(times.pts[packet]!, times.duration[packet]!)) continue;
       const at = row === undefined ? null : row + packet - run.from;
       if (at !== null && originalClock.hides(rows.pts[at]!, rows.duration[at]!)) continue;
-      hidden += clipClock.lasts(times.duration[packet]!);
+      const lasts = clipClock.lasts(times.duration[packet]!), early = -clipClock.shown(times.pts[packet]!);
+      if (!clipClock.saysNoLength) hidden += lasts;
+      else if (early > hidden) hidden = early;
     }
   }
   return hidden > MOST_HIDDEN;

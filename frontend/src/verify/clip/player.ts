@@ -75,11 +75,13 @@ export function shownAlike(clip: Track, original: Track): boolean {
 function turn(track: Track): string {
   const matrix = blob(track, "matrix");
   const numbers = matrix.length === 36 ? [0, 4, 12, 16].map((at) => hex(matrix.subarray(at, at + 4))).join("") : UPRIGHT;
-  return [numbers, hex(blob(track, "movie_matrix")), hex(blob(track, "projection"))].join();
+  return [numbers, text(track, "movie_matrix"), text(track, "projection")].join();
 }
 
+const text = (track: Track, member: string): string => String(track.header[member] ?? "none");
+
 const crop = (track: Track): string =>
-  [hex(blob(track, "clap")), ...["top", "bottom", "left", "right"].map((side) => numberOf(track, `crop_${side}`))].join();
+  [text(track, "clap"), ...["top", "bottom", "left", "right"].map((side) => numberOf(track, `crop_${side}`))].join();
 
 function aspect(track: Track): number {
   const [width, height] = (track.header["size"] as [number, number] | undefined) ?? [1, 1];

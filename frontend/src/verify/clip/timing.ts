@@ -40,12 +40,15 @@ function simpleEdits(elst: Bytes): Edits | null {
 
 /** The edits of a clip's track and its original's; null when they are neither simple nor the same. */
 export function editsOf(clip: Track, original: Track): [clip: Edits, original: Edits] | null {
-  const ours = blob(clip, "elst"), theirs = blob(original, "elst");
+  const ours = listOf(clip), theirs = listOf(original);
   const [a, b] = [simpleEdits(ours), simpleEdits(theirs)];
   if (a && b) return [a, b];
   const clocks = (track: Track) => `${numberOf(track, "movie_timescale")} ${track.timescale}`;
   return same(ours, theirs) && clocks(clip) === clocks(original) ? [NO_ROWS, NO_ROWS] : null;
 }
+
+/** Matroska has no edit lists. */
+const listOf = (track: Track): Bytes => (track.container === "mkv" ? new Uint8Array() : blob(track, "elst"));
 
 /** How a track's clock turns into picoseconds of presentation. */
 export class Clock {
@@ -63,6 +66,11 @@ export class Clock {
     this.end = edits.duration ? this.start + (edits.duration * SECOND) / movie : null;
   }
 
+  /** Packets of Matroska need not say how long they last. */
+  get saysNoLength(): boolean {
+    return this.track.container === "mkv";
+  }
+
   shown(pts: bigint): bigint {
     return ((pts - this.#late) * SECOND) / this.#scale + this.start;
   }
@@ -77,7 +85,7 @@ export class Clock {
   }
 
   hides(pts: bigint, duration: bigint): boolean {
-    if (this.end === null && !this.edits.mediaTime) return false;
+    if (this.end === null && !this.#late) return false;
     const from = this.shown(pts), to = from + this.lasts(duration);
     return to <= this.start || (this.end !== null && from >= this.end);
   }

@@ -1,4 +1,4 @@
-// Of a deletion: did a schedule that was published, and in force, let it go by then? Due is computed, not believed.
+// Of a deletion: did a schedule that was published let it go by then? Due is computed, not believed.
 
 import { b64u } from "../plain/bytes";
 import { isObject, type Json } from "../plain/cj1";
@@ -37,7 +37,7 @@ export async function scheduleFault(gone: Gone): Promise<Finding | null> {
     return notProven("deletion.policy_not_given", "The schedule it was deleted under is not in the package: whether that let it go is not shown.");
   }
   if (inForce(gone, versions)?.subject !== named.subject) {
-    return contradicted("deletion.not_in_force", "The schedule it was deleted under was not in force at that time.");
+    return contradicted("deletion.not_in_force", "The schedule it was deleted under was not in force at that time: of those shown here another was, or none.");
   }
   const line = typeof facts["rule"] === "string" ? named.schedule.lines.get(facts["rule"]) : undefined;
   return line ? lineFault(gone, line)

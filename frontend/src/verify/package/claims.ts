@@ -41,6 +41,7 @@ export const LIMITS: readonly string[] = [
   "It does not show the time of filming. Camera times are claims; what is shown is when the entries were written.",
   "It does not show what happened after the census, or at all if the head is old. Ask for a newer package.",
   "It does not show that no copy of a deleted key was kept, nor what a changed range hides.",
+  "Of a deletion it does not show that the recording belonged under that line of the schedule, nor that no newer schedule was published than those shown here: a monitor of the log sees every one.",
   "If all witnesses your policy counts act together, or are the force itself, they can hide a second history.",
   "A verifier from the hands of whoever made the package shows nothing. Get it, and the policy, elsewhere.",
 ];

@@ -41,7 +41,9 @@ export async function checkDeletion(subject: Subject, context: Context, files: F
   if (checkRecord(subject.handle, context).verdict !== "PROVEN") {
     return notProven("needs.record", "This rests on the custody record, which is not proven.");
   }
-  const sentence = `The recording was deleted on ${sayTime(entry.at)}, when by ${String(entry.facts["rule"])} of the schedule in force its time was over. `
+  const versions = gone.shown!.schedules.length;
+  const shown = versions > 1 ? `the one in force of the ${versions} shown here` : "the only one shown here";
+  const sentence = `The recording was deleted on ${sayTime(entry.at)}, when its time was over by ${String(entry.facts["rule"])} of the schedule: ${shown}. `
     + "Its keys were not among those alive later, and the keys that had wrapped them are destroyed.";
   return proven("deletion.as_scheduled", sentence, gone.shown!.inventory!.keys.map(({ key }) => `Key ${key}: not alive any more.`));
 }

@@ -6,7 +6,8 @@ import { sha256 } from "../plain/hash";
 import { leafHash } from "../plain/tree";
 
 const BODY = utf8("custodes-body/v1\n");
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** The year 0 is none to everybody. */
+const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const HANDLE = /^[A-Za-z0-9_-]{22}$/;
 
 export interface Entry {

@@ -15,7 +15,7 @@ const LEFT_OPEN: Readonly<Record<string, string>> = {
   record: "what was never written down.",
   tail: "what happened after that census.",
   opened: "that what was written is true, nor what is withheld.",
-  deletion: "that no copy of the recording or its key was kept, nor that it belonged under that line of the schedule.",
+  deletion: "that no copy of the recording or its key was kept, that it belonged under that line of the schedule, nor that no newer schedule was published than those shown here.",
   file: "what happened before the bytes reached the server.",
   clip: "why something was cut, nor what a changed range hides.",
 };

@@ -1,7 +1,8 @@
 // What was dropped or chosen, as a package: one ZIP file, or the files of a folder.
 
-import { folderOf, NotAPackage, openZip, type Files } from "../package/folder";
+import { folderOf, openZip, type Files } from "../package/folder";
 import { MOST_FILES } from "../package/limits";
+import { NotAPackage } from "../package/zip";
 
 export interface Given {
   readonly name: string;

@@ -38,17 +38,24 @@ class Made:
 
 
 def make_anew(window: Window, source: Source, avcc: Avcc, anew: Anew) -> Made:
-    """Return the pictures of an edge; raises CannotCut when they cannot be decoded."""
+    """Return the pictures of an edge; raises CannotCut unless every one can be decoded."""
     made = Made()
+    due = source.shown[(source.shown >= anew.first) & (source.shown < anew.end)]
     encoder: av.VideoCodecContext | None = None
     for frame in _frames(window, source, avcc, anew):
         if encoder is None:
             encoder = _encoder(frame, source, avcc)
         frame.pict_type = av.video.frame.PictureType.NONE
         _take(made, encoder.encode(frame), avcc)
-    if encoder is None:
-        raise CannotCut("The pictures at the edge of the clip cannot be decoded.")
-    _take(made, encoder.encode(None), avcc)
+    if encoder is not None:
+        _take(made, encoder.encode(None), avcc)
+    if encoder is None or made.shown != sorted(due.tolist()):
+        lost = len(due) - len(made.shown)
+        raise CannotCut(
+            f"{lost} of the {len(due)} pictures at the edge of the clip cannot be decoded: they"
+            " are damaged in the original, and would be missing. Ask for whole pictures, which"
+            " copies them as they are, or for other moments."
+        )
     made.sets = units_of(bytes(encoder.extradata or b""))
     made.sets = [unit for unit in made.sets if unit[0] & 31 in _SETS]
     return made
@@ -66,7 +73,10 @@ def _frames(window: Window, source: Source, avcc: Avcc, anew: Anew) -> Iterator[
             packet = av.Packet(bytes(window.view(int(source.offset[nth]), int(source.size[nth]))))
             packet.pts, packet.time_base = int(source.shown[nth]), unit
         for frame in decoded(decoder, packet) or ():
-            if frame.pts is not None and anew.first <= frame.pts < anew.end:
+            # What a decoder made up in place of a damaged picture is no picture of the original.
+            if frame.pts is None or frame.is_corrupt:
+                continue
+            if anew.first <= frame.pts < anew.end:
                 yield frame
 
 

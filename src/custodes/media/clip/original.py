@@ -12,7 +12,7 @@ import numpy as np
 from custodes.kernel.errors import Refused
 from custodes.media.clip_proof.edits import clock_of
 from custodes.media.packets import NoClipProofs, Window, read_movie
-from custodes.media.packets.boxes import Box, Numbers, children, head_of, number
+from custodes.media.packets.boxes import Box, Numbers, head_of, number
 from custodes.media.packets.mp4 import MAX_MOOV, is_mp4, outermost
 from custodes.media.packets.track import Movie, PcmStream
 from custodes.media.sandbox.ports import ReadAt
@@ -148,8 +148,3 @@ def _entries_of(trak: Box) -> tuple[bytes, list[bytes]]:
         found.append(bytes(rest[: known[2]]))
         rest = rest[known[2] :]
     return bytes(stsd[:4]), found
-
-
-def inside(entry: bytes, head: int) -> list[tuple[bytes, bytes]]:
-    """Return type and payload of the boxes inside a sample entry, after its own fields."""
-    return [(kind, bytes(body)) for kind, body in children(memoryview(entry)[head:])]

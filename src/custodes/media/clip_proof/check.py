@@ -7,7 +7,7 @@ The caller has made sure that the headers are the committed ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -90,17 +90,16 @@ def check_clip(proof: ClipProof, headers: Sequence[Header], reader: ReadAt) -> C
         for nth, (each, of) in enumerate(zip(packets, proof.tracks, strict=True))
     ]
     for step in (
-        _check_tiles,
-        _check_order,
-        _take_times,
-        _check_leaves,
-        _check_coding,
-        _check_picture,
-        _check_edits,
+        _each(_check_tiles),
+        _each(_check_order),
+        _each(_take_times),
+        _each(_check_leaves),
+        _each(_check_coding),
+        _each(_check_picture),
+        _check_enabled,
+        _each(_check_edits),
     ):
-        for track in tracks:
-            step(track)
-    _check_enabled(tracks)
+        step(tracks)
     found = ClipFound(sum(len(track.packets) for track in tracks))
     found.timing, found.apart = _check_timing(tracks)
     for track in tracks:
@@ -112,6 +111,14 @@ def check_clip(proof: ClipProof, headers: Sequence[Header], reader: ReadAt) -> C
     used = {track.proof.of for track in tracks}
     found.left_out = [_named(headers, nth) for nth in range(len(headers)) if nth not in used]
     return found
+
+
+def _each(step: Callable[[_Track], None]) -> Callable[[Sequence[_Track]], None]:
+    def steps(tracks: Sequence[_Track]) -> None:
+        for track in tracks:
+            step(track)
+
+    return steps
 
 
 def _read(
@@ -281,9 +288,9 @@ def _check_hidden(track: _Track) -> None:
     hidden = clip.hidden(track.packets.times)
     for run in track.proof.proven:
         hidden[run.start : run.end] &= ~original.hidden(track.times_of(run))
-    seconds = float(clip.lasting(track.packets.times)[hidden].sum())
+    seconds = clip.kept_back(track.packets.times, hidden)
     if seconds > _MOST_HIDDEN:
-        said = f"Its edit list keeps {seconds:.3f} seconds of {track.name} from being shown."
+        said = f"Its edit list or delay keeps {seconds:.3f} s of {track.name} from being shown."
         raise ClipFault("clip.hides_packets", said, contradicts=False)
 
 

@@ -133,7 +133,7 @@ def set_number(unit: bytes) -> tuple[int, int] | None:
         return None
     # ITU-T H.264 s7.3.2.1.1: an SPS has three bytes before its number, a PPS none.
     skip = 4 if kind == 7 else 1
-    number = _exp_golomb(_without_emulation(unit[: skip + 12])[skip:])
+    number = _exp_golomb(_without_emulation(unit[: skip + 12])[skip : skip + 8])
     return None if number is None else (kind, number)
 
 
@@ -153,4 +153,4 @@ def kept_enabled(clips: Sequence[Header], nth: int, original: Header) -> bool:
     clip = clips[nth]
     others = (each for at, each in enumerate(clips) if at != nth)
     same = any(each["handler"] == clip["handler"] and each["enabled"] for each in others)
-    return clip["enabled"] or not original.get("enabled", True) or same
+    return clip["enabled"] or not original.get("enabled", False) or same
