@@ -250,6 +250,7 @@ def test_film_that_is_playing_stops_at_once_when_the_right_to_it_is_taken_away(
 
 # Queries that no person asks; each is for the system itself or asked after another said yes.
 WITHOUT_A_VIEWER = {
+    "cases.telling_of_sensitive": "asks for whom it is, not who asks, and only takes away",
     "custody.history_of": "asked by the stage that owns the subject, after it said yes",
     "custody.histories_of": "the same, of several subjects: a case and the recordings in it",
     "custody.number_in_histories": "the same, to be counted before",

@@ -97,10 +97,12 @@ def test_what_the_report_leaves_out_is_on_the_record_with_it(
 ) -> None:
     locking = Locking(new_handle(), LockKind.RESTRICTED, "because")
     lock([station.recording], locking, by=force.CLERK, at=now())
-    standards.post("/oversight/log", WHY)
+    page = standards.post("/oversight/log", WHY, follow=True).content.decode()
 
     answer = standards.post(log_of(station, "/report"), FOR_COURT)
 
+    assert "There is nothing else to show here." in page
+    assert "Nothing was done under this account" not in page
     text = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
     assert "What was done with recordings under a lock" in " ".join(text.split())
     assert "Okafor played the recording" not in text

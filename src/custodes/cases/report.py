@@ -30,7 +30,7 @@ from custodes.recordings.models import Recording
 from custodes.recordings.queries import those_within_reach, within_reach
 from custodes.recordings.reports import name_of
 
-_KNOWN = "of those that whoever made this may know of"
+_LEFT_OUT = "{left} that whoever made this knows of, but whose history they may not read"
 #: What is never told of to an audience that may not learn of it, nor counted.
 NOT_SENSITIVE = "sensitive unused material, whether there is any or not"
 
@@ -78,7 +78,7 @@ def report_of_case(viewer: Viewer, case: Case, audience: Audience | None = None)
         ("Case", str(of.case)),
         ("What it is about", of.case.about),
         ("Recordings told of", str(len(of.recordings))),
-        ("Recordings left out, whose history they may not read", f"{of.left_out}, {_KNOWN}"),
+        ("Recordings left out", _LEFT_OUT.format(left=of.left_out)),
         *kept,
         *said_of_looks(looks),
     )
