@@ -35,6 +35,7 @@ WITHOUT_AN_ENTRY = {
     "retention.actions.outlook.look_ahead_at_all": "the same, of many",
     "retention.actions.outlook.look_again_at_due": "the same, of what is due",
     "retention.actions.unlink.unlink_all": "the disposal that put it on the list is recorded",
+    "retention.actions.roll.finish_destroying": "the entry is there; a crash cut its act short",
     "fleet.actions.see_cameras": "the same, of many cameras",
     "intake.actions.accept_together": "arrive_together makes the originals and records",
     "intake.actions.begin_uploads": "nothing has arrived; opening the recordings is the entry",

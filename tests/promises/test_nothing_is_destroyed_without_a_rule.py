@@ -48,6 +48,7 @@ MAY_DELETE = {
     "retention/actions/dispose.py": "notes of what the rules said, of what is gone",
     "retention/actions/inventory.py": "a list of what is missing, made anew; losses are entries",
     "retention/actions/night.py": "agreements to a sweep that did not begin; their entries stay",
+    "retention/actions/outlook.py": "notes of what no schedule that can be read says any more",
     "retention/actions/roll.py": "names of older inventories; the newest shows the same",
     "retention/actions/unlink.py": "the list of what was still to be removed",
     "people/actions.py": "roles, which the entry lists before they are set anew",

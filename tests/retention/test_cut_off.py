@@ -20,18 +20,19 @@ from tests.retention.test_sweep import (  # noqa: F401 - the fixtures work by be
     delivered,
     unit,
 )
+from tests.world import force
 
 from custodes.custody import strongroom
 from custodes.custody.models import Entry
 from custodes.ledger.entry import parse_entry
-from custodes.people.rules import Viewer
+from custodes.people.rules import Role, Viewer
 from custodes.recordings.models import Recording
 from custodes.retention.actions import outlook
 from custodes.retention.actions.hold import Wanted, place_hold
 from custodes.retention.actions.night import sweep_if_due
 from custodes.retention.actions.one_at_a_time import one_at_a_time
 from custodes.retention.actions.outlook import look_ahead
-from custodes.retention.actions.sweep import go_on, rehearse, run
+from custodes.retention.actions.sweep import agree_to_sweep, go_on, rehearse, run
 from custodes.retention.errors import SweepStopped, SweepUnderWay
 from custodes.retention.models import Sweep, Tombstone
 from custodes.retention.rules.holds import HoldKind, Scope
@@ -160,6 +161,28 @@ def test_nobody_sweeps_while_somebody_does() -> None:
         run(sweep, by=ENGINE, at=DUE)
 
     assert run(sweep, by=ENGINE, at=DUE).disposed == 1
+
+
+@pytest.mark.django_db
+def test_what_two_people_agreed_to_waits_while_another_sweep_is_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custodes.retention.rules.disposal.FEW", 0)
+    delivered()
+    sweep = rehearse(by=ENGINE, at=DUE)
+    for name in ("Records", "Auditor"):
+        viewer = force.person(name, Role.RECORDS).as_viewer("web")
+        agree_to_sweep(viewer, sweep, "looked through", at=DUE)
+
+    with one_at_a_time():
+        assert sweep_if_due(by=ENGINE, at=DUE) is None
+
+    sweep.refresh_from_db()
+    assert sweep.agreements.count() == 2
+    assert "under way" not in sweep.stopped
+    done = sweep_if_due(by=ENGINE, at=DUE)
+    assert done == sweep
+    assert done.disposed == 1
 
 
 @pytest.mark.django_db

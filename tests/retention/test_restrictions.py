@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 from tests.world import force
 
 from custodes.kernel.clock import now
 from custodes.people.models import Person
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.arrive import complete
+from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.reading import open_original
@@ -26,7 +28,7 @@ from custodes.retention.actions.restrict import (
 )
 from custodes.retention.actions.sweep import rehearse, run
 from custodes.retention.errors import RestrictionRefused
-from custodes.retention.models import Restriction
+from custodes.retention.models import Notice, Restriction
 from custodes.retention.restrictions import letter_for, restrictions_for
 from custodes.retention.rules.erasure import Answer, Basis, Ground, answer, why_not_lift
 from custodes.retention.rules.holds import HoldKind, Scope
@@ -227,3 +229,52 @@ def test_a_request_that_does_not_say_enough_restricts_nothing(
 
     assert not Restriction.objects.exists()
     assert not recording.locks.exists()
+
+
+def owed(recording: Recording) -> list[tuple[str, str]]:
+    found = Notice.objects.filter(recipient__recording=recording).order_by("pk")
+    return list(found.values_list("change", "about"))
+
+
+def test_who_was_given_it_is_told_that_it_is_restricted_and_when_it_is_not_any_more(
+    rights: Viewer, recording: Recording
+) -> None:
+    note_recipient(recording, Given("A Solicitor", "a clip"), at=now())
+
+    made = restrict(rights, asked(recording, Ground.INACCURATE), at=now())
+    assert owed(recording) == [("restricted", "")]
+    announce_lifting(rights, made, localdate(), "by letter", at=now())
+    lift_restriction(rights, made, "looked into", "The clock was an hour late.", at=now())
+
+    assert owed(recording)[1:] == [
+        ("corrected", "The clock was an hour late."),
+        ("restriction-lifted", ""),
+    ]
+    assert force.kinds(recording.handle).count("notice.queued") == 3
+
+
+def test_two_requests_about_one_recording_are_one_restriction_to_who_was_given_it(
+    rights: Viewer, recording: Recording
+) -> None:
+    note_recipient(recording, Given("A Solicitor", "a clip"), at=now())
+    first = restrict(rights, asked(recording), at=now())
+    second = restrict(rights, asked(recording, reference="IR/8"), at=now())
+    for each in (first, second):
+        announce_lifting(rights, each, localdate(), "by letter", at=now())
+
+    lift_restriction(rights, first, "withdrawn", at=now())
+    assert owed(recording) == [("restricted", "")]
+    lift_restriction(rights, second, "withdrawn", at=now())
+
+    assert owed(recording) == [("restricted", ""), ("restriction-lifted", "")]
+
+
+def test_today_is_the_date_on_the_wall(rights: Viewer, recording: Recording) -> None:
+    """In summer the day begins at 23:00 UTC of the day before."""
+    just_after_midnight = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    today = date(2027, 7, 1)
+
+    made = restrict(rights, asked(recording, asked_on=today), at=just_after_midnight)
+    announce_lifting(rights, made, today, "by telephone", at=just_after_midnight)
+
+    assert lift_restriction(rights, made, "withdrawn", at=just_after_midnight) == 1

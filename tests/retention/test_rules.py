@@ -583,6 +583,32 @@ def test_a_hold_that_ended_on_its_date_was_no_surprise_and_has_no_grace() -> Non
     assert verdict(facts, LONG_AFTER) is Verdict.DISPOSE
 
 
+def test_what_is_held_until_a_day_is_asked_about_again_on_the_last_of_them() -> None:
+    first, last = hold(until=LONG_AFTER), hold(until=LONG_AFTER + timedelta(days=9))
+    over = hold(until=LONG_AFTER + timedelta(days=99), released_at=DOCKED)
+
+    def due(*holds: Hold) -> datetime | None:
+        decision = decide(replace(FACTS, holds=holds), DEFAULT, DUE)
+        assert decision.verdict is Verdict.KEEP
+        return decision.due
+
+    assert due(first) == LONG_AFTER
+    assert due(last, first, over) == LONG_AFTER + timedelta(days=9)
+    assert due(first, hold()) is None
+
+
+def test_what_a_clock_ahead_keeps_is_asked_about_again_when_the_clock_is_reached() -> None:
+    ahead = replace(FACTS, ended_at=LONG_AFTER, received_at=LONG_AFTER + MINUTE)
+
+    decision = decide(ahead, DEFAULT, DUE)
+
+    assert (decision.verdict, decision.due) == (Verdict.KEEP, LONG_AFTER + MINUTE)
+    assert decide(replace(ahead, received_at=DOCKED), DEFAULT, DUE).due == LONG_AFTER
+    assert decide(replace(ahead, complete=False), DEFAULT, DUE).due is None
+    assert decide(replace(ahead, received_at=None), DEFAULT, DUE).due is None
+    assert decide(replace(ahead, unsure=("the record knows more",)), DEFAULT, DUE).due is None
+
+
 def test_the_end_that_reaches_furthest_is_the_reason_given() -> None:
     released = DUE - timedelta(days=1)
     facts = replace(
@@ -617,7 +643,8 @@ def test_the_end_that_reaches_furthest_is_the_reason_given() -> None:
 def test_a_fact_that_is_missing_or_cannot_be_keeps(changed: dict[str, object], reason: str) -> None:
     facts = replace(FACTS, **changed)  # type: ignore[arg-type]
 
-    assert decide(facts, DEFAULT, LONG_AFTER) == Decision(Verdict.KEEP, (reason,))
+    decision = replace(decide(facts, DEFAULT, LONG_AFTER), due=None)
+    assert decision == Decision(Verdict.KEEP, (reason,))
 
 
 def test_a_year_to_the_minute_on_a_camera_is_still_believed() -> None:

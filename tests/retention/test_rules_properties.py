@@ -80,6 +80,18 @@ def test_one_more_hold_never_lets_anything_go(facts: Facts, hold: Hold, at: date
     assert not may_go(more, DEFAULT, at) or may_go(facts, DEFAULT, at)
 
 
+@given(GOING | FACTS, HOLDS, MOMENTS)
+def test_one_more_hold_is_never_asked_about_sooner_while_it_keeps(
+    facts: Facts, hold: Hold, at: datetime
+) -> None:
+    ends = [each.ended_at for each in (*facts.holds, hold) if each.binds(at)]
+    if ends:
+        due = decide(replace(facts, holds=(*facts.holds, hold)), DEFAULT, at).due
+
+        assert due is None or (due > at and all(end is not None and end <= due for end in ends))
+        assert due is not None or None in ends
+
+
 @given(GOING | FACTS, CASES, MOMENTS)
 def test_one_more_case_never_lets_anything_go(
     facts: Facts, case: Proceedings, at: datetime

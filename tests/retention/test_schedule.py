@@ -16,6 +16,7 @@ from custodes.kernel.digest import b64u, sha256
 from custodes.kernel.spans import Span
 from custodes.ledger.entry import parse_entry
 from custodes.people.rules import Role, Viewer
+from custodes.retention.actions.proposal import propose
 from custodes.retention.actions.schedule import publish, publish_first
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.facts import schedule_at
@@ -92,6 +93,25 @@ def test_a_new_version_takes_effect_on_its_day_and_leaves_the_old_one(records: V
     assert (today.version, today.lines[0].keep) == (1, Period(days=31))
     assert (tomorrow.version, tomorrow.lines[0].keep) == (2, Period(days=60))
     assert ScheduleVersion.objects.get(version=1).document == before
+
+
+@pytest.mark.django_db
+def test_no_version_takes_effect_before_one_that_is_published_already(records: Viewer) -> None:
+    publish_first(by=BY, at=force.NOON)
+    publish(records, longer(10), "from the tenth day", "somebody else", at=force.NOON)
+    entries = Entry.objects.count()
+
+    with pytest.raises(ScheduleRefused, match="Version 2 is published and takes effect on 24 Nov"):
+        publish(records, longer(9), "sooner", "somebody else", at=force.NOON)
+    with pytest.raises(ScheduleRefused, match="cannot take effect before it"):
+        propose(records, longer(9), "sooner", at=force.NOON)
+    assert Entry.objects.count() == entries
+
+    instead = replace(longer(10), lines=DEFAULT.lines)
+    publish(records, instead, "the board said no", "somebody else", at=force.NOON)
+    publish(records, longer(11), "later after all", "somebody else", at=force.NOON)
+    found = [schedule_at(force.NOON + n * DAY) for n in (9, 10, 11)]
+    assert [each.version for each in found if each] == [1, 3, 4]
 
 
 @pytest.mark.django_db

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError
 from tests.world import force
 from tests.world.keeping import DAY, DUE, ENGINE, delivered, kinds_of, swept
 
 from custodes.custody import strongroom
-from custodes.custody.models import Entry
+from custodes.custody.models import Entry, Head
 from custodes.intake.actions import Offer, begin_upload, conclude, receive_all
 from custodes.intake.rules import Kind, Promise
 from custodes.intake.rules import State as UploadState
@@ -24,13 +27,18 @@ from custodes.recordings.models import Copy, Note, Original, Recording
 from custodes.recordings.rules import State
 from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
 from custodes.retention.actions.review import keep_after_review
+from custodes.retention.actions.schedule import publish
 from custodes.retention.actions.sweep import agree_to_sweep, rehearse, run
-from custodes.retention.errors import SweepStopped
-from custodes.retention.models import HeldRecording, Outlook, ScheduleVersion, Tombstone
+from custodes.retention.coming import holds_to_look_at, reasons_of
+from custodes.retention.errors import ScheduleRefused, SweepStopped
+from custodes.retention.models import HeldRecording, Hold, Outlook, ScheduleVersion, Tombstone
+from custodes.retention.proposals import schedule_to_change
 from custodes.retention.queries import explain
 from custodes.retention.rules.decision import Verdict
+from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.holds import HoldKind, Scope
+from custodes.retention.rules.periods import Period
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +148,28 @@ def test_a_held_recording_stays_and_goes_14_days_after_its_release(
     assert kinds_of(recording)[-3:] == ["hold.placed", "hold.released", "recording.deleted"]
 
 
+def test_what_was_held_until_a_day_goes_on_that_day_and_not_before(unit: Viewer) -> None:
+    recording, until = delivered(), DUE + 30 * DAY
+    scope = Scope(recordings=frozenset({recording.handle}))
+    wanted = Wanted(HoldKind.OTHER, "the panel", until.date(), scope, until=until)
+    place_hold(unit, wanted, at=force.NOON + DAY)
+
+    assert swept(DUE).disposed == 0
+    assert swept(until - timedelta(milliseconds=1)).disposed == 0
+    assert swept(until).disposed == 1
+    assert kinds_of(recording)[-1] == "recording.deleted"
+
+
+def test_what_a_clock_ahead_kept_is_looked_at_again_once_the_clock_is_reached() -> None:
+    recording = delivered()
+    ahead = DUE + 5 * DAY
+    Recording.objects.filter(pk=recording.pk).update(ended_at=ahead)
+
+    assert swept(DUE).disposed == 0
+    assert swept(ahead).disposed == 0
+    assert swept(ahead + 31 * DAY).disposed == 1
+
+
 def test_a_standing_hold_keeps_what_is_docked_later(unit: Viewer) -> None:
     camera = force.camera("X7")
     scope = Scope(cameras=frozenset({camera.handle}))
@@ -210,9 +240,116 @@ def test_an_unreadable_schedule_stops_everything() -> None:
     rehearse(by=ENGINE, at=force.NOON + DAY)
     ScheduleVersion.objects.update(document="{}")
 
-    with pytest.raises(ValueError, match="not a schedule"):
+    with pytest.raises(SweepStopped, match="The schedule cannot be read: not a schedule"):
         swept(DUE)
     assert not Tombstone.objects.exists()
+
+
+def test_while_the_schedule_cannot_be_read_people_still_hold_and_nothing_forgets_to_ask(
+    unit: Viewer, records: Viewer
+) -> None:
+    recording = delivered()
+    rehearse(by=ENGINE, at=force.NOON + DAY)
+    first = ScheduleVersion.objects.get()
+    document = first.document
+    ScheduleVersion.objects.update(document="{}")
+    scope = Scope(recordings=frozenset({recording.handle}))
+
+    hold = place_hold(unit, Wanted(HoldKind.OTHER, "x", DUE.date(), scope), at=force.NOON + DAY)
+    agree_to_release(records, hold, "not needed", at=force.NOON + 2 * DAY)
+    assert reasons_of([recording], DUE) == {}
+    with pytest.raises(ScheduleRefused, match="can be read is in force"):
+        explain(unit, recording.handle, DUE)
+    with pytest.raises(ScheduleRefused, match="version 1, cannot be read"):
+        schedule_to_change(records)
+
+    ScheduleVersion.objects.update(document=document)
+    assert swept(DUE).disposed == 1
+
+
+def test_a_version_that_takes_effect_while_a_sweep_goes_on_stops_it_and_nothing_goes(
+    records: Viewer,
+) -> None:
+    """The record's time is ahead of the sweep's: whoever checks finds the newer version."""
+    recording = delivered()
+    sweep = rehearse(by=ENGINE, at=DUE)
+    longer = replace(DEFAULT.lines[0], keep=Period(days=60))
+    newer = replace(
+        DEFAULT, lines=(longer, *DEFAULT.lines[1:]), effective_at=DUE + timedelta(minutes=1)
+    )
+    publish(records, newer, "60 days", "somebody else", at=DUE)
+    force.person("Who comes", Role.OFFICER)
+    Head.objects.update(at=DUE + timedelta(minutes=1))
+
+    with pytest.raises(SweepStopped, match="Another version of the schedule took effect"):
+        run(sweep, by=ENGINE, at=DUE)
+
+    recording.refresh_from_db()
+    sweep.refresh_from_db()
+    assert (recording.state, recording.originals.count()) == (State.COMPLETE, 1)
+    assert not Entry.objects.filter(kind="recording.deleted").exists()
+    assert (sweep.disposed, sweep.ended_at) == (0, DUE)
+    assert "Another version" in sweep.interrupted
+    assert swept(DUE + timedelta(minutes=2)).disposed == 0
+
+
+def test_the_notes_that_would_never_ask_again_are_made_anew() -> None:
+    again = importlib.import_module("custodes.retention.migrations.0012_look_again")
+    forgotten, waiting = delivered("r1"), delivered("r2")
+    rehearse(by=ENGINE, at=force.NOON)
+    Outlook.objects.filter(recording=forgotten).update(due_at=None, held=True)
+    Outlook.objects.filter(recording=waiting).update(due_at=None, verdict=Verdict.REVIEW)
+
+    again.forget(apps, None)
+
+    assert [each.recording_id for each in Outlook.objects.all()] == [waiting.pk]
+    assert swept(DUE).disposed == 1
+    forgotten.refresh_from_db()
+    assert forgotten.state == State.DISPOSED
+
+
+def test_nothing_is_said_of_what_was_deleted_before_its_hold_was_released(
+    unit: Viewer, records: Viewer
+) -> None:
+    gone, stays = delivered("r1"), delivered("r2")
+    until = DUE + 3 * DAY
+    scope = Scope(recordings=frozenset({gone.handle, stays.handle}))
+    wanted = Wanted(HoldKind.OTHER, "the panel", DUE.date(), scope, until=until)
+    hold = place_hold(unit, wanted, at=force.NOON + DAY)
+    assert list(holds_to_look_at(records, DUE)) == [hold]
+    keep = Wanted(
+        HoldKind.CIVIL, "a claim", DUE.date(), Scope(recordings=frozenset({stays.handle}))
+    )
+    place_hold(unit, keep, at=force.NOON + DAY)
+    assert swept(until).disposed == 1
+    Hold.objects.filter(pk=hold.pk).update(until=None)
+
+    agree_to_release(records, hold, "over", at=until + DAY)
+
+    assert kinds_of(gone)[-1] == "recording.deleted"
+    assert kinds_of(stays)[-1] == "hold.released"
+
+
+def test_a_hold_that_keeps_nothing_any_more_is_not_to_be_looked_at(
+    unit: Viewer, records: Viewer
+) -> None:
+    recording, until = delivered(), DUE + DAY
+    scope = Scope(recordings=frozenset({recording.handle}))
+    wanted = Wanted(HoldKind.OTHER, "the panel", DUE.date(), scope, until=until)
+    hold = place_hold(unit, wanted, at=force.NOON + DAY)
+    everything = Scope(cameras=frozenset({recording.camera.handle}))
+    standing = place_hold(
+        unit,
+        Wanted(HoldKind.OTHER, "x", DUE.date(), everything, standing=True),
+        at=force.NOON + DAY,
+    )
+    assert list(holds_to_look_at(records, until - DAY)) == [standing, hold]
+
+    assert list(holds_to_look_at(records, until)) == [standing]
+    agree_to_release(records, standing, "not needed", at=until)
+    Hold.objects.filter(pk=hold.pk).update(until=None)
+    Recording.objects.update(state=State.DISPOSED)
+    assert list(holds_to_look_at(records, until)) == []
 
 
 def test_a_jump_needs_two_people_who_agree_to_this_sweep(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 from django.db import DatabaseError
 
 from custodes.custody.errors import LogBehind
@@ -11,7 +12,15 @@ from custodes.worker import running
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("trouble", [LogBehind("an older database"), DatabaseError("gone")])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        LogBehind("an older database"),
+        DatabaseError("gone"),
+        DatabaseError(),
+        ValueError("a surprise"),
+    ],
+)
 def test_what_is_refused_or_fails_does_not_end_the_thread_that_does_it_again_and_again(
     trouble: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -23,3 +32,20 @@ def test_what_is_refused_or_fails_does_not_end_the_thread_that_does_it_again_and
 
     assert running._in_spite_of_trouble(fails) is None
     assert waited
+
+
+def test_what_went_wrong_is_said_by_where_and_names_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running.STOP, "wait", lambda _: None)
+
+    def fails() -> None:
+        raise KeyError("Ada Okafor")
+
+    with structlog.testing.capture_logs() as logs:
+        running._in_spite_of_trouble(fails)
+
+    [said] = logs
+    assert (said["event"], said["error"]) == ("work.failed", "KeyError")
+    assert said["at"].startswith(__file__)
+    assert "Okafor" not in str(said)

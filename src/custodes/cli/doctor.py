@@ -98,7 +98,24 @@ def _sandbox() -> Iterator[Remark]:
             )
 
 
+def _schedule() -> Iterator[Remark]:
+    from custodes.retention.condition import faults_of_schedule_at
+
+    for fault in faults_of_schedule_at(now()):
+        yield Remark(True, fault, "Nothing is deleted until the schedule is mended.")
+
+
 def _keys() -> Iterator[Remark]:
+    from custodes.retention.actions.roll import epochs_left_over
+
+    if left := epochs_left_over():
+        yield Remark(
+            True,
+            f"The record says that older epoch keys were destroyed; {len(left)} are still here, "
+            "and open backups of what was deleted.",
+            "Start: custodes up. It destroys them within a minute. Or: custodes vault roll-keys "
+            "--destroy-old.",
+        )
     yield Remark(
         False,
         "The keys are files in the home folder, those that sign the log too: whoever copies the "
@@ -152,6 +169,7 @@ LOOKS: list[Callable[[], Iterator[Remark]]] = [
     _log,
     _witnessed,
     _inventory,
+    _schedule,
     _room,
     _sandbox,
     _keys,

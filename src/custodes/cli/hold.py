@@ -9,11 +9,10 @@ import click
 from custodes.cli.shared import command as make
 from custodes.cli.shared import operating_viewer, say
 from custodes.kernel.clock import now
+from custodes.retention.rules.holds import HoldKind, Scope
 
-_KINDS = (
-    "complaint", "dsi", "case", "exhibit", "appeal", "ccrc", "coroner", "civil", "inquiry",
-    "court-order", "suspended-sentence", "sar", "foi", "use-of-force", "cold-case", "other",
-)  # fmt: skip
+# A sample for the panel is drawn by the house, never by hand.
+_KINDS = [kind.value for kind in HoldKind if kind is not HoldKind.SCRUTINY]
 
 
 @make("place")
@@ -40,13 +39,14 @@ def place(
     """Keep RECORDINGS, and what the options reach for, until the hold is released."""
     from custodes.fleet.queries import camera_with_serial
     from custodes.retention.actions.hold import Wanted, place_hold
-    from custodes.retention.rules.holds import HoldKind, Scope
+    from custodes.retention.queries import number_held
 
     cameras = frozenset(camera_with_serial(serial).handle for serial in camera)
     scope = Scope(cameras=cameras, recordings=frozenset(recordings))
     wanted = Wanted(HoldKind(kind), because, review_on.date(), scope, authority, standing)
-    hold = place_hold(operating_viewer(), wanted, at=now())
-    number = hold.held.count()
+    viewer = operating_viewer()
+    hold = place_hold(viewer, wanted, at=now())
+    number = number_held(viewer, hold)
     value = {"hold": hold.handle, "held": number}
     say(f"{number:,} recordings are held. The hold is {hold.handle}.", value, as_json=as_json)
 
@@ -92,8 +92,11 @@ def release(
 @make("list")
 def list_holds(*, as_json: bool) -> None:
     """List the holds, newest first."""
-    from custodes.retention.queries import holds_for
+    from custodes.retention.queries import holds_for, numbers_held
 
+    viewer = operating_viewer()
+    holds = list(holds_for(viewer))
+    numbers = numbers_held(viewer, holds)
     found = [
         {
             "hold": hold.handle,
@@ -102,9 +105,9 @@ def list_holds(*, as_json: bool) -> None:
             "placed_by": hold.placed_by,
             "placed_at": hold.placed_at,
             "released_at": hold.released_at,
-            "held": hold.held.count(),
+            "held": numbers.get(hold.pk, 0),
         }
-        for hold in holds_for(operating_viewer())
+        for hold in holds
     ]
     lines = [
         f"{each['hold']}  {each['kind']:<12} {each['held']:>6} recordings  "

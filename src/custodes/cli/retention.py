@@ -15,12 +15,14 @@ from custodes.kernel.clock import now, rfc3339
 def rehearse(*, as_json: bool) -> None:
     """Work out what a sweep would delete now, and whether it may begin. Deletes nothing."""
     from custodes.retention.actions.sweep import rehearse as rehearse_sweep
+    from custodes.retention.certificates import letter_of
 
     sweep = rehearse_sweep(by=operator(), at=now())
-    value = {"sweep": sweep.handle, "due": sweep.due, "stopped": sweep.stopped, **sweep.letter}
+    letter = letter_of(operating_viewer(), sweep)
+    value = {"sweep": sweep.handle, "due": sweep.due, "stopped": sweep.stopped, **letter}
     lines = [f"{sweep.due:,} recordings would be deleted."]
     for title, counts in (("category", "by_category"), ("month", "by_month"), ("unit", "by_unit")):
-        lines += [f"  {title} {name or 'none'}: {n:,}" for name, n in sweep.letter[counts]]
+        lines += [f"  {title} {name or 'none'}: {n:,}" for name, n in letter[counts]]
     if sweep.stopped:
         lines.append(f"It must not begin: {sweep.stopped}")
     say("\n".join(lines), value, as_json=as_json)

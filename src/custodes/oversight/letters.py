@@ -21,7 +21,7 @@ from custodes.oversight.rules import Kind, has_letter
 from custodes.people.rules import Viewer
 from custodes.recordings.locks import not_shut_to
 from custodes.recordings.models import Recipient, Recording
-from custodes.retention.facts import schedule_at
+from custodes.retention.facts import readable_schedule_at
 
 _PURPOSE = (
     "Video and sound from cameras worn by officers are processed for the law enforcement "
@@ -88,7 +88,7 @@ def _recipients(held: Iterable[Recording]) -> Iterable[str]:
 
 
 def _periods(held: Iterable[Recording], at: datetime) -> Iterable[str]:
-    schedule = schedule_at(at)
+    schedule = readable_schedule_at(at)
     pairs = {(each.category_id or "", each.source) for each in held}
     lines = {schedule.line_for(*pair) for pair in pairs} if schedule else set()
     for line in sorted((line for line in lines if line), key=lambda line: line.code):

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 
 from custodes.custody.models import Entry
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.locks import withheld_among
 from custodes.recordings.queries import recording_for
 from custodes.retention.keeping import tombstone_of
 from custodes.retention.models import ScheduleVersion, Sweep, Tombstone
 from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.schedule import Line
 from custodes.retention.writing import read_schedule
+
+# The parts of a rehearsal's letter that name recordings.
+_NAMING = ("oldest", "longest")
 
 
 def deleted_by_line(viewer: Viewer) -> dict[str, int]:
@@ -45,6 +50,19 @@ def sweep_for(viewer: Viewer, handle: str) -> Sweep:
     if sweep is None:
         raise NotFound("There is no such sweep.")
     return sweep
+
+
+def letter_of(viewer: Viewer, sweep: Sweep) -> dict[str, Any]:
+    """Return what a rehearsal found; it names no recording that a lock keeps from the viewer."""
+    if not viewer.may(Permission.SEE_RETENTION):
+        return {}
+    letter = dict(sweep.letter)
+    named = {key: letter[key] for key in _NAMING if key in letter}
+    handles = {each["handle"] for some in named.values() for each in some}
+    shut = withheld_among(viewer, handles)
+    for key, some in named.items():
+        letter[key] = [each for each in some if each["handle"] not in shut]
+    return letter
 
 
 def rehearsal_under_way(viewer: Viewer) -> bool:
@@ -90,5 +108,8 @@ def certificate_for(viewer: Viewer, handle: str) -> tuple[Tombstone, Line | None
     if stone is None:
         raise NotFound("There is no certificate of a deletion under this name.")
     version = ScheduleVersion.objects.filter(version=stone.version).first()
-    schedule = read_schedule(version.document) if version else None
+    try:
+        schedule = read_schedule(version.document) if version else None
+    except ValueError:
+        schedule = None  # the deletion is no less true for it
     return stone, schedule.line(stone.line) if schedule else None

@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_current_timezone, localdate
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for
-from custodes.retention.facts import facts_of, schedule_at
-from custodes.retention.models import Hold, Outlook, Sweep
+from custodes.recordings.rules import State
+from custodes.retention.facts import facts_of, readable_schedule_at
+from custodes.retention.models import HeldRecording, Hold, Outlook, Sweep
 from custodes.retention.queries import holds_for
 from custodes.retention.rules.decision import Decision, Verdict, decide
 from custodes.retention.rules.schedule import End
@@ -90,10 +91,7 @@ def kept_by_line(viewer: Viewer) -> dict[str, int]:
 
 def reasons_of(recordings: Iterable[Recording], at: datetime) -> dict[int, Decision]:
     """Return what the rules say of recordings a viewer was given; nothing without a schedule."""
-    try:
-        schedule = schedule_at(at)
-    except ValueError:
-        return {}
+    schedule = readable_schedule_at(at)
     if schedule is None:
         return {}
     facts = facts_of([each.pk for each in recordings])
@@ -133,10 +131,7 @@ def going_after_a_hold(viewer: Viewer, at: datetime, within: timedelta) -> Query
 
 
 def _going(known: QuerySet[Recording], at: datetime, within: timedelta) -> QuerySet[Recording]:
-    try:
-        schedule = schedule_at(at)
-    except ValueError:
-        schedule = None  # it cannot be read, so nothing goes
+    schedule = readable_schedule_at(at)
     lines = schedule.lines if schedule is not None else ()
     goes = [line.code for line in lines if line.end is End.DISPOSE]
     let_go = Q(reviews__isnull=False, reviews__keep_until=None)
@@ -154,10 +149,16 @@ def number_waiting(viewer: Viewer) -> int:
 
 
 def holds_to_look_at(viewer: Viewer, at: datetime) -> QuerySet[Hold]:
-    """Return the holds whose review date has come, for those who release holds."""
+    """Return the holds whose review date has come, for those who release holds.
+
+    Not those that are over, nor those that keep nothing and reach for nothing to come.
+    """
     if not viewer.may(Permission.RELEASE_HOLD):
         return Hold.objects.none()
-    return holds_for(viewer).filter(released_at=None, review_on__lte=at.date())
+    binding = Q(released_at=None) & (Q(until=None) | Q(until__gt=at))
+    kept = HeldRecording.objects.filter(hold=OuterRef("pk"))
+    keeps = Q(standing=True) | Exists(kept.exclude(recording__state=State.DISPOSED))
+    return holds_for(viewer).filter(binding, keeps, review_on__lte=localdate(at))
 
 
 def sweep_that_waits(viewer: Viewer) -> Sweep | None:

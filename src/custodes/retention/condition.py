@@ -7,7 +7,7 @@ from datetime import datetime
 from custodes.custody.models import Head
 from custodes.recordings.models import Category
 from custodes.retention.errors import SweepStopped
-from custodes.retention.facts import schedule_at
+from custodes.retention.facts import readable_schedule_at, schedule_at
 from custodes.retention.inventory.figures import Figures
 from custodes.retention.inventory.looking import look
 from custodes.retention.inventory.telling import headline
@@ -32,7 +32,7 @@ def condition_at(at: datetime, *, due_by: datetime) -> Condition:
     return Condition(
         at=at,
         last_entry_at=head.at if head else None,
-        schedule_faults=_faults(at),
+        schedule_faults=faults_of_schedule_at(at),
         behind=why_not,
         objects_missing=0 if why_not else figures.missing,
         objects_unknown=0 if why_not else figures.unexpected,
@@ -44,15 +44,16 @@ def condition_at(at: datetime, *, due_by: datetime) -> Condition:
 
 def policy_at(at: datetime) -> Policy:
     """Return the schedule in force with its handle in the record; raises SweepStopped."""
-    schedule = schedule_at(at)
+    schedule = readable_schedule_at(at)
     published = ScheduleVersion.objects.filter(version=schedule.version) if schedule else None
     version = published.first() if published is not None else None
     if schedule is None or version is None:
-        raise SweepStopped("No schedule was published that is in force now.")
+        raise SweepStopped("No schedule was published that is in force now and can be read.")
     return Policy(version.handle, schedule)
 
 
-def _faults(at: datetime) -> tuple[str, ...]:
+def faults_of_schedule_at(at: datetime) -> tuple[str, ...]:
+    """Return why nothing can be deleted by the schedule in force; nothing when it is fit."""
     try:
         schedule = schedule_at(at)
     except ValueError as error:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
+from custodes.retention.errors import ScheduleRefused
 from custodes.retention.models import (
     HeldRecording,
     MatterRecording,
@@ -52,10 +53,36 @@ def schedule_at(at: datetime) -> Schedule | None:
     return in_force(versions or [DEFAULT], at)
 
 
+def readable_schedule_at(at: datetime) -> Schedule | None:
+    """Return the schedule in force; None when none is, or when a version cannot be read.
+
+    For who has an answer without one: nothing is deleted then, and ``custodes doctor``
+    says what is wrong.
+    """
+    try:
+        return schedule_at(at)
+    except ValueError:
+        return None
+
+
 def newest_schedule() -> Schedule:
-    """Return the version that was published last, in force or not; else the one we start with."""
+    """Return the version that was published last, in force or not; else the one we start with.
+
+    Raises ScheduleRefused when it cannot be read.
+    """
     newest = ScheduleVersion.objects.order_by("-version").first()
-    return read_schedule(newest.document) if newest is not None else DEFAULT
+    return read_version(newest) if newest is not None else DEFAULT
+
+
+def read_version(version: ScheduleVersion) -> Schedule:
+    """Return what a published version says; raises ScheduleRefused when it cannot be read."""
+    try:
+        return read_schedule(version.document)
+    except ValueError as error:
+        raise ScheduleRefused(
+            f"The schedule, version {version.version}, cannot be read: {error}.",
+            "Nothing is deleted meanwhile. Look into it with: custodes doctor.",
+        ) from None
 
 
 def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:

@@ -10,7 +10,7 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import within_reach
 from custodes.recordings.rules import State
-from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import Hold, Outlook, Tombstone
 from custodes.retention.queries import holds_for
 from custodes.retention.rules.decision import Decision, Verdict, decide
@@ -43,10 +43,7 @@ class Coming:
 
 def keeping_of(viewer: Viewer, recording: Recording, at: datetime) -> Keeping:
     """Say why a recording is kept; the recording is one this viewer may know of."""
-    try:
-        schedule = schedule_at(at)
-    except ValueError:
-        schedule = None  # it cannot be read: the engine does not begin, and the doctor says so
+    schedule = readable_schedule_at(at)
     facts = facts_of([recording.pk]).get(recording.pk)
     decision = decide(facts, schedule, at) if facts and schedule else None
     is_held = facts is not None and any(hold.binds(at) for hold in facts.holds)
@@ -63,10 +60,7 @@ def keeping_of(viewer: Viewer, recording: Recording, at: datetime) -> Keeping:
 
 def what_comes(recordings: Iterable[Recording], at: datetime) -> dict[int, Coming]:
     """Return what the notes say of recordings a viewer was given; without a note, nothing."""
-    try:
-        schedule = schedule_at(at)
-    except ValueError:
-        return {}
+    schedule = readable_schedule_at(at)
     if schedule is None:
         return {}
     notes = Outlook.objects.filter(recording__in=[each.pk for each in recordings])

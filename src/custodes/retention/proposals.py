@@ -40,7 +40,10 @@ def changes_in(viewer: Viewer, proposal: ScheduleProposal) -> tuple[str, ...]:
     if not viewer.may(Permission.SEE_RETENTION):
         return ()
     base = ScheduleVersion.objects.get(version=proposal.base)
-    return changes_of(read_schedule(base.document), read_schedule(proposal.document))
+    try:
+        return changes_of(read_schedule(base.document), read_schedule(proposal.document))
+    except ValueError:
+        return ("One of the two schedules cannot be read.",)
 
 
 def schedule_to_change(viewer: Viewer) -> Schedule:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.locks import not_shut_to
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recording_for, recordings_for
 from custodes.retention.actions.hold import in_reach, missing_for_release
 from custodes.retention.errors import ScheduleRefused
-from custodes.retention.facts import facts_of, schedule_at
-from custodes.retention.models import Hold, LettingGo, ScheduleVersion
+from custodes.retention.facts import facts_of, read_version, readable_schedule_at
+from custodes.retention.models import HeldRecording, Hold, LettingGo, ScheduleVersion
 from custodes.retention.rules.decision import Decision, decide
 from custodes.retention.rules.holds import Scope
 from custodes.retention.rules.schedule import Schedule
-from custodes.retention.writing import read_schedule
 
 
 def explain(viewer: Viewer, handle: str, at: datetime) -> Decision:
     """Say what may become of one recording now, and why; raises NotFound."""
     recording = recording_for(viewer, handle)
-    schedule = schedule_at(at)
+    schedule = readable_schedule_at(at)
     if schedule is None:
-        raise ScheduleRefused("No schedule is in force: nothing is deleted.")
+        raise ScheduleRefused("No schedule that can be read is in force: nothing is deleted.")
     facts = facts_of([recording.pk]).get(recording.pk)
     if facts is None:
         raise NotFound("This recording has been deleted.")
@@ -50,6 +51,20 @@ def held_by(viewer: Viewer, hold: Hold) -> QuerySet[Recording]:
     return known.select_related("camera", "wearer").order_by("-started_at", "-pk")
 
 
+def number_held(viewer: Viewer, hold: Hold) -> int:
+    """Return how many recordings a hold keeps, without those that a lock keeps from the viewer."""
+    return Recording.objects.filter(not_shut_to(viewer), holds__hold=hold).count()
+
+
+def numbers_held(viewer: Viewer, holds: Iterable[Hold]) -> dict[int, int]:
+    """Return the same of many holds, by their keys; one that keeps nothing is left out."""
+    held = HeldRecording.objects.filter(
+        hold__in=[each.pk for each in holds],
+        recording__in=Recording.objects.filter(not_shut_to(viewer)),
+    )
+    return dict(held.order_by().values_list("hold").annotate(Count("pk")))
+
+
 def still_missing(viewer: Viewer, hold: Hold) -> tuple[str, ...]:
     """Return what it still takes to release a hold this viewer may know of."""
     if not viewer.may(Permission.SEE_RETENTION) or hold.released_at is not None:
@@ -58,8 +73,13 @@ def still_missing(viewer: Viewer, hold: Hold) -> tuple[str, ...]:
 
 
 def number_in_reach(viewer: Viewer, scope: Scope) -> int:
-    """Return how many recordings a hold of this reach would keep today, for who may place it."""
-    return in_reach(scope).count() if viewer.may(Permission.PLACE_HOLD) else 0
+    """Return how many recordings a hold of this reach would keep today, for who may place it.
+
+    Without those that a lock keeps from the viewer; those would be held too.
+    """
+    if not viewer.may(Permission.PLACE_HOLD):
+        return 0
+    return in_reach(scope).filter(not_shut_to(viewer)).count()
 
 
 def schedules_for(viewer: Viewer) -> QuerySet[ScheduleVersion]:
@@ -69,11 +89,11 @@ def schedules_for(viewer: Viewer) -> QuerySet[ScheduleVersion]:
 
 
 def schedule_version_for(viewer: Viewer, number: int) -> tuple[ScheduleVersion, Schedule]:
-    """Return one version with what it says; raises ValueError when it cannot be read."""
+    """Return one version with what it says; raises ScheduleRefused when it cannot be read."""
     version = schedules_for(viewer).filter(version=number).first()
     if version is None:
         raise NotFound("There is no such version of the schedule.")
-    return version, read_schedule(version.document)
+    return version, read_version(version)
 
 
 def hold_for(viewer: Viewer, handle: str) -> Hold:

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.models import Recording
-from custodes.retention.facts import schedule_at
+from custodes.retention.facts import readable_schedule_at
 from custodes.retention.models import Outlook
 
 _STRANGEST = 10
@@ -22,7 +22,7 @@ def letter_at(at: datetime) -> dict[str, Any]:
 
     ``version`` is that of the schedule by which they are due.
     """
-    schedule = schedule_at(at)
+    schedule = readable_schedule_at(at)
     due = Recording.objects.filter(outlook__due_at__lte=at)
     return {
         "version": schedule.version if schedule else 0,

@@ -130,13 +130,13 @@ class KeyRing:
         """Return the same data key, wrapped by the current epoch."""
         return self._wrap(wrapped.kid, self.unwrap(wrapped))
 
-    def rewrap_many(self, keys: Sequence[tuple[int, bytes]]) -> list[bytes]:
-        """Return data keys, each given with its epoch, wrapped by the current one, in order.
+    def rewrap_many(self, keys: Sequence[tuple[int, bytes]], *, into: int) -> list[bytes]:
+        """Return data keys, each given with its epoch, wrapped by another, in order.
 
         A million in seconds (vault/rewrapping.py). Raises UnknownEpoch, or DamagedWrap
         when one does not open: then none is returned.
         """
-        new = self._epoch_key(self._current())
+        new = self._epoch_key(into)
         found: dict[int, bytes] = {}
         for epoch in {epoch for epoch, _ in keys}:
             places = [place for place, (was, _) in enumerate(keys) if was == epoch]

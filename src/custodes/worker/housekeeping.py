@@ -16,6 +16,7 @@ from custodes.recordings.actions.deliver import finish_what_was_sealed
 from custodes.recordings.actions.gaps import miss_what_is_overdue
 from custodes.retention.actions.backups import note_backups_gone
 from custodes.retention.actions.night import sweep_if_due
+from custodes.retention.actions.roll import finish_destroying
 from custodes.worker import engine
 
 BY = Actor(handle="", name="Custodes", door="worker")
@@ -36,3 +37,4 @@ def keep_house(at: datetime) -> None:
     sweep_if_due(by=BY, at=at)
     note_backups_gone(settings.CUSTODES.backups_kept_days, by=BY, at=at)
     engine.forget_finished(rfc3339(at - _NOTES_KEPT))
+    finish_destroying()

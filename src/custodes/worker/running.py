@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -92,20 +93,30 @@ def _every(seconds: float, work: Callable[[], None]) -> threading.Thread:
 
 
 def _in_spite_of_trouble(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - passed through
-    """Do it; when the database is away, or the log takes no entries, say so, wait, try again."""
+    """Do it; when the database is away, the log takes no entries, or anything else fails, say so.
+
+    Wait then; the caller tries again.
+    """
     close_old_connections()
     try:
         return work()
     except Refused as refused:
         log.warning("work.refused", why=refused.reason)
-        STOP.wait(_AFTER_TROUBLE)
-        return None
     except Error as error:
         if not STOP.asked:
-            log.warning("database.trouble", error=str(error).splitlines()[0])
+            log.warning("database.trouble", error=str(error).partition("\n")[0])
         connection.close()
-        STOP.wait(_AFTER_TROUBLE)
-        return None
+    except Exception as error:  # noqa: BLE001 - a thread that ends leaves its work undone for ever
+        log.error("work.failed", error=type(error).__name__, at=_place_of(error))  # noqa: TRY400 - no values, which may be somebody's
+        connection.close()
+    STOP.wait(_AFTER_TROUBLE)
+    return None
+
+
+def _place_of(error: Exception) -> str:
+    """Return in which file and line of the program it went wrong."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{where.filename}:{where.lineno}"
 
 
 def _stop(*_: Any) -> None:  # noqa: ANN401 - signal's signature

@@ -30,7 +30,7 @@ from custodes.custody.rules import Actor
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State as Stored
-from custodes.retention.actions.hold import end_raised_hold
+from custodes.retention.actions.hold import end_raised_hold, lock_what_is_held
 from custodes.retention.actions.proceedings import (
     Challenge,
     decide_challenge,
@@ -49,6 +49,8 @@ def move_case(viewer: Viewer, case: Case, move: Move, *, at: datetime) -> Case:
     if faults := faults_of_move(before, case.state_on, move, localdate(at)):
         raise CaseRefused(" ".join(faults))
     material = _locked_material(case)
+    if case.hold is not None:
+        lock_what_is_held(case.hold)
     case.state, case.state_on = move.to, move.on
     case.save(update_fields=["state", "state_on"])
     moved = CaseMoved(

@@ -34,7 +34,7 @@ from custodes.recordings.actions.lock import Locking, lift_from, lock, name_to
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind, OpenFor, State
 from custodes.retention.actions.hold import Wanted, raise_hold
-from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import Outlook
 from custodes.retention.rules.decision import Verdict, decide
 from custodes.retention.rules.holds import SCRUTINY, HoldKind, Scope
@@ -57,7 +57,7 @@ def draw_if_due(*, by: Actor, at: datetime) -> Sample | None:
     if not percent or Sample.objects.filter(day=day).exists():
         return None
     seed = closed_day(day - _A_DAY)
-    if seed is None:
+    if seed is None or readable_schedule_at(at) is None:
         return None
     strata = _candidates(at)
     drawn = {name: sample_of(seed.root, each, percent) for name, each in strata.items()}
@@ -106,7 +106,7 @@ def lock_what_is_over(*, by: Actor, at: datetime) -> int:
 
     Open again those that something else keeps by now. Return how many were locked.
     """
-    schedule = schedule_at(at)
+    schedule = readable_schedule_at(at)
     if schedule is None:
         return 0
     drawn = Sampled.objects.exclude(recording__state=State.DISPOSED)
@@ -183,7 +183,7 @@ def judge(viewer: Viewer, allotment: Allotment, said: str, *, at: datetime) -> N
 
 def _candidates(at: datetime) -> Mapping[str, list[str]]:
     """Return what goes by itself next, by category and team: nobody's name is in a stratum."""
-    schedule = schedule_at(at)
+    schedule = readable_schedule_at(at)
     codes = [line.code for line in schedule.lines if line.end is End.DISPOSE] if schedule else []
     last = Sample.objects.order_by("-drawn_at").values_list("drawn_at", flat=True).first()
     notes = Outlook.objects.filter(

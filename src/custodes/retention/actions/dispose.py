@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F
 
 from custodes.custody.actions import record_all
-from custodes.custody.appending import Happening
+from custodes.custody.appending import Happening, lock_end
 from custodes.custody.events import RecordingDeleted
 from custodes.custody.models import Entry
 from custodes.custody.rules import Actor
@@ -29,7 +29,8 @@ from custodes.recordings.rules import State
 from custodes.retention.actions.hold import catch
 from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
-from custodes.retention.facts import facts_of
+from custodes.retention.errors import SweepStopped
+from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import (
     HeldRecording,
     LettingGo,
@@ -68,8 +69,9 @@ def dispose(
 
     1. Lock them. 2. Put them under the standing holds that reach for them. 3. Gather
     what is known, and compare holds and cases with what the record tells of them.
-    4. Decide. 5. Destroy keys and forget contents. 6. Record, and owe a letter to whoever
-    was given one of them.
+    4. Decide. 5. Destroy keys and forget contents. 6. Look that the version of the schedule
+    decided by is the one in force at the time of the entries. 7. Record, and owe a letter to
+    whoever was given one of them. Raises SweepStopped at 6, and then nothing was done.
     """
     locked = _lock(recordings)
     catch(list(locked), by=by, at=at)
@@ -85,6 +87,8 @@ def dispose(
         Happening(_deleted(decision, gone[pk], policy, approvals.get(pk)), locked[pk])
         for pk, decision in going.items()
     ]
+    if happenings:
+        _still_in_force(policy, at)
     entries = record_all(happenings, by=by, at=at)
     queue_notices(list(going), Change.ERASED, by=by, at=at)
     _leave_tombstones(going, gone, locked, entries, policy, sweep, at)
@@ -98,6 +102,23 @@ def dispose(
 def _lock(recordings: Sequence[int]) -> dict[int, str]:
     rows = Recording.objects.filter(pk__in=among(recordings)).exclude(state=State.DISPOSED)
     return dict(rows.order_by("pk").select_for_update().values_list("pk", "handle"))
+
+
+def _still_in_force(policy: Policy, at: datetime) -> None:
+    """Refuse to delete by a version that is in force no more when the entries are made.
+
+    The record's time moves on while a sweep goes on, and it is by an entry's own time that
+    anybody outside finds the version in force. From here to the end of the transaction
+    nobody publishes another: the end of the log is locked.
+    """
+    last = lock_end().at
+    entered_at = max(at, last) if last else at
+    schedule = readable_schedule_at(entered_at)
+    if schedule is None or schedule.version != policy.schedule.version:
+        raise SweepStopped(
+            "Another version of the schedule took effect while this sweep went on.",
+            "Nothing more was deleted. What is due by it now is for the next rehearsal.",
+        )
 
 
 def _as_the_record_tells(

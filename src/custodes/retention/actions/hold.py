@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.timezone import localdate
 
 from custodes.custody.actions import record, record_all
-from custodes.custody.appending import Happening
+from custodes.custody.appending import Happening, lock_end
 from custodes.custody.events import HoldClosed, HoldOpened, HoldPlaced, HoldReleased, ReleaseAgreed
 from custodes.custody.rules import Actor
+from custodes.fleet.models import Camera
 from custodes.kernel.clock import rfc3339
+from custodes.kernel.spans import Span
+from custodes.people.models import Person
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
@@ -26,6 +31,13 @@ from custodes.retention.rules.holds import (
     Scope,
     faults_of_new_hold,
     release_needs,
+)
+
+_NAMED_AT_MOST = 5
+# A clock that is further off than this is asked about one by one.
+_CLOCK_OFF = timedelta(hours=2)
+_OFFSET = ExpressionWrapper(
+    Cast("clock_offset_ms", FloatField()) * Value(timedelta(milliseconds=1)), DurationField()
 )
 
 
@@ -46,13 +58,31 @@ def place_hold(viewer: Viewer, wanted: Wanted, *, at: datetime) -> Hold:
     """Keep every recording in reach; raises HoldRefused. Held is held when this returns."""
     if not viewer.may(Permission.PLACE_HOLD):
         raise HoldRefused("None of your roles places holds.")
+    _make_sure_all_exist(wanted.scope)
     return raise_hold(wanted, by=viewer.actor, at=at)
+
+
+def _make_sure_all_exist(scope: Scope) -> None:
+    """Refuse names that nothing has: a hold on a misspelt one would keep nothing."""
+    there = Recording.objects.exclude(state=State.DISPOSED)
+    for what, named, known in (
+        ("recording", scope.recordings, there.filter(handle__in=scope.recordings)),
+        ("person", scope.wearers, Person.objects.filter(handle__in=scope.wearers)),
+        ("camera", scope.cameras, Camera.objects.filter(handle__in=scope.cameras)),
+    ):
+        if missing := sorted(named - set(known.values_list("handle", flat=True))):
+            raise HoldRefused(
+                f"There is no {what} {', '.join(missing[:_NAMED_AT_MOST])} here, or no more.",
+                "Nothing is held by this. Look whether the name is whole, and try again.",
+            )
 
 
 @transaction.atomic
 def raise_hold(wanted: Wanted, *, by: Actor, at: datetime) -> Hold:
     """Place a hold that another act of the house brings with it; the caller asks who may."""
-    faults = faults_of_new_hold(wanted.kind, wanted.reason, wanted.review_on, wanted.until, at)
+    faults = faults_of_new_hold(
+        wanted.kind, wanted.reason, wanted.review_on, wanted.until, at, today=localdate(at)
+    )
     if wanted.scope.is_empty:
         faults = (
             *faults,
@@ -73,7 +103,7 @@ def raise_hold(wanted: Wanted, *, by: Actor, at: datetime) -> Hold:
     )
     hold.set_reach(wanted.scope)
     hold.save()
-    caught = _lock(in_reach(wanted.scope))
+    caught = lock_recordings(in_reach(wanted.scope))
     opened = HoldOpened(what=HOLD_NAMES[wanted.kind], number=len(caught), reach=str(hold.scope))
     record(opened, subject=hold.handle, by=by, at=at, because=str(hold.reason))
     _keep(hold, caught, by=by, at=at)
@@ -85,10 +115,10 @@ def extend_raised_hold(
     hold: Hold, recordings: Iterable[Recording], *, by: Actor, at: datetime
 ) -> None:
     """Keep more recordings for the matter that raised this hold."""
-    hold = Hold.objects.select_for_update().get(pk=hold.pk)
-    reach = hold.reach()
-    new = Recording.objects.filter(pk__in=[each.pk for each in recordings])
-    caught = _lock(new.exclude(pk__in=hold.held.values("recording")))
+    locked = lock_recordings(Recording.objects.filter(pk__in=[each.pk for each in recordings]))
+    hold = _locked(hold)
+    reach, held = hold.reach(), set(hold.held.values_list("recording", flat=True))
+    caught = [each for each in locked if each.pk not in held]
     hold.set_reach(replace(reach, recordings=reach.recordings | {each.handle for each in caught}))
     hold.save(update_fields=["scope"])
     _keep(hold, caught, by=by, at=at)
@@ -97,7 +127,8 @@ def extend_raised_hold(
 @transaction.atomic
 def end_raised_hold(hold: Hold, reason: str, *, by: Actor, at: datetime) -> None:
     """Let a hold go with the matter that raised it; one that was released already stays so."""
-    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    lock_what_is_held(hold)
+    hold = _locked(hold)
     if hold.released_at is None:
         _let_go(hold, reason, by=by, at=at)
 
@@ -111,10 +142,10 @@ def catch(recordings: Sequence[int], *, by: Actor, at: datetime) -> int:
             continue
         held = hold.held.values("recording")
         reached = in_reach(hold.reach()).filter(pk__in=recordings).exclude(pk__in=held)
-        found = _lock(reached)
-        if found:
+        found = lock_recordings(reached)
+        if found and _locked(hold).released_at is None:
             _keep(hold, found, by=by, at=at)
-        caught += len(found)
+            caught += len(found)
     return caught
 
 
@@ -136,7 +167,8 @@ def agree_to_release(
         raise HoldRefused("None of your roles releases holds.")
     if not reason.strip():
         raise HoldRefused("A hold is released for a reason, and none was given.")
-    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    lock_what_is_held(hold)
+    hold = _locked(hold)
     if hold.released_at is not None:
         raise HoldRefused("This hold was released already.")
 
@@ -163,8 +195,7 @@ def in_reach(scope: Scope) -> QuerySet[Recording]:
     """Return the recordings a scope catches, by ``Scope.catches``, as one question to the table."""
     matching = Q()
     if scope.span is not None:
-        not_over = Q(ended_at=None) | Q(ended_at__gte=scope.span.start)
-        matching &= Q(started_at__lt=scope.span.end) & not_over
+        matching &= _filmed_in(scope.span)
     if scope.wearers:
         matching &= Q(wearer__handle__in=scope.wearers)
     if scope.cameras:
@@ -173,9 +204,22 @@ def in_reach(scope: Scope) -> QuerySet[Recording]:
         matching &= Q(place=None) | Q(place__name__in=scope.places)
     named = Q(handle__in=scope.recordings)
     held = Recording.objects.exclude(state=State.DISPOSED)
+    if scope.span is not None:
+        held = held.alias(began=F("started_at") + _OFFSET, over=F("ended_at") + _OFFSET)
     if scope.is_empty:
         return held.none()
     return held.filter(named | matching if matching else named)
+
+
+def _filmed_in(span: Span) -> Q:
+    """Return what was filmed in a span by its camera's clock, or by ours where they differ."""
+    by_camera = Q(started_at__lt=span.end) & (Q(ended_at=None) | Q(ended_at__gte=span.start))
+    # Narrowed first: to move a time costs more than to look at it.
+    ahead, off = span.end + _CLOCK_OFF, _CLOCK_OFF // timedelta(milliseconds=1)
+    near = Q(started_at__lt=ahead) & (Q(ended_at=None) | Q(ended_at__gte=span.start - _CLOCK_OFF))
+    far_off = Q(clock_offset_ms__gt=off) | Q(clock_offset_ms__lt=-off)
+    by_us = Q(began__lt=span.end) & (Q(ended_at=None) | Q(over__gte=span.start))
+    return by_camera | (Q(clock_offset_ms__isnull=False) & (near | far_off) & by_us)
 
 
 def missing_for_release(hold: Hold) -> tuple[str, ...]:
@@ -190,16 +234,31 @@ def missing_for_release(hold: Hold) -> tuple[str, ...]:
 def _let_go(hold: Hold, reason: str, *, by: Actor, at: datetime) -> None:
     hold.released_at, hold.released_by = at, by.name
     hold.save(update_fields=["released_at", "released_by"])
-    held = list(hold.held.order_by("pk").values_list("recording", "recording__handle"))
+    # What was deleted meanwhile is held by nothing, and of it nothing more is said.
+    held = lock_recordings(Recording.objects.filter(holds__hold=hold))
     what = HOLD_NAMES[HoldKind(hold.kind)]
     closed = HoldClosed(what=what, number=len(held))
     record(closed, subject=hold.handle, by=by, at=at, because=reason)
     released = HoldReleased(hold=hold.handle, what=what)
-    record_all((Happening(released, handle, reason) for _, handle in held), by=by, at=at)
-    look_ahead([pk for pk, _ in held], at=at)
+    record_all((Happening(released, each.handle, reason) for each in held), by=by, at=at)
+    look_ahead([each.pk for each in held], at=at)
 
 
-def _lock(recordings: QuerySet[Recording]) -> list[Recording]:
+def lock_what_is_held(*holds: Hold) -> None:
+    """Lock what holds keep; called before anything is entered by an act that ends them.
+
+    Everybody locks in this order, so that no two wait for each other: recordings by their
+    number, the end of the log, and only then holds.
+    """
+    lock_recordings(Recording.objects.filter(holds__hold__in=holds))
+
+
+def _locked(hold: Hold) -> Hold:
+    lock_end()
+    return Hold.objects.select_for_update().get(pk=hold.pk)
+
+
+def lock_recordings(recordings: QuerySet[Recording]) -> list[Recording]:
     """Return recordings locked against the sweep: one of the two sees what the other did."""
     rows = Recording.objects.filter(pk__in=recordings.order_by().values("pk"))
     rows = rows.exclude(state=State.DISPOSED).order_by("pk")

@@ -91,6 +91,7 @@ def _is_still(newest: Inventory, found: Look) -> bool:
 @transaction.atomic
 def _enter(found: Look, *, by: Actor, at: datetime) -> Inventory:
     """Enter the total, then what was lost or came back since the last one."""
+    lock_end()  # one at a time, so that no two say of the same loss that it is new
     last = Inventory.objects.first()
     before = Figures.from_value(last.figures) if last else Figures(size=0)
     figures = found.figures

@@ -49,17 +49,27 @@ def sweep_if_due(*, by: Actor, at: datetime) -> Sweep | None:
     if sweep.due and not sweep.stopped:
         try:
             run(sweep, by=by, at=at)
+        except SweepUnderWay:
+            return None  # it deletes what is due; what it leaves is for the next night
         except SweepStopped as stopped:
-            sweep.stopped = stopped.reason
-            sweep.save(update_fields=["stopped"])
+            if sweep.begun_at is None:
+                sweep.stopped = stopped.reason
+                sweep.save(update_fields=["stopped"])
     return sweep
 
 
-def _run_what_was_agreed(sweep: Sweep, *, by: Actor, at: datetime) -> Sweep:
-    """Begin it; if something else speaks against it now, what was agreed to is not this."""
+def _run_what_was_agreed(sweep: Sweep, *, by: Actor, at: datetime) -> Sweep | None:
+    """Begin it; if something else speaks against it now, what was agreed to is not this.
+
+    While another sweep is under way it waits, and the agreements stand.
+    """
     try:
         run(sweep, by=by, at=at)
+    except SweepUnderWay:
+        return None
     except SweepStopped as stopped:
+        if sweep.begun_at is not None:
+            return sweep  # it began as agreed, and ended before its time
         with transaction.atomic():
             sweep.stopped = stopped.reason
             sweep.save(update_fields=["stopped"])

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
-from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import Outlook
 from custodes.retention.rules.decision import Facts, Verdict, decide
 from custodes.retention.rules.schedule import Schedule
@@ -26,9 +26,14 @@ _NOTED = ("due_at", "verdict", "line", "held", "version")
 
 @transaction.atomic
 def look_ahead(recordings: Sequence[int], *, at: datetime) -> None:
-    """Note what the schedule in force says of these recordings now."""
-    schedule = schedule_at(at)
+    """Note what the schedule in force says of these recordings now.
+
+    Without one that can be read, what was noted is forgotten, and noted anew once there is
+    one: something about them has changed.
+    """
+    schedule = readable_schedule_at(at)
     if schedule is None:
+        Outlook.objects.filter(recording__in=among(recordings)).delete()
         return
     facts = facts_of(recordings)
     noted = _noted(facts)
@@ -51,7 +56,7 @@ def look_ahead(recordings: Sequence[int], *, at: datetime) -> None:
 
 def look_ahead_at_all(*, at: datetime) -> int:
     """Note it of every recording without a note of this schedule; return of how many."""
-    schedule = schedule_at(at)
+    schedule = readable_schedule_at(at)
     if schedule is None:
         return 0
     done = 0
@@ -63,6 +68,8 @@ def look_ahead_at_all(*, at: datetime) -> int:
 
 def look_again_at_due(*, at: datetime) -> None:
     """Note anew what is due by now: most may go, and some wait for a person from then on."""
+    if readable_schedule_at(at) is None:
+        return
     for batch in in_order(Outlook.objects.filter(due_at__lte=at).exclude(verdict=Verdict.DISPOSE)):
         look_ahead(batch, at=at)
 

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
 
 from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening
@@ -24,6 +26,7 @@ from custodes.retention.actions.hold import (
     Wanted,
     end_raised_hold,
     extend_raised_hold,
+    lock_recordings,
     raise_hold,
 )
 from custodes.retention.actions.outlook import look_ahead
@@ -97,6 +100,7 @@ def unlink(
     """Take recordings out of a case, for a reason; holds the case placed on them stay."""
     if not because.strip():
         raise ProceedingsRefused("A recording is taken out of a case for a reason.")
+    lock_recordings(Recording.objects.filter(pk__in=[each.pk for each in recordings]))
     links = matter.linked.filter(unlinked_at=None, recording__in=[each.pk for each in recordings])
     gone = [each.recording for each in links.select_related("recording").order_by("recording")]
     if not gone:
@@ -176,7 +180,7 @@ def decide_challenge(
     known = _known(matter)
     if not getattr(known, f"{which}_open"):
         raise ProceedingsRefused("No such challenge is open in this case.")
-    if decided_on > at.date():
+    if decided_on > localdate(at):
         raise ProceedingsRefused("The decision lies ahead.")
     after = replace(known, **{f"{which}_open": False})  # type: ignore[arg-type]
     matter = _change(matter, after, by=by, at=at)
@@ -194,7 +198,7 @@ def record_group(matter: Matter, group: int | None, *, by: Actor, at: datetime) 
 @transaction.atomic
 def note_attention(matter: Matter, kind: Attention, on: date, *, by: Actor, at: datetime) -> Matter:
     """Enter that somebody of the case came to attention; only some of it counts (RET-11)."""
-    if on > at.date():
+    if on > localdate(at):
         raise ProceedingsRefused("What came to attention lies ahead.")
     known = _known(matter)
     last = max(on, known.attention_on or on) if starts_anew(kind) else known.attention_on
@@ -213,8 +217,15 @@ def hold_exhibit(
 
 
 def _known(matter: Matter) -> Proceedings:
-    """Return what is entered of a matter, locked until the transaction ends."""
-    return Matter.objects.select_for_update().get(pk=matter.pk).as_rule()
+    """Return what is entered of a matter, locked until the transaction ends.
+
+    What belongs to it is locked with it, and what its charge holds (hold.lock_what_is_held).
+    """
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    inside = Q(matters__matter=matter, matters__unlinked_at=None)
+    held = Q(holds__hold=matter.charge_hold_id) if matter.charge_hold_id else Q(pk__in=[])
+    lock_recordings(Recording.objects.filter(inside | held))
+    return matter.as_rule()
 
 
 def _change(
@@ -223,7 +234,7 @@ def _change(
     """Enter what is known from now on; raises ProceedingsRefused when it cannot be."""
     matter = Matter.objects.select_related("charge_hold").get(pk=matter.pk)
     before = matter.as_rule()
-    if faults := faults_of_case(after, at.date()):
+    if faults := faults_of_case(after, localdate(at)):
         raise ProceedingsRefused(" ".join(faults))
     for name in ("outcome", "decided_on", "custodial", "released_on", "appeal_open",
                  "application_open", "group", "attention_on"):  # fmt: skip
@@ -266,7 +277,7 @@ def _hold(
     at: datetime,
 ) -> Hold:
     scope = Scope(recordings=frozenset(each.handle for each in recordings))
-    look = FIRST_LOOK.after_date(at.date())
+    look = FIRST_LOOK.after_date(localdate(at))
     wanted = Wanted(kind, reason, look, scope, authority=matter.reference)
     hold = raise_hold(wanted, by=by, at=at)
     if not hold.held.exists():

@@ -20,10 +20,14 @@ from custodes.custody.events import (
 from custodes.custody.rules import Actor
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Category
-from custodes.retention.actions.schedule import publish, publish_first
+from custodes.retention.actions.schedule import (
+    follow_what_is_published,
+    publish,
+    publish_first,
+)
 from custodes.retention.effect import changes_of, effect_of
 from custodes.retention.errors import ScheduleRefused
-from custodes.retention.facts import schedule_at
+from custodes.retention.facts import read_version, readable_schedule_at
 from custodes.retention.models import ScheduleProposal, ScheduleVersion
 from custodes.retention.rules.schedule import Schedule, faults_of
 from custodes.retention.writing import read_schedule, write_schedule
@@ -40,8 +44,9 @@ def propose(viewer: Viewer, schedule: Schedule, because: str, *, at: datetime) -
     if faults := faults_of(schedule, offered.values_list("code", flat=True)):
         raise ScheduleRefused(" ".join(faults))
     publish_first(by=viewer.actor, at=at)
+    follow_what_is_published(max(schedule.effective_at, at))
     newest = _newest()
-    changes = changes_of(read_schedule(newest.document), schedule)
+    changes = changes_of(read_version(newest), schedule)
     if not changes:
         raise ScheduleRefused("Nothing in it is different from the newest version.")
     proposal = ScheduleProposal.objects.create(
@@ -61,14 +66,18 @@ def work_out(handle: str, *, by: Actor, at: datetime) -> None:
     proposal = ScheduleProposal.objects.filter(
         handle=handle, effect__isnull=True, ended_at=None
     ).first()
-    now = schedule_at(at)
-    if proposal is None or now is None:
+    if proposal is None:
         return
+    now = readable_schedule_at(at)
+    if now is None:
+        raise ScheduleRefused("No schedule that can be read is in force.")
     proposed = read_schedule(proposal.document)
     takes_effect = max(proposed.effective_at, at)
     effect = effect_of(now, proposed, today=at, takes_effect=takes_effect)
     with transaction.atomic():
         proposal = ScheduleProposal.objects.select_for_update().get(pk=proposal.pk)
+        if proposal.ended_at is not None or proposal.effect is not None:
+            return  # somebody decided on it, or worked it out, meanwhile
         proposal.effect = effect
         proposal.save(update_fields=["effect"])
         rehearsed = ProposalRehearsed(sooner=effect["sooner"], later=effect["later"])

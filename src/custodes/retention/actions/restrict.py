@@ -6,11 +6,12 @@ restriction takes sight away and changes no date (DPA 2018 s.47, RET-14).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from custodes.custody.actions import record
 from custodes.custody.events import (
@@ -25,9 +26,11 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.lock import Locking, lift, lock, name_to
 from custodes.recordings.models import NamedInLock, Recording
 from custodes.recordings.rules import LockKind, OpenFor, State
+from custodes.retention.actions.hold import lock_recordings
+from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.errors import RestrictionRefused
-from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import RestrictedRecording, Restriction
 from custodes.retention.rules.decision import Decision, Facts, Verdict, decide
 from custodes.retention.rules.erasure import (
@@ -38,6 +41,7 @@ from custodes.retention.rules.erasure import (
     answer,
     why_not_lift,
 )
+from custodes.retention.rules.notices import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Request:
 def restrict(viewer: Viewer, asked: Request, *, at: datetime) -> Restriction:
     """Restrict the recordings of a request, by their handles; raises RestrictionRefused.
 
-    Whoever restricts need not be able to see them: it takes sight away and gives none.
+    Whoever restricts need not be able to see them: it takes sight away and gives none. Who
+    was given one of them is owed a letter (DPA 2018 s.48(9)).
     """
     _make_sure_they_may(viewer)
     _check(asked, at)
@@ -65,6 +70,7 @@ def restrict(viewer: Viewer, asked: Request, *, at: datetime) -> Restriction:
     if missing := set(asked.recordings) - {each.handle for each in found}:
         raise RestrictionRefused(f"There is no recording {', '.join(sorted(missing))}.")
 
+    newly = _not_restricted_among([each.pk for each in found])
     answers = _answers(found, asked.ground, at)
     cause = new_handle()
     restriction = Restriction.objects.create(
@@ -97,6 +103,7 @@ def restrict(viewer: Viewer, asked: Request, *, at: datetime) -> Restriction:
         number=str(len(found)),
     )
     record(placed, subject=cause, by=viewer.actor, at=at, because=restriction.because)
+    queue_notices(newly, Change.RESTRICTED, by=viewer.actor, at=at)
     look_ahead([each.pk for each in found], at=at)
     return restriction
 
@@ -144,7 +151,7 @@ def announce_lifting(
     restriction = _standing(viewer, restriction)
     if not how.strip():
         raise RestrictionRefused("Say how they were told.")
-    if on > at.date():
+    if on > localdate(at):
         raise RestrictionRefused("Note it when they have been told, not before.")
     restriction.told_on, restriction.told_how = on, how.strip()
     restriction.save(update_fields=["told_on", "told_how"])
@@ -156,19 +163,36 @@ def announce_lifting(
 
 @transaction.atomic
 def lift_restriction(
-    viewer: Viewer, restriction: Restriction, because: str, *, at: datetime
+    viewer: Viewer, restriction: Restriction, because: str, wrong: str = "", *, at: datetime
 ) -> int:
-    """Lift a restriction, once whoever asked has been told; return on how many recordings."""
+    """Lift a restriction, once whoever asked has been told; return on how many recordings.
+
+    Who was given one of them is owed a letter that they may use it again; and, where
+    something was found to be ``wrong``, one that says what (s.38(5)(c)).
+    """
+    restricted = Recording.objects.filter(restrictions__restriction=restriction)
+    still_there = [each.pk for each in lock_recordings(restricted)]
     restriction = _standing(viewer, restriction)
-    if why := why_not_lift(because, restriction.told_on, at.date()):
+    if why := why_not_lift(because, restriction.told_on, localdate(at)):
         raise RestrictionRefused(why)
     number = lift(restriction.handle, because.strip(), by=viewer.actor, at=at)
     restriction.lifted_at = at
     restriction.save(update_fields=["lifted_at"])
     lifted = RestrictionLifted(number=str(number))
     record(lifted, subject=restriction.handle, by=viewer.actor, at=at, because=because.strip())
-    look_ahead(list(restriction.items.values_list("recording", flat=True)), at=at)
+    if wrong.strip():
+        queue_notices(still_there, Change.CORRECTED, wrong.strip(), by=viewer.actor, at=at)
+    free = _not_restricted_among(still_there)
+    queue_notices(free, Change.LIFTED, by=viewer.actor, at=at)
+    look_ahead(still_there, at=at)
     return number
+
+
+def _not_restricted_among(recordings: Sequence[int]) -> list[int]:
+    """Return those that no request restricts now: of the others nothing changes for anybody."""
+    standing = RestrictedRecording.objects.filter(restriction__lifted_at=None)
+    known = set(standing.filter(recording__in=recordings).values_list("recording", flat=True))
+    return [pk for pk in recordings if pk not in known]
 
 
 def _make_sure_they_may(viewer: Viewer) -> None:
@@ -187,17 +211,14 @@ def _standing(viewer: Viewer, restriction: Restriction) -> Restriction:
 def _check(asked: Request, at: datetime) -> None:
     if not asked.subject.strip() or not asked.reference.strip() or not asked.because.strip():
         raise RestrictionRefused("Say who asked, under which reference, and what they said.")
-    if asked.asked_on > at.date():
+    if asked.asked_on > localdate(at):
         raise RestrictionRefused("It cannot have been asked in the future.")
     if not asked.recordings:
         raise RestrictionRefused("Say which recordings it is about.")
 
 
 def _answers(recordings: Collection[Recording], ground: Ground, at: datetime) -> dict[int, Answer]:
-    try:
-        schedule = schedule_at(at)
-    except ValueError:
-        schedule = None  # it cannot be read: nothing is deleted, and the answer is the safe one
+    schedule = readable_schedule_at(at)  # without one nothing is deleted, and that is the answer
     facts = facts_of([each.pk for each in recordings])
     return {
         pk: _answer(each, decide(each, schedule, at) if schedule else None, ground, at)

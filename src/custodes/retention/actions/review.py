@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from custodes.custody.actions import record
 from custodes.custody.events import LettingGoAgreed, RecordingReviewed
@@ -18,7 +19,7 @@ from custodes.recordings.models import Recording
 from custodes.recordings.queries import recording_for
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.errors import ReviewRefused
-from custodes.retention.facts import facts_of, schedule_at
+from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import LettingGo, Review
 from custodes.retention.rules.decision import Verdict, decide
 from custodes.retention.rules.disposal import enough_agree
@@ -37,7 +38,7 @@ def keep_after_review(
     recording = _locked(viewer, recording)
     if not reason.strip() or keep_until is None:
         raise ReviewRefused("A review that keeps needs a reason and the date of the next one.")
-    if keep_until <= at.date():
+    if keep_until <= localdate(at):
         raise ReviewRefused("The date of the next review must lie ahead.")
     outcome = f"it is kept, and looked at again on {in_words(keep_until)}."
     return _enter(viewer, recording, reason.strip(), keep_until, outcome, at)
@@ -52,7 +53,7 @@ def let_go_after_review(viewer: Viewer, recording: Recording, reason: str, *, at
     recording = _locked(viewer, recording)
     if not reason.strip():
         raise ReviewRefused("A recording is let go for a reason, and none was given.")
-    schedule, facts = schedule_at(at), facts_of([recording.pk]).get(recording.pk)
+    schedule, facts = readable_schedule_at(at), facts_of([recording.pk]).get(recording.pk)
     if (
         schedule is None
         or facts is None

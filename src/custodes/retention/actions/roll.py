@@ -10,7 +10,7 @@ begun under it in the same moment is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,13 +60,17 @@ def roll_keys(*, by: Actor, at: datetime) -> KeyRoll:
 def destroy_old_epochs(*, by: Actor, at: datetime) -> int:
     """Destroy every epoch before the newest roll's; return how many. It cannot be undone.
 
-    Raises RollRefused when there was no roll, or it was less than an hour ago.
+    Raises RollRefused when there was no roll, or it was less than an hour ago. What a crash
+    kept from being destroyed comes first.
 
     1. Wrap anew what was begun under an old epoch since. 2. Only if no key is left
     under one, enter the destruction in the record. 3. Destroy. 4. Call what was
     deleted before the roll destroyed.
     """
+    left_over = finish_destroying()
     roll = KeyRoll.objects.filter(destroyed_at=None).order_by("-epoch").first()
+    if roll is None and left_over:
+        return left_over
     if roll is None:
         raise RollRefused("No roll waits for older keys to be destroyed.")
     if at < roll.began_at + WAITS:
@@ -80,11 +84,45 @@ def destroy_old_epochs(*, by: Actor, at: datetime) -> int:
         _let_go_of_names(roll)
         KeyRoll.objects.filter(destroyed_at=None, epoch__lte=roll.epoch).update(destroyed_at=at)
         _enter(roll, 0, destroyed=len(old), by=by, at=at)
+    _destroy(old, roll)
+    return len(old)
+
+
+def finish_destroying() -> int:
+    """Destroy the epochs that the record says were destroyed and that are still here.
+
+    A crash between the entry and the destruction leaves them. Returns how many; raises
+    RollRefused, and destroys none, should a key be left under one of them.
+    """
+    roll = _last_that_destroyed()
+    if roll is None:
+        return 0
+    old = epochs_left_over()
+    if old:
+        _rewrap_all(roll.epoch)
+        if any(_under_old(model, roll.epoch).exists() for model in _TABLES):
+            raise RollRefused("A key is left under an epoch that should be gone.")
+    _destroy(old, roll)
+    return len(old)
+
+
+def epochs_left_over() -> list[int]:
+    """Return the epochs whose destruction is in the record and whose keys are still here."""
+    roll = _last_that_destroyed()
+    return [] if roll is None else [e for e in strongroom.ring().epochs() if e < roll.epoch]
+
+
+def _last_that_destroyed() -> KeyRoll | None:
+    return KeyRoll.objects.exclude(destroyed_at=None).order_by("-epoch").first()
+
+
+def _destroy(old: Iterable[int], roll: KeyRoll) -> None:
+    """Destroy epochs, then call what was deleted before the roll destroyed."""
+    ring = strongroom.ring()
     for epoch in old:
         ring.destroy_epoch(epoch)
     unlinked = Tombstone.objects.filter(epoch__lt=roll.epoch, stage=Stage.UNLINKED)
     unlinked.filter(disposed_at__lte=roll.began_at).update(stage=Stage.FINAL)
-    return len(old)
 
 
 def _let_go_of_names(roll: KeyRoll) -> None:
@@ -125,7 +163,7 @@ def _size_of_log() -> int:
 
 
 def _rewrap_all(epoch: int) -> int:
-    """Wrap every key of an older epoch under the current one; return how many."""
+    """Wrap every key of an older epoch under this one; return how many."""
     with room_for_many():
         return sum(_rewrap(model, epoch) for model in _TABLES)
 
@@ -151,7 +189,9 @@ def _rewrap_some(model: Any, epoch: int, after: int) -> tuple[int, int]:  # noqa
     )
     if not rows:
         return 0, after
-    new = strongroom.ring().rewrap_many([(was, bytes(wrapped)) for _, was, wrapped in rows])
+    new = strongroom.ring().rewrap_many(
+        [(was, bytes(wrapped)) for _, was, wrapped in rows], into=epoch
+    )
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.executemany(

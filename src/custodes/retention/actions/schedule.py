@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from custodes.custody.actions import record
 from custodes.custody.events import SchedulePublished
@@ -17,6 +18,7 @@ from custodes.retention.errors import ScheduleRefused
 from custodes.retention.exports import as_csv, as_page
 from custodes.retention.models import ScheduleVersion, Sweep
 from custodes.retention.rules.default import DEFAULT
+from custodes.retention.rules.periods import in_words
 from custodes.retention.rules.schedule import Schedule, faults_of
 from custodes.retention.writing import for_the_log, write_schedule
 
@@ -47,6 +49,7 @@ def publish(
         )
     if schedule.effective_at < at:
         raise ScheduleRefused("A schedule cannot take effect before it is approved.")
+    follow_what_is_published(schedule.effective_at)
     offered = Category.objects.filter(is_offered=True).order_by("code")
     if faults := faults_of(schedule, offered.values_list("code", flat=True)):
         raise ScheduleRefused(" ".join(faults))
@@ -55,6 +58,23 @@ def publish(
     newest = ScheduleVersion.objects.order_by("-version").first()
     numbered = replace(schedule, version=newest.version + 1 if newest else 1)
     return _publish(numbered, because.strip(), proposed_by, by=viewer.actor, at=at)
+
+
+def follow_what_is_published(effective_at: datetime) -> None:
+    """Refuse a version that would take effect before one that is published already.
+
+    It would be in force for a while, and then the older one instead of it; so each
+    version is the one in force from its day until the day of the next.
+    """
+    latest = ScheduleVersion.objects.order_by("-effective_at", "-version").first()
+    if latest is not None and effective_at < latest.effective_at:
+        day = in_words(localdate(latest.effective_at))
+        raise ScheduleRefused(
+            f"Version {latest.version} is published and takes effect on {day}; a later version "
+            "cannot take effect before it.",
+            f"The schedule in force was not changed. Let this one take effect on {day}, in its "
+            "place, or later.",
+        )
 
 
 def _publish(

@@ -81,24 +81,41 @@ def run(
 
     ``progress`` is told how many went and how many there are. Killed and called
     again, it goes on with the same sheet: what is gone is gone and counted, and every
-    recording that is left is looked at again. SweepUnderWay: another process is at it.
+    recording that is left is looked at again. Stopped once it has begun, it ends with the
+    counts so far. SweepUnderWay: another process is at it.
     """
     with one_at_a_time(), room_for_many():
         unlink_all()  # what a killed sweep left; it is counted as missing otherwise
         # It lists the whole store: others go on writing meanwhile.
         condition = condition_at(at, due_by=sweep.rehearsed_at)
         policy = _begin(sweep, condition, by=by, at=at)
-        told = Told()
-        for batch in in_order(Outlook.objects.filter(due_at__lte=sweep.rehearsed_at)):
-            went, stayed = dispose(batch, policy, sweep, by=by, at=at, told=told)
-            sweep.disposed += went
-            sweep.kept += stayed
-            unlink_all(when_there_are=_REMOVED_TOGETHER)
-            if progress is not None:
-                progress(sweep.disposed, sweep.due)
+        try:
+            _dispose_of_what_is_due(sweep, policy, by=by, at=at, progress=progress)
+        except SweepStopped as stopped:
+            unlink_all()
+            _end(sweep, stopped.reason, by=by, at=at)
+            raise
         unlink_all()
         _end(sweep, by=by, at=at)
     return sweep
+
+
+def _dispose_of_what_is_due(
+    sweep: Sweep,
+    policy: Policy,
+    *,
+    by: Actor,
+    at: datetime,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    told = Told()
+    for batch in in_order(Outlook.objects.filter(due_at__lte=sweep.rehearsed_at)):
+        went, stayed = dispose(batch, policy, sweep, by=by, at=at, told=told)
+        sweep.disposed += went
+        sweep.kept += stayed
+        unlink_all(when_there_are=_REMOVED_TOGETHER)
+        if progress is not None:
+            progress(sweep.disposed, sweep.due)
 
 
 def go_on(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from custodes.custody.rules import Actor
 from custodes.people.rules import Viewer
@@ -32,6 +33,8 @@ def watch_and_keep(
     here to watch is to mark. Whoever plays it needs no permission to place holds: it is
     the house that places this one. The same reason given again is the same hold.
     """
+    # Before its entry is made, as the sweep does (hold.lock_what_is_held).
+    Recording.objects.select_for_update().filter(pk=recording.pk).first()
     begin_viewing(viewer, recording, because, reason_needed=reason_needed, at=at)
     if not _is_kept_for(recording, kind, because, at):
         _keep_it(recording, because, kind, by=viewer.actor, at=at)
@@ -41,7 +44,7 @@ def _keep_it(
     recording: Recording, because: str, kind: HoldKind, *, by: Actor, at: datetime
 ) -> None:
     scope = Scope(recordings=frozenset({recording.handle}))
-    look = FIRST_LOOK.after_date(at.date())
+    look = FIRST_LOOK.after_date(localdate(at))
     hold = raise_hold(Wanted(kind, because, look, scope), by=by, at=at)
     if not hold.held.exists():
         raise HoldRefused("This recording was deleted a moment ago.", "There is nothing to play.")

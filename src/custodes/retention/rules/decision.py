@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from custodes.retention.rules.holds import GRACE, Hold
 from custodes.retention.rules.periods import Period, end_of, in_words
-from custodes.retention.rules.proceedings import Minimum, Proceedings, clear_since, minimum_of
+from custodes.retention.rules.proceedings import Proceedings, clear_since, minimum_of
 from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
 
 #: Footage docked later than this after it was filmed gets time to be looked at (RET-03).
@@ -118,14 +118,17 @@ def _kept_whatever_the_clock(
     facts: Facts, found: Sequence[_Clock | str], at: datetime
 ) -> Decision | None:
     if binding := [hold for hold in facts.holds if hold.binds(at)]:
-        return _keep(f"held for {hold}" for hold in binding)
+        reasons = (f"held for {hold}" for hold in binding)
+        return _keep(reasons, _latest(hold.ended_at for hold in binding))
     if facts.restricted:
         return _keep(["its use is restricted; it is kept and not used"])
-    if unsure := [*facts.unsure, *_unsure(facts, at)]:
-        return _keep(unsure)
+    if unsure := [*facts.unsure, *(doubt for doubt, _ in _unsure(facts, at))]:
+        ends = [*(None for _ in facts.unsure), *(until for _, until in _unsure(facts, at))]
+        return _keep(unsure, _latest(ends))
     minima = [minimum_of(case) for case in facts.cases]
     if waiting := [minimum for minimum in minima if minimum.binds(at)]:
-        return _keep((minimum.reason for minimum in waiting), _latest(waiting))
+        reasons = (minimum.reason for minimum in waiting)
+        return _keep(reasons, _latest(minimum.until for minimum in waiting))
     if missing := [each for each in found if isinstance(each, str)]:
         return _keep(missing)
     return None
@@ -231,24 +234,27 @@ def _more_time(facts: Facts, schedule: Schedule) -> Iterator[tuple[datetime, str
         )
 
 
-def _unsure(facts: Facts, at: datetime) -> Iterator[str]:
+def _unsure(facts: Facts, at: datetime) -> Iterator[tuple[str, datetime | None]]:
+    """Yield what is in doubt, and when time alone settles it: None when it does not."""
     if not facts.complete:
-        yield "it is still arriving"
+        yield "it is still arriving", None
     if facts.ended_at is None:
-        yield "nobody knows when the recording ended"
+        yield "nobody knows when the recording ended", None
     elif facts.ended_at > at:
-        yield "by its camera's clock it has not ended yet"
+        yield "by its camera's clock it has not ended yet", facts.ended_at
     if facts.received_at is None:
-        yield "nobody knows when it was received"
+        yield "nobody knows when it was received", None
     elif facts.received_at > at:
-        yield "it was received later than it is now: a clock is wrong"
+        yield "it was received later than it is now: a clock is wrong", facts.received_at
     elif facts.ended_at is not None and facts.received_at - facts.ended_at > TOO_OLD_TO_BELIEVE:
-        yield "by its camera's clock it was filmed over a year before it was docked"
+        yield "by its camera's clock it was filmed over a year before it was docked", None
 
 
-def _latest(minima: list[Minimum]) -> datetime | None:
-    ends = [minimum.until for minimum in minima if minimum.until is not None]
-    return max(ends) if len(ends) == len(minima) else None
+def _latest(ends: Iterable[datetime | None]) -> datetime | None:
+    """Return when the last of them ends; None when one has no end that time alone brings."""
+    found = list(ends)
+    known = [end for end in found if end is not None]
+    return max(known) if len(known) == len(found) else None
 
 
 def _keep(reasons: Iterable[str], due: datetime | None = None) -> Decision:

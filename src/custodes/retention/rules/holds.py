@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from custodes.kernel.spans import Span
@@ -100,9 +100,18 @@ class Hold:
 
 
 def faults_of_new_hold(
-    kind: HoldKind, reason: str, review_on: date | None, until: datetime | None, at: datetime
+    kind: HoldKind,
+    reason: str,
+    review_on: date | None,
+    until: datetime | None,
+    at: datetime,
+    *,
+    today: date,
 ) -> tuple[str, ...]:
-    """Return what is wrong with a hold somebody wants to place; nothing when it is right."""
+    """Return what is wrong with a hold somebody wants to place; nothing when it is right.
+
+    ``today`` is the date on the wall at that moment.
+    """
     faults = []
     if not reason.strip():
         faults.append("A hold needs a reason.")
@@ -113,7 +122,7 @@ def faults_of_new_hold(
     # DPA 2018 s.39(2): nothing is kept without a time at which it is looked at again.
     if review_on is None:
         faults.append("A hold needs a date on which somebody looks whether it is still needed.")
-    elif review_on <= at.date():
+    elif review_on <= today:
         faults.append("The review date must lie ahead.")
     return tuple(faults)
 
@@ -193,7 +202,7 @@ class Scope:
         return not (self.span or self.wearers or self.cameras or self.places or self.recordings)
 
     def catches(self, found: Filmed) -> bool:
-        """Say whether a recording falls under it; one of unknown end is caught if in doubt."""
+        """Say whether a recording falls under it; in doubt of its end or its clock it does."""
         if self.is_empty:
             return False
         if found.recording in self.recordings:
@@ -208,15 +217,22 @@ class Scope:
         )
 
     def _in_time(self, found: Filmed) -> bool:
+        """Say whether it was filmed in the span, by its camera's clock or by ours."""
+        return any(self._overlaps(found, moved) for moved in (timedelta(0), found.offset))
+
+    def _overlaps(self, found: Filmed, moved: timedelta) -> bool:
         span = self.span
-        if span is None or found.started_at >= span.end:
+        if span is None or found.started_at + moved >= span.end:
             return span is None
-        return found.ended_at is None or found.ended_at >= span.start
+        return found.ended_at is None or found.ended_at + moved >= span.start
 
 
 @dataclass(frozen=True, slots=True)
 class Filmed:
-    """What a standing hold needs to know of a recording."""
+    """What a standing hold needs to know of a recording.
+
+    ``offset`` is how far our clock is ahead of its camera's, as far as anybody knows.
+    """
 
     recording: str
     camera: str
@@ -224,3 +240,4 @@ class Filmed:
     ended_at: datetime | None
     wearer: str = ""
     place: str = ""
+    offset: timedelta = timedelta(0)

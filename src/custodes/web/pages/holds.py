@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custodes.kernel.clock import now
@@ -20,7 +19,9 @@ from custodes.retention.queries import (
     held_by,
     hold_for,
     holds_for,
+    number_held,
     number_in_reach,
+    numbers_held,
     still_missing,
 )
 from custodes.retention.rules.holds import FIRST_LOOK, HOLD_NAMES, HoldKind
@@ -42,9 +43,11 @@ def holds(request: HttpRequest) -> HttpResponse:
     viewer = viewer_with(request, Permission.SEE_RETENTION)
     everything = "all" in request.GET
     listed = holds_for(viewer) if everything else holds_for(viewer).filter(released_at=None)
-    page = Paginator(listed.annotate(number=Count("held")), _A_PAGE)
+    page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
+    numbers = numbers_held(viewer, page)
     context = {
-        "page": page.get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [{"hold": each, "number": numbers.get(each.pk, 0)} for each in page],
         "page_query": "all&" if everything else "",
         "everything": everything,
         "places": viewer.may(Permission.PLACE_HOLD),
@@ -59,9 +62,11 @@ def place(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = HoldForm(request.POST)
     else:
-        at = now()
-        first = {"recordings": request.GET.get("recordings", "")[:5000],
-                 "kind": HoldKind.OTHER, "review_on": FIRST_LOOK.after_date(at.date())}  # fmt: skip
+        first = {
+            "recordings": request.GET.get("recordings", "")[:5000],
+            "kind": HoldKind.OTHER,
+            "review_on": FIRST_LOOK.after_date(localdate()),
+        }
         form = HoldForm(initial=first)
     number = None
     if request.method == "POST" and form.is_valid():
@@ -74,7 +79,7 @@ def place(request: HttpRequest) -> HttpResponse:
 
 def _placed(request: HttpRequest, viewer: Viewer, form: HoldForm) -> HttpResponse:
     hold = place_hold(viewer, form.wanted(), at=now())
-    number = hold.held.count()
+    number = number_held(viewer, hold)
     later = " What is docked later and matches is held too." if hold.standing else ""
     verb = "is" if number == 1 else "are"
     messages.success(request, f"{counted(number, 'recording')} {verb} held from now on.{later}")
@@ -100,7 +105,7 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
         "hold": found,
         "what": HOLD_NAMES[kind],
         "reach": _reach(found),
-        "number": found.held.count(),
+        "number": number_held(viewer, found),
         "page": page,
         "agreements": found.agreements.select_related("person").order_by("pk"),
         "missing": still_missing(viewer, found),

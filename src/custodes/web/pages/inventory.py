@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recordings_for
-from custodes.retention.facts import schedule_at
+from custodes.retention.facts import readable_schedule_at
 from custodes.retention.inventory.figures import Figures, Month
 from custodes.retention.inventory.shown import alarm_for, discrepancies_for, totals_for
 from custodes.retention.inventory.telling import headline, lines
@@ -75,10 +75,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
 
 def _deleted(figures: Figures) -> list[str]:
     """Return how many recordings were deleted under each line of the schedule."""
-    try:
-        schedule = schedule_at(now())
-    except ValueError:  # one that cannot be read stops the engine, not this page
-        schedule = None
+    schedule = readable_schedule_at(now())
     names = {line.code: line.name for line in schedule.lines} if schedule else {}
     return [
         f"{counted(number, 'recording')} under {code} {names.get(code, '')}".rstrip()

@@ -100,10 +100,17 @@ class ToldForm(forms.Form):
 
 
 class LiftForm(forms.Form):
-    """Why the restriction may be lifted."""
+    """Why the restriction may be lifted, and what was found to be wrong."""
 
     because = forms.CharField(
         max_length=500, label="Why?", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    wrong = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Was something that was given out wrong? What?",
+        help_text="Everybody who was given one of the recordings is owed a letter that says so. "
+        "Do not write what is filmed.",
     )
 
 

@@ -20,6 +20,7 @@ from custodes.retention.actions.sweep import agree_to_sweep
 from custodes.retention.certificates import (
     certificate_for,
     last_that_ended,
+    letter_of,
     rehearsal_under_way,
     sweep_for,
     sweeps_for,
@@ -81,12 +82,13 @@ def sweep(request: HttpRequest, handle: str) -> HttpResponse:
         one = "Your agreement is kept. A second person must agree before anything is deleted."
         messages.success(request, said if enough else one)
         return redirect("sweep", handle)
+    letter = letter_of(viewer, found)
     context = {
         "sweep": found,
         "opening": _opening(found, last_that_ended(viewer, found)),
-        "tables": _tables(found.letter),
-        "oldest": _strange(found.letter, "oldest"),
-        "longest": _strange(found.letter, "longest"),
+        "tables": _tables(letter),
+        "oldest": _strange(letter, "oldest"),
+        "longest": _strange(letter, "longest"),
         "agreements": found.agreements.select_related("person").order_by("pk"),
         "form": form,
         "agrees": bool(found.stopped) and found.begun_at is None
