@@ -24,8 +24,11 @@ from custodes.custody import strongroom
 from custodes.custody.census import take_census
 from custodes.custody.checkpoints import newest_checkpoint, publish
 from custodes.custody.genesis import begin_log
+from custodes.custody.guard import set_refusal
 from custodes.custody.models import Cosignature, Entry, PublishedCheckpoint
+from custodes.custody.outside import own_policy
 from custodes.custody.queries import history_of
+from custodes.custody.recovering import begin_successor
 from custodes.custody.timestamps import stamp_what_is_due
 from custodes.intake.rules import Kind
 from custodes.kernel.clock import now
@@ -274,3 +277,36 @@ def test_the_watchdogs_looks_stay_closed_in_a_package(
     assert opened[look] == {}
     assert "Seen." in {fields.get("text") for fields in opened.values()}
     assert reasons(verify(package, believed()))["record"] in {"record.unbroken", "record.no_census"}
+
+
+def test_packages_of_a_log_and_of_its_successor_are_proven_each_under_its_own_checkpoints(
+    original: Original, clerk: Viewer, settings: Any, tmp_path: Path
+) -> None:
+    take_census(by=force.CLERK, at=now())
+    witness(now())
+    settings.CUSTODES = settings.CUSTODES.model_copy(
+        update={"witnesses": (f"inspectorate http://127.0.0.1:9 {INSPECTORATE.verifier}",)}
+    )
+    old_policy, before = own_policy(), packaged(clerk, original, tmp_path / "before")
+    set_refusal("the witness inspectorate has seen more")
+    begin_successor(by=force.CLERK, because="lost", at=now())
+    add_note(clerk, original.recording, "Seen again.", at=now())
+    witness(now())
+    after = packaged(clerk, original, tmp_path / "after")
+    witness(now())
+    policy = Policy.parse(str(own_policy()))
+
+    held = [reasons(verify(package, Trust(policy))) for package in (before, after)]
+
+    assert [each["log"] for each in held] == ["log.included"] * 2
+    assert [each["witnessed"] for each in held] == ["witness.quorum_met"] * 2
+    assert [each["record"] for each in held] == ["record.unbroken"] * 2
+    shown = json.loads((after / "proof.json").read_text())
+    notes = [(after / each["note"]).read_text() for each in shown["checkpoints"]]
+    assert {note.partition("\n")[0] for note in notes} == {strongroom.origin()}
+    assert reasons(verify(before, Trust(old_policy)))["log"] == "log.included"
+    assert reasons(verify(after, Trust(old_policy)))["log"] == "log.unknown"
+    assert {key.key.name for key in policy.logs} == {
+        strongroom.origin(),
+        strongroom.origin().removesuffix("/2"),
+    }

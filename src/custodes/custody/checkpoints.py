@@ -19,6 +19,7 @@ from custodes.custody import guard, strongroom
 from custodes.custody.actions import record
 from custodes.custody.errors import LogBehind
 from custodes.custody.events import Heartbeat
+from custodes.custody.log import own_checkpoints
 from custodes.custody.models import Cosignature, Entry, PublishedCheckpoint, Token
 from custodes.custody.rules import Actor
 from custodes.custody.tiles import size_of_log, tree_of_log
@@ -82,7 +83,7 @@ def publish(at: datetime) -> PublishedCheckpoint | None:
 
 def publish_if_due(at: datetime) -> PublishedCheckpoint | None:
     """Publish if there are entries that no checkpoint covers and the last one is old enough."""
-    last = PublishedCheckpoint.objects.order_by("-size").first()
+    last = own_checkpoints().first()
     if last is not None and last.at > at - PUBLISH_AFTER:
         return None
     return publish(at)
@@ -95,7 +96,7 @@ def close_day_if_due(at: datetime) -> PublishedCheckpoint | None:
     if PublishedCheckpoint.objects.filter(closes__gte=yesterday).exists() or not size_of_log():
         return None
     publish(at)
-    newest = PublishedCheckpoint.objects.filter(closes=None).order_by("-size").first()
+    newest = own_checkpoints().filter(closes=None).first()
     if newest is None:
         return None
     newest.closes = yesterday
@@ -125,13 +126,13 @@ def checkpoint_of(size: int) -> Checkpoint:
 
 def newest_checkpoint() -> Vouched | None:
     """Return the newest published checkpoint, or None before there is one."""
-    row = PublishedCheckpoint.objects.order_by("-size").first()
+    row = own_checkpoints().first()
     return vouched(row) if row else None
 
 
 def newest_witnessed() -> Vouched | None:
     """Return the newest checkpoint that any witness cosigned, or None."""
-    row = PublishedCheckpoint.objects.filter(cosignature__isnull=False).order_by("-size").first()
+    row = own_checkpoints().filter(cosignature__isnull=False).first()
     return vouched(row) if row else None
 
 

@@ -25,6 +25,7 @@ from django.conf import settings
 
 from custodes.custody import strongroom
 from custodes.custody.errors import LogBehind
+from custodes.custody.log import name_of, number_of
 from custodes.custody.models import Head
 from custodes.custody.tiles import tree_of_log
 from custodes.kernel.errors import Damaged
@@ -67,17 +68,6 @@ def lifted() -> Iterator[None]:
         yield
     finally:
         _lifted.reset(token)
-
-
-def number_of(origin: str) -> int:
-    """Return 1 for a log, 2 for its successor, and so on."""
-    number = origin.partition("/custody")[2].removeprefix("/")
-    return int(number) if number.isdigit() else 1
-
-
-def name_of(origin: str) -> str:
-    """Return what a log and its successors have in common."""
-    return origin.partition("/custody")[0]
 
 
 def why_refused() -> str:

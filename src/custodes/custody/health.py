@@ -15,7 +15,8 @@ from django.conf import settings
 
 from custodes.custody import guard
 from custodes.custody.errors import LogBehind
-from custodes.custody.models import Head, Outsider, PublishedCheckpoint
+from custodes.custody.log import own_checkpoints
+from custodes.custody.models import Head, Outsider
 from custodes.custody.outside import SettingUnclear, witnesses
 
 # Custody format s3.2. A checkpoint is due within 10 seconds; a minute spares false alarms.
@@ -79,7 +80,7 @@ def _late(at: datetime) -> Iterator[Finding]:
             f"Nothing was entered in the custody log since {_when(last)}, no heartbeat either.",
             "Look whether a worker is running: custodes worker.",
         )
-    newest = PublishedCheckpoint.objects.order_by("-size").first()
+    newest = own_checkpoints().first()
     if (newest is None or newest.size < size) and last < at - CHECKPOINT_LATE:
         since = newest.at if newest else last
         yield Finding(

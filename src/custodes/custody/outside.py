@@ -19,6 +19,7 @@ from django.conf import settings
 
 from custodes.custody import guard, strongroom
 from custodes.custody.checkpoints import checkpoint_of
+from custodes.custody.log import own_checkpoints
 from custodes.custody.models import Cosignature, Outsider, PublishedCheckpoint
 from custodes.custody.tiles import size_of_log, tree_of_log
 from custodes.kernel.clock import now
@@ -55,7 +56,11 @@ def witnesses() -> list[Witness]:
 
 
 def own_policy() -> Policy:
-    """Return the trust policy of this installation, for publication: its keys and witnesses."""
+    """Return the trust policy of this installation, for publication: its keys and witnesses.
+
+    The keys of the log come first, then those of the logs it goes on from, so that a
+    package of any of them can be checked; each key speaks for its own log alone.
+    """
     named: dict[str, Named] = {}
     groups: dict[str, Group] = {}
     members: list[str] = []
@@ -72,13 +77,14 @@ def own_policy() -> Policy:
     if wanted := min(settings.CUSTODES.witness_quorum, len(members)):
         quorum = "quorum-of-witnesses"
         groups[quorum] = Group(wanted, tuple(members))
-    logs = tuple(Named(key) for key in strongroom.verifiers())
+    keys = (*strongroom.verifiers(), *strongroom.verifiers_before())
+    logs = tuple(Named(key) for key in keys)
     return Policy(logs, named, groups, quorum)
 
 
 def have_cosigned(at: datetime) -> None:
     """Have every witness cosign the newest checkpoint that it has not cosigned yet."""
-    newest = PublishedCheckpoint.objects.order_by("-size").first()
+    newest = own_checkpoints().first()
     if newest is None:
         return
     with client() as http:
@@ -170,7 +176,7 @@ def _told(http: httpx.Client, witness: Witness) -> str | None:
     A size alone is no agreement: it agrees once it cosigns what we have as following that.
     """
     size = size_of_log()
-    newest = PublishedCheckpoint.objects.order_by("-size").first()
+    newest = own_checkpoints().first()
     if newest is not None and newest.size <= size:
         size, note = newest.size, newest.note
     else:

@@ -20,7 +20,7 @@ from custodes.custody.appending import NO_ENTRY, ends_of, lock_end
 from custodes.custody.checkpoints import checkpoint_of, subject_of_log
 from custodes.custody.events import LogBegun, LogRecovered
 from custodes.custody.genesis import FORMATS
-from custodes.custody.models import Entry, Head, Tile
+from custodes.custody.models import Entry, Head, Outsider, Tile
 from custodes.custody.rules import Actor
 from custodes.custody.tiles import StoredTiles, tree_of_log
 from custodes.kernel.digest import b64u
@@ -101,6 +101,8 @@ def begin_successor(*, by: Actor, because: str, at: datetime) -> str:
     # Others hold the one that was kept; without one, what is left is all we know.
     known = guard.last_kept_of(old) or checkpoint_of(head.size)
     guard.set_refusal("")
+    # Nobody outside has seen or vouched for anything under the new name yet.
+    Outsider.objects.update(size=0, vouched_at=None, since=at, trouble="")
     begun = LogBegun(
         origin=guard.next_name(old),
         formats=FORMATS,

@@ -15,6 +15,7 @@ from django.db.models import Min
 from django.utils.timezone import localtime
 
 from custodes.custody.checkpoints import Vouched, checkpoint_covering, vouched
+from custodes.custody.log import own_checkpoints
 from custodes.custody.models import Cosignature, PublishedCheckpoint, Token
 from custodes.custody.tiles import tree_of_log
 from custodes.kernel.errors import NotFound
@@ -74,7 +75,7 @@ def standings(entries: Iterable[int]) -> dict[int, Standing]:
 
 def newest_stamped() -> Vouched | None:
     """Return the newest checkpoint that any authority timestamped, or None."""
-    row = PublishedCheckpoint.objects.filter(token__isnull=False).order_by("-size").first()
+    row = own_checkpoints().filter(token__isnull=False).first()
     return vouched(row) if row else None
 
 

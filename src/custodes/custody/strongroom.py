@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from django.conf import settings
 
-from custodes.custody.models import Entry
+from custodes.custody.log import names_before, of_kind
 from custodes.ledger.entry import parse_entry
 from custodes.ledger.keys import VerifierKey
 from custodes.ledger.note import SignerKey
@@ -67,7 +67,7 @@ def origin() -> str:
     The domain in the settings may change, and a log that lost its end goes on under a
     successor's name.
     """
-    newest = Entry.objects.filter(kind="log.genesis").order_by("-index").first()
+    newest = of_kind("log.genesis").first()
     if newest is None:
         return str(settings.CUSTODES.origin)
     return str(parse_entry(bytes(newest.data)).facts["o"])
@@ -148,11 +148,26 @@ def drop_signers(keys: Iterable[SignerKey]) -> None:
 
 def verifiers() -> tuple[VerifierKey, ...]:
     """Return the public keys of the log: those that sign, then those that no longer do."""
-    retired = _retired(_stem(origin()))
+    signers()  # makes those that are missing
+    return _verifiers_of(origin())
+
+
+def verifiers_before() -> tuple[VerifierKey, ...]:
+    """Return the public keys of the logs that this one goes on from, the newest log first.
+
+    None of them signs any more. What they signed stays checkable.
+    """
+    return tuple(key for name in names_before(origin()) for key in _verifiers_of(name))
+
+
+def _verifiers_of(name: str) -> tuple[VerifierKey, ...]:
+    stem = _stem(name)
+    retired, found = _retired(stem), list[VerifierKey]()
+    for path in _key_files(stem):
+        with contextlib.suppress(UnsupportedAlgorithm):  # an older OpenSSL: one key then
+            found.append(_read_signer(path, name).verifier)
     lines = retired.read_text(encoding="utf-8").split() if retired.exists() else []
-    signing = [key.verifier for key in signers()]
-    gone = [VerifierKey.parse(line) for line in dict.fromkeys(lines)]
-    return (*signing, *(key for key in gone if key not in signing))
+    return tuple(dict.fromkeys([*found, *map(VerifierKey.parse, lines)]))
 
 
 def _stem(name: str) -> str:

@@ -28,6 +28,7 @@ from rfc3161_client import (
 from custodes.custody.actions import record
 from custodes.custody.checkpoints import subject_of_log
 from custodes.custody.events import CheckpointStamped
+from custodes.custody.log import own_checkpoints
 from custodes.custody.models import PublishedCheckpoint, Token
 from custodes.custody.outside import client, outsider
 from custodes.custody.rules import Actor
@@ -85,9 +86,9 @@ def stamp(
 
 
 def _due(authority: str, at: datetime) -> list[PublishedCheckpoint]:
-    without = PublishedCheckpoint.objects.exclude(token__authority=authority)
-    closing = list(without.exclude(closes=None).order_by("-size")[:7])
-    newest = PublishedCheckpoint.objects.order_by("-size").first()
+    without = own_checkpoints().exclude(token__authority=authority)
+    closing = list(without.exclude(closes=None)[:7])
+    newest = own_checkpoints().first()
     last = outsider(authority, at).vouched_at
     if newest is None or newest in closing or (last is not None and last > at - STAMP_EVERY):
         return closing

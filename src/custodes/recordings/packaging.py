@@ -15,7 +15,8 @@ from pathlib import PurePath
 
 from custodes.custody.census import newest_census, shown_by_census
 from custodes.custody.checkpoints import Vouched, vouched
-from custodes.custody.models import Entry, PublishedCheckpoint
+from custodes.custody.log import own_checkpoints
+from custodes.custody.models import Entry
 from custodes.custody.queries import Told, history_of
 from custodes.custody.tiles import tree_of_log
 from custodes.kernel.digest import sha256
@@ -166,7 +167,7 @@ def _head(must_have: int) -> Vouched:
 
     It has the entry at this index in any case.
     """
-    covering = PublishedCheckpoint.objects.filter(size__gt=must_have).order_by("-size")
+    covering = own_checkpoints().filter(size__gt=must_have)
     row = covering.filter(cosignature__isnull=False).first() or covering.first()
     if row is None:
         raise NotFound("No checkpoint has these entries yet.", "Ask again in some seconds.")
@@ -174,8 +175,11 @@ def _head(must_have: int) -> Vouched:
 
 
 def _checkpoints(indexes: Iterable[int], head: Vouched) -> list[Vouched]:
-    """Return the checkpoints that bound the entries in time, and the head."""
-    published = PublishedCheckpoint.objects.filter(size__lte=head.size)
+    """Return the checkpoints that bound the entries in time, and the head.
+
+    Only the log's own: those of one it goes on from are of another name.
+    """
+    published = own_checkpoints().filter(size__lte=head.size)
     witnessed = published.filter(cosignature__isnull=False)
     stamped = published.filter(token__isnull=False)
     sizes = {head.size}
