@@ -25,10 +25,11 @@ from custodes.custody.appending import Happening
 from custodes.custody.census import take_census
 from custodes.custody.checkpoints import publish
 from custodes.custody.events import NoteAdded
+from custodes.custody.log import size_of_log
 from custodes.custody.models import Chain, Entry
 from custodes.custody.publishing import export_to
 from custodes.custody.rules import SYSTEM
-from custodes.custody.tiles import faults_at_the_edge, size_of_log
+from custodes.custody.tiles import faults_at_the_edge
 from custodes.kernel.clock import now
 from custodes.kernel.ids import new_handle
 

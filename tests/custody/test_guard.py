@@ -15,10 +15,11 @@ from tests.world.mirrored import write_mirror
 from tests.world.served import served
 
 from custodes.custody import guard, strongroom
-from custodes.custody.checkpoints import beat_if_due, publish, subject_of_log
+from custodes.custody.checkpoints import beat_if_due, publish
 from custodes.custody.errors import LogBehind
 from custodes.custody.genesis import begin_log
 from custodes.custody.health import Fault, log_health
+from custodes.custody.log import size_of_log, subject_of_log
 from custodes.custody.models import Chain, Entry, Head, PublishedCheckpoint, Tile
 from custodes.custody.outside import have_cosigned, look_outside
 from custodes.custody.queries import history_of
@@ -29,7 +30,7 @@ from custodes.custody.recovering import (
     recover_from,
 )
 from custodes.custody.report import lines
-from custodes.custody.tiles import faults_at_the_edge, size_of_log, tree_of_log
+from custodes.custody.tiles import faults_at_the_edge, tree_of_log
 from custodes.kernel.digest import b64u
 from custodes.ledger.checkpoint import Checkpoint
 from custodes.ledger.entry import parse_entry

@@ -13,9 +13,10 @@ from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening
 from custodes.custody.errors import NotInATransaction
 from custodes.custody.events import NoteAdded
+from custodes.custody.log import size_of_log
 from custodes.custody.models import Entry, Head, Tile
 from custodes.custody.queries import history_of
-from custodes.custody.tiles import faults_at_the_edge, size_of_log, tree_of_log
+from custodes.custody.tiles import faults_at_the_edge, tree_of_log
 from custodes.kernel.errors import Damaged
 from custodes.kernel.ids import new_handle
 from custodes.ledger.entry import parse_entry

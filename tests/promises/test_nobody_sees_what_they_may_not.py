@@ -262,7 +262,6 @@ WITHOUT_A_VIEWER = {
     "custody.number_of_acts": "the same, to be told before",
     "custody.index_at": "a place in the log and nothing of its entries",
     "custody.leaves_of": "hashes, for the action that wrote the entries",
-    "custody.size_of_log": "a number, and nothing of any entry",
     "custody.tell": "opens one entry for the three above",
     "people.is_anybody_here": "the first start's",
     "people.person_called": "for the operator's commands",

@@ -23,10 +23,10 @@ from custodes.agent.saying import account_of, digest_of, number_in_name
 from custodes.agent.started import times_of
 from custodes.agent.state import State
 from custodes.kernel.digest import sha256
+from custodes.kernel.durable import fsync_folder
 from custodes.kernel.errors import Refused
 from custodes.ledger.note import KeyInvalid, VerifierKey
 from custodes.ledger.receipt import Receipt, ReceiptInvalid, open_receipt
-from custodes.vault.durable import fsync_folder
 
 # How long a file must lie still to count as whole, in seconds.
 SETTLE = 2.0

@@ -19,7 +19,7 @@ from typing import Any
 from custodes.agent.errors import AlreadyRunning
 from custodes.agent.finding import Found
 from custodes.kernel.digest import sha256
-from custodes.vault.durable import fsync_folder, make_folder, write_new
+from custodes.kernel.durable import fsync_folder, make_folder, write_new
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from custodes.cli.shared import operating_viewer, say
 def status(*, as_json: bool) -> None:
     """Say how long the log is, its root, and which checkpoint was published last."""
     from custodes.custody.checkpoints import newest_checkpoint
-    from custodes.custody.tiles import faults_at_the_edge, size_of_log, tree_of_log
+    from custodes.custody.log import size_of_log
+    from custodes.custody.tiles import faults_at_the_edge, tree_of_log
     from custodes.kernel.clock import rfc3339
 
     size, faults, newest = size_of_log(), faults_at_the_edge(), newest_checkpoint()

@@ -21,6 +21,7 @@ from django.utils.timezone import localtime
 from custodes.custody.actions import record
 from custodes.custody.chains import bring_up
 from custodes.custody.events import CensusTaken
+from custodes.custody.log import of_kind, subject_of_log
 from custodes.custody.models import CensusBlock, Entry
 from custodes.custody.rules import Actor, census_is_due
 from custodes.kernel.digest import b64u, unb64u
@@ -113,7 +114,7 @@ def take_census_if_due(*, by: Actor, at: datetime) -> Entry | None:
 
 def newest_census() -> Census | None:
     """Return the newest census of the log, if there is one."""
-    entry = Entry.objects.filter(kind=CensusTaken.kind).order_by("-index").first()
+    entry = of_kind(CensusTaken.kind).first()
     if entry is None:
         return None
     facts = parse_entry(bytes(entry.data)).facts
@@ -180,7 +181,7 @@ def _enter(count: _Count, spool: BinaryIO, *, by: Actor, at: datetime) -> Entry:
     subjects = sum(block.length for block in count.blocks) // LEAF_BYTES
     root = root_of(block.root for block in count.blocks)
     taken = CensusTaken(size=count.size, subjects=subjects, root=b64u(root))
-    entry = record(taken, subject=_log_handle(), by=by, at=at)
+    entry = record(taken, subject=subject_of_log(), by=by, at=at)
     spool.seek(0)
     for some in _in_parts(count.blocks):
         CensusBlock.objects.bulk_create(
@@ -193,7 +194,7 @@ def _enter(count: _Count, spool: BinaryIO, *, by: Actor, at: datetime) -> Entry:
             )
             for number, block in some
         )
-    newest = Entry.objects.filter(kind=CensusTaken.kind).order_by("-index")
+    newest = of_kind(CensusTaken.kind)
     kept = list(newest.values_list("index", flat=True)[:_KEPT])
     CensusBlock.objects.filter(census__lt=kept[-1]).delete()
     return entry
@@ -243,11 +244,6 @@ def _leaves() -> Iterator[tuple[bytes, int]]:
 
 def _is_due(at: datetime) -> bool:
     begun = Entry.objects.filter(index=0).values_list("at", flat=True).first()
-    counted = Entry.objects.filter(kind=CensusTaken.kind).order_by("-index")
+    counted = of_kind(CensusTaken.kind)
     last = counted.values_list("at", flat=True).first()
     return begun is not None and census_is_due(begun, last, localtime(at))
-
-
-def _log_handle() -> str:
-    subject: str = Entry.objects.values_list("subject", flat=True).get(index=0)
-    return subject

@@ -19,11 +19,10 @@ from custodes.custody import guard, strongroom
 from custodes.custody.actions import record
 from custodes.custody.errors import LogBehind
 from custodes.custody.events import Heartbeat
-from custodes.custody.log import own_checkpoints
+from custodes.custody.log import of_kind, own_checkpoints, size_of_log, subject_of_log
 from custodes.custody.models import Cosignature, Entry, PublishedCheckpoint, Token
 from custodes.custody.rules import Actor
-from custodes.custody.tiles import size_of_log, tree_of_log
-from custodes.kernel.ids import new_handle
+from custodes.custody.tiles import tree_of_log
 from custodes.ledger.checkpoint import Checkpoint
 from custodes.ledger.note import Note, parse_signatures, sign_note
 
@@ -107,16 +106,10 @@ def close_day_if_due(at: datetime) -> PublishedCheckpoint | None:
 @transaction.atomic
 def beat_if_due(*, by: Actor, at: datetime) -> Entry | None:
     """Enter a heartbeat if the last one is 15 minutes old, so that silence can be seen."""
-    last = Entry.objects.filter(kind=Heartbeat.kind).order_by("-index").first()
+    last = of_kind(Heartbeat.kind).first()
     if not size_of_log() or (last is not None and last.at > at - HEARTBEAT_EVERY):
         return None
     return record(Heartbeat(), subject=subject_of_log(), by=by, at=at)
-
-
-def subject_of_log() -> str:
-    """Return the handle that stands for the log itself, that of its first entry."""
-    first = Entry.objects.filter(index=0).values_list("subject", flat=True).first()
-    return first or new_handle()
 
 
 def checkpoint_of(size: int) -> Checkpoint:

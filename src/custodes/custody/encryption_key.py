@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 
 from custodes.kernel.digest import sha256
+from custodes.kernel.durable import make_folder, write_new
 from custodes.media.axis_encryption import CannotDecrypt, ContentKey, key_id, open_content_key
-from custodes.vault.durable import make_folder, write_new
 from custodes.vault.errors import KeysExposed
 
 # The connection file takes at most 2,048 characters of public key; this makes 1,068.

@@ -28,10 +28,10 @@ from custodes.custody.errors import LogBehind
 from custodes.custody.log import name_of, number_of
 from custodes.custody.models import Head
 from custodes.custody.tiles import tree_of_log
+from custodes.kernel.durable import make_folder, write_over
 from custodes.kernel.errors import Damaged
 from custodes.ledger.checkpoint import Checkpoint
 from custodes.ledger.note import Note
-from custodes.vault.durable import make_folder, write_over
 
 _FILE = "last-checkpoint.note"
 _Stamp = tuple[str, int, int, int]

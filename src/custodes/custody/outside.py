@@ -19,9 +19,9 @@ from django.conf import settings
 
 from custodes.custody import guard, strongroom
 from custodes.custody.checkpoints import checkpoint_of
-from custodes.custody.log import own_checkpoints
+from custodes.custody.log import own_checkpoints, size_of_log
 from custodes.custody.models import Cosignature, Outsider, PublishedCheckpoint
-from custodes.custody.tiles import size_of_log, tree_of_log
+from custodes.custody.tiles import tree_of_log
 from custodes.kernel.clock import now
 from custodes.kernel.digest import sha256
 from custodes.kernel.errors import Refused

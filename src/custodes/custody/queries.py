@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 
 from custodes.custody import who_acted
 from custodes.custody.bodies import open_body
-from custodes.custody.models import Entry, Head
+from custodes.custody.log import of_kind
+from custodes.custody.models import Entry
 from custodes.ledger.entry import parse_entry
 
 
@@ -68,7 +69,7 @@ def entries_after(index: int, limit: int) -> list[Entry]:
 
 def newest(kind: str, limit: int = 1) -> Iterator[Told]:
     """Yield the newest entries of a kind, newest first, opened."""
-    return _tell_all(Entry.objects.filter(kind=kind).order_by("-index")[:limit])
+    return _tell_all(of_kind(kind)[:limit])
 
 
 def acts_of(
@@ -89,11 +90,6 @@ def told_between(first: int, end: int) -> list[Told]:
 def number_of_acts(handle: str, since: datetime, until: datetime) -> int:
     """Return how many entries :func:`acts_of` would find without a limit."""
     return _acts(handle, since, until).count()
-
-
-def size_of_log() -> int:
-    """Return how many entries the log has."""
-    return Head.objects.values_list("size", flat=True).first() or 0
 
 
 def leaves_of(entries: Iterable[int]) -> list[bytes]:

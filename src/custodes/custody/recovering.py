@@ -17,9 +17,10 @@ from django.db import connection, transaction
 from custodes.custody import bodies, guard, strongroom
 from custodes.custody.actions import record
 from custodes.custody.appending import NO_ENTRY, ends_of, lock_end
-from custodes.custody.checkpoints import checkpoint_of, subject_of_log
+from custodes.custody.checkpoints import checkpoint_of
 from custodes.custody.events import LogBegun, LogRecovered
 from custodes.custody.genesis import FORMATS
+from custodes.custody.log import subject_of_log
 from custodes.custody.models import Entry, Head, Outsider, Tile
 from custodes.custody.rules import Actor
 from custodes.custody.tiles import StoredTiles, tree_of_log

@@ -9,8 +9,8 @@ from django.db import transaction
 import custodes
 from custodes.custody.actions import record
 from custodes.custody.appending import lock_end
-from custodes.custody.checkpoints import subject_of_log
 from custodes.custody.events import ReleaseInstalled
+from custodes.custody.log import subject_of_log
 from custodes.custody.models import Entry
 from custodes.custody.queries import newest
 from custodes.custody.rules import Actor

@@ -18,9 +18,10 @@ from django.db import transaction
 
 from custodes.custody import guard, strongroom
 from custodes.custody.actions import record
-from custodes.custody.checkpoints import publish, subject_of_log
+from custodes.custody.checkpoints import publish
 from custodes.custody.errors import LogBehind
 from custodes.custody.events import LogKeysChanged
+from custodes.custody.log import subject_of_log
 from custodes.custody.queries import newest
 from custodes.custody.rules import Actor
 from custodes.kernel.digest import b64u, sha256

@@ -23,10 +23,10 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from django.conf import settings
 
 from custodes.custody.log import names_before, of_kind
+from custodes.kernel.durable import fsync_folder, make_folder, write_new
 from custodes.ledger.entry import parse_entry
 from custodes.ledger.keys import VerifierKey
 from custodes.ledger.note import SignerKey
-from custodes.vault.durable import fsync_folder, make_folder, write_new
 from custodes.vault.keys import KeyRing
 from custodes.vault.store import DiskStore
 from custodes.vault.vault import Vault

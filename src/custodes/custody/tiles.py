@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.models import QuerySet
 
-from custodes.custody.models import Entry, Head
+from custodes.custody.log import size_of_log
+from custodes.custody.models import Entry
 from custodes.kernel.errors import Damaged
 from custodes.ledger import tiles
 from custodes.ledger.tiled import TiledTree
@@ -44,11 +45,6 @@ class StoredTiles:
         if len(entries) != tile.width:
             raise Damaged(f"Entries of the tile {tile.path} of the custody log are missing.")
         return entries
-
-
-def size_of_log() -> int:
-    """Return how many entries the log has."""
-    return Head.objects.values_list("size", flat=True).first() or 0
 
 
 def tree_of_log(size: int | None = None) -> TiledTree:

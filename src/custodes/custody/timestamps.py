@@ -26,9 +26,8 @@ from rfc3161_client import (
 )
 
 from custodes.custody.actions import record
-from custodes.custody.checkpoints import subject_of_log
 from custodes.custody.events import CheckpointStamped
-from custodes.custody.log import own_checkpoints
+from custodes.custody.log import own_checkpoints, subject_of_log
 from custodes.custody.models import PublishedCheckpoint, Token
 from custodes.custody.outside import client, outsider
 from custodes.custody.rules import Actor

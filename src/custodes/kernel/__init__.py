@@ -1,5 +1,5 @@
-"""Words everyone shares: time, ids, digests, spans, canonical JSON, refusals.
+"""Words everyone shares: time, ids, digests, spans, canonical JSON, refusals, durable files.
 
-No Django, no files, no network. Everything else may import this room; it
-imports nothing of ours.
+No Django, no network, and no files but in :mod:`durable`. Everything else may import
+this room; it imports nothing of ours.
 """

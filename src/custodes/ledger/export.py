@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from custodes.kernel.durable import fsync_folder
 from custodes.ledger.bundles import bundle
 from custodes.ledger.checkpoint import Checkpoint, CheckpointInvalid
 from custodes.ledger.note import Note, NoteInvalid
@@ -66,7 +67,7 @@ def export(log: LogReader, note: str, folder: Path, *, level: int = WITH_ENTRIES
         writing.add(path, tile, log)
     writing.make_durable()
     _replace(folder / CHECKPOINT, note.encode())
-    _fsync(folder)
+    fsync_folder(folder)
     writing.remove_superseded()
     return Exported(checkpoint.size, writing.written)
 
@@ -105,7 +106,7 @@ class _Writing:
     def make_durable(self) -> None:
         """Have the names of all files on the disk before a checkpoint claims them."""
         for folder in self._touched:
-            _fsync(folder)
+            fsync_folder(folder)
 
     def remove_superseded(self) -> None:
         """Remove partial files whose full one was written (tlog-tiles: they MAY go)."""
@@ -149,11 +150,3 @@ def _replace(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-
-
-def _fsync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

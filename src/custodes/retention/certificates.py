@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 
+from custodes.custody.log import of_kind
 from custodes.custody.models import Entry
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
@@ -67,7 +68,7 @@ def letter_of(viewer: Viewer, sweep: Sweep) -> dict[str, Any]:
 
 def rehearsal_under_way(viewer: Viewer) -> bool:
     """Say whether somebody asked for a rehearsal that is not done yet."""
-    asked = Entry.objects.filter(kind="sweep.asked").order_by("-index").first()
+    asked = of_kind("sweep.asked").first()
     if asked is None or not viewer.may(Permission.SEE_RETENTION):
         return False
     done = Entry.objects.filter(kind="sweep.rehearsed", index__gt=asked.index)

@@ -27,9 +27,9 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_wrap,
 )
 
+from custodes.kernel.durable import fsync_folder, make_folder, write_new
 from custodes.kernel.errors import Damaged
 from custodes.kernel.ids import new_handle
-from custodes.vault.durable import fsync_folder, make_folder, write_new
 from custodes.vault.errors import CurrentEpoch, DamagedWrap, KeysExposed, UnknownEpoch
 from custodes.vault.rewrapping import WRAPPED, rewrap
 

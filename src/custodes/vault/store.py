@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from custodes.kernel.durable import fsync_folder, make_folder
 from custodes.kernel.errors import NotFound
 from custodes.kernel.ids import is_handle
 from custodes.vault.diskfile import DiskFile
-from custodes.vault.durable import fsync_folder, make_folder
 from custodes.vault.errors import AlreadyThere, InUse, OutOfSpace
 
 _SUFFIX = ".floe"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import sha256
+from custodes.kernel.durable import fsync_folder
 
 _FOLDER = "evidence"
 _PARTS = ("why.txt", "cosigned.note", "refused.note")
@@ -40,7 +41,7 @@ def keep(home: Path, why: str, cosigned: str, refused: str, at: datetime) -> Non
     for name, content in zip(_PARTS, (f"{rfc3339(at)}\n{why}\n", cosigned, refused), strict=True):
         _write(folder / name, content)
     for each in (folder, folder.parent, home):
-        _fsync_folder(each)
+        fsync_folder(each)
 
 
 def kept(home: Path) -> list[Evidence]:
@@ -58,11 +59,3 @@ def _write(path: Path, content: str) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _fsync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
+from custodes.kernel.durable import write_over
 from custodes.kernel.errors import Refused
 from custodes.ledger.keys import Kind, SignerKey, is_name
 
@@ -37,10 +37,10 @@ def make_keys(home: Path, name: str) -> None:
         if named.read_text().strip() != name:
             raise WitnessNamed(f"This witness is called {named.read_text().strip()}.")
         return
-    _write(folder / "ed25519.key", Ed25519PrivateKey.generate().private_bytes_raw())
+    write_over(folder / "ed25519.key", Ed25519PrivateKey.generate().private_bytes_raw())
     with contextlib.suppress(UnsupportedAlgorithm):  # an older OpenSSL: one key then
-        _write(folder / "ml-dsa-44.key", MLDSA44PrivateKey.generate().private_bytes_raw())
-    _write(named, name.encode() + b"\n")
+        write_over(folder / "ml-dsa-44.key", MLDSA44PrivateKey.generate().private_bytes_raw())
+    write_over(named, name.encode() + b"\n")
 
 
 def signers(home: Path) -> tuple[SignerKey, ...]:
@@ -55,11 +55,3 @@ def signers(home: Path) -> tuple[SignerKey, ...]:
         seed = (folder / "ml-dsa-44.key").read_bytes()
         found.append(SignerKey(name, MLDSA44PrivateKey.from_seed_bytes(seed)))
     return tuple(found)
-
-
-def _write(path: Path, content: bytes) -> None:
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(opened, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

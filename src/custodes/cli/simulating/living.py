@@ -36,7 +36,7 @@ def begin(home: Path, position: Position, force: Force) -> Position:
     from django.db import connection, transaction
 
     from custodes.cli.first_start import prepare
-    from custodes.custody.queries import size_of_log
+    from custodes.custody.log import size_of_log
 
     at = force.year.begins - _BEFORE
     if not position.is_begun:
@@ -91,7 +91,7 @@ class Living:
 
     def _catch_up(self) -> int:
         """Go once more through what is past, and return which end of a shift is next."""
-        from custodes.custody.queries import size_of_log
+        from custodes.custody.log import size_of_log
 
         following = self._position.next
         is_lived = self._position.entries and size_of_log() > self._position.entries
@@ -122,7 +122,7 @@ class Living:
 
     def _note(self, following: int) -> None:
         """Note what is lived through next, and how long the log is before it."""
-        from custodes.custody.queries import size_of_log
+        from custodes.custody.log import size_of_log
 
         self._position = replace(self._position, next=following, entries=size_of_log())
         place.keep(self._home, self._position)

@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from custodes.kernel.durable import make_folder
 from custodes.kernel.errors import Refused
-from custodes.vault.durable import make_folder
 
 _FILE = "simulation.json"
 _NEW = "simulation.json.new"

@@ -11,7 +11,7 @@ def totals() -> dict[str, Any]:
     """Return how many recordings there were, what became of them and by which line."""
     from django.db.models import Count
 
-    from custodes.custody.queries import size_of_log
+    from custodes.custody.log import size_of_log
     from custodes.fleet.queries import cameras_for
     from custodes.recordings.queries import recordings_for
     from custodes.recordings.rules import State

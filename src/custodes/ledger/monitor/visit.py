@@ -10,10 +10,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from custodes.kernel.durable import write_over
 from custodes.ledger.checkpoint import Checkpoint, CheckpointInvalid
 from custodes.ledger.monitor.exported import ExportedLog, Missing
 from custodes.ledger.monitor.findings import Findings
@@ -134,9 +134,4 @@ def _remember(state: Path, checkpoint: Checkpoint, note: bytes, findings: Findin
     if any(finding.code in against for finding in findings.found):
         return
     value = {"origin": checkpoint.origin, "size": checkpoint.size, "checkpoint": note.decode()}
-    temporary = state.with_name(f".{state.name}.new")
-    with temporary.open("w") as file:
-        json.dump(value, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(state)
+    write_over(state, json.dumps(value).encode())

@@ -12,8 +12,8 @@ from datetime import datetime
 from django.db import transaction
 
 from custodes.custody.actions import record
-from custodes.custody.checkpoints import subject_of_log
 from custodes.custody.events import RecordTaken
+from custodes.custody.log import subject_of_log
 from custodes.custody.queries import history_of
 from custodes.people.errors import NotAllowed
 from custodes.people.models import Person

@@ -15,8 +15,8 @@ from django.db import transaction
 
 from custodes.custody.actions import record
 from custodes.custody.appending import lock_end
-from custodes.custody.checkpoints import subject_of_log
 from custodes.custody.events import InventoryTaken, LossMended, LossNoticed
+from custodes.custody.log import subject_of_log
 from custodes.custody.rules import Actor
 from custodes.retention.inventory import recorded
 from custodes.retention.inventory.figures import Figures

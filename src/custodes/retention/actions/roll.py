@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from custodes.custody import strongroom
 from custodes.custody.actions import record
 from custodes.custody.events import KeysRolled, RecordingDeleted
+from custodes.custody.log import size_of_log
 from custodes.custody.models import BodyKey, Entry
 from custodes.custody.rules import Actor
 from custodes.intake.models import Upload
@@ -49,7 +50,7 @@ def roll_keys(*, by: Actor, at: datetime) -> KeyRoll:
     epoch = ring.begin_epoch()
     rewrapped = _rewrap_all(epoch)
     for _ in range(_TRIES):
-        before, names = _size_of_log(), _inventory()
+        before, names = size_of_log(), _inventory()
         try:
             return _begin(epoch, names, rewrapped, before, by=by, at=at)
         except _Overtaken:
@@ -155,11 +156,6 @@ def _begin(
     if deleted.exists():
         raise _Overtaken
     return roll
-
-
-def _size_of_log() -> int:
-    last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
-    return 0 if last is None else last + 1
 
 
 def _rewrap_all(epoch: int) -> int:

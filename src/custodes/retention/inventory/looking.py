@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from custodes.custody import guard, strongroom
-from custodes.custody.tiles import size_of_log
+from custodes.custody.log import size_of_log
 from custodes.kernel.digest import b64u
 from custodes.ledger.tree import HASH_SIZE, LeafHashes, leaf_hash
 from custodes.retention.inventory import asked_for, recorded, tallies

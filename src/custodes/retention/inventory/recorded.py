@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from custodes.custody.log import of_kind
 from custodes.custody.models import Entry
 from custodes.ledger.entry import parse_entry
 
@@ -82,7 +83,7 @@ def number_of_gaps_without_a_row(size: int) -> int:
 
 def newest_scrub() -> tuple[int, datetime] | None:
     """Return how many faults the newest scrub found, and when it was."""
-    entry = Entry.objects.filter(kind="integrity.scrubbed").order_by("-index").first()
+    entry = of_kind("integrity.scrubbed").first()
     return (int(parse_entry(bytes(entry.data)).facts.get("f", 0)), entry.at) if entry else None
 
 

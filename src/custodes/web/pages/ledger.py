@@ -19,9 +19,9 @@ from custodes.custody.checkpoints import (
 )
 from custodes.custody.day_sheet import day_sheet
 from custodes.custody.health import log_health
+from custodes.custody.log import size_of_log
 from custodes.custody.outside import own_policy
 from custodes.custody.standing import newest_stamped, proof_of
-from custodes.custody.tiles import size_of_log
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission
