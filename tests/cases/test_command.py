@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.cases.conftest import Station
+from tests.cases.conftest import LATER, Station
+from tests.world import force
 
+from custodes.cases.actions.exhibit import NewExhibit, number_exhibit
+from custodes.cases.actions.siblings import look_for_siblings
 from custodes.cases.models import Case
 from custodes.cli.case import command
+from custodes.custody.models import Entry
+from custodes.intake.rules import Kind
 from custodes.retention.models import Matter
 
 pytestmark = pytest.mark.django_db
+OTHER = NewExhibit("Another camera", "AL")
 
 
 def run(*arguments: str, fails: bool = False) -> Any:
@@ -66,3 +72,26 @@ def test_a_case_is_shown_in_words_to_a_person(station: Station) -> None:
     assert "01MP0004426: Robbery. State: investigation." in done.output
     assert "PC 4711 Ada Okafor: officer-in-the-case" in done.output
     assert "has to look for other cameras" in done.output
+
+
+def test_the_gate_ends_with_1_until_all_is_done_and_says_it_in_the_prosecutor_s_words(
+    station: Station,
+) -> None:
+    case, recording = station.case.urn, station.okafors.handle
+    empty = run("gate", case, fails=True)
+    assert empty["ready"] is False
+    assert empty["lines"][0]["words"] == "Multi-media BWV not provided"
+
+    run("exhibit", case, recording, "--item", "Video", "--initials", "AO")
+    told = CliRunner().invoke(command, ["gate", case, "--audience", "court", "--exhibit", "AO/1"])
+    assert told.exit_code == 1
+    assert "to do    There is body-worn video to give" in told.output
+
+    # The watchdog is given all there is; only that a camera may be missing keeps it.
+    look_for_siblings(station.clerk, station.case, at=LATER)
+    force.original(station.okafors, name="a.mp4", kind=Kind.VIDEO)
+    for each in station.case.material.filter(sibling=True):
+        number_exhibit(station.clerk, station.case, each.recording, OTHER, at=LATER)
+    look_for_siblings(station.clerk, station.case, at=LATER)
+    assert run("gate", case, "--audience", "watchdog", "--exhibit", "AO/1")["ready"] is True
+    assert Entry.objects.filter(kind="case.viewed").exists()

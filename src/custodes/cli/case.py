@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from custodes.people.rules import Viewer
 
 _OUTCOMES = ("no-further-action", "discontinued", "acquitted", "convicted")
+_AUDIENCES = ("prosecutor", "defence", "court", "watchdog", "subject")
 _PARTS = ("officer-in-the-case", "works-on-it", "disclosure")
 
 
@@ -206,6 +207,52 @@ def outcome(
     _move(case, move, as_json=as_json)
 
 
+@make("gate")
+@click.argument("case")
+@click.option(
+    "--audience",
+    type=click.Choice(_AUDIENCES),
+    default="prosecutor",
+    show_default=True,
+    help="For whom.",
+)
+@click.option("--exhibit", "references", multiple=True, help="Only these, such as ABC/1.")
+def gate(*, case: str, audience: str, references: tuple[str, ...], as_json: bool) -> None:
+    """Say whether the exhibits of CASE are ready for somebody. Exit code 1: not yet."""
+    viewer, found = _found(case)
+    from custodes.cases.actions.open import look_at_case
+    from custodes.cases.rules.audiences import Audience
+    from custodes.disclosure import checks
+
+    look_at_case(viewer, found, at=now())
+    chosen = checks.exhibits_to_give(viewer, found, references)
+    lines = checks.gate(viewer, found, chosen, Audience[audience.upper()])
+    shown = [_line(line) for line in lines]
+    ready = not any(line.is_open for line in lines)
+    value = {"case": found.urn, "audience": audience, "ready": ready, "lines": shown}
+    say("\n".join(_checked(each) for each in shown), value, as_json=as_json)
+    if not ready:
+        raise SystemExit(1)
+
+
+def _line(line: Any) -> dict[str, Any]:  # noqa: ANN401 - a Line; its room is imported later
+    return {
+        "check": line.check,
+        "asks": line.asks,
+        "open": line.is_open,
+        "words": line.words,
+        "overridable": line.overridable,
+        "faults": [{"sentence": f.sentence, "advised": f.advised} for f in line.faults],
+    }
+
+
+def _checked(line: dict[str, Any]) -> str:
+    mark = "to do" if line["open"] else "advice" if line["faults"] else "ready"
+    words = f" ({line['words']})" if line["words"] else ""
+    faults = "".join(f"\n         {fault['sentence']}" for fault in line["faults"])
+    return f"{mark:<7}  {line['asks']}{words}{faults}"
+
+
 def _move(called: str, move: Any, *, as_json: bool) -> None:  # noqa: ANN401 - Django is up later
     viewer, found = _found(called)
     from custodes.cases.actions.proceed import move_case
@@ -256,6 +303,6 @@ def _in_words(value: dict[str, Any]) -> str:
 
 command = click.Group(
     "case",
-    commands=[new, list_cases, show, add, exhibit, assign, charge, outcome],
+    commands=[new, list_cases, show, add, exhibit, gate, assign, charge, outcome],
     help="Cases, their recordings and exhibits.",
 )

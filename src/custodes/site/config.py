@@ -20,6 +20,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from custodes.cases.rules.audiences import Audience
+from custodes.disclosure.rules.lines import Redaction
+
 
 class Config(BaseSettings):
     """The settings of one installation."""
@@ -116,6 +119,13 @@ class Config(BaseSettings):
         description=(
             "How many in a hundred of the recordings that would be deleted two days later are "
             "drawn each day, and kept 120 days, for the scrutiny panel; 0 draws none."
+        ),
+    )
+    redaction: dict[Audience, Redaction] = Field(
+        default_factory=dict,
+        description=(
+            "What the gate asks about hiding what nobody needs to see, for each audience: "
+            "off, warn or required. What is not named is warn."
         ),
     )
     dock_token_minutes: int = Field(

@@ -1,0 +1,71 @@
+"""Whether a case is ready for whoever gets something of it, line by line, and what to mend."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from custodes.cases.actions.exhibit import Why, explain_exhibit
+from custodes.cases.queries import case_for, case_to_work_on, exhibit_for, within_case
+from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
+from custodes.disclosure.checks import exhibits_to_give, gate, items_of
+from custodes.kernel.clock import now
+from custodes.kernel.errors import NotFound
+from custodes.people.rules import Permission
+from custodes.web.gate_drawn import lines_drawn
+from custodes.web.viewer import viewer_of
+from custodes.web.viewings import make_sure_a_case_is_looked_at
+
+
+@require_safe
+def check(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show the gate's lines for one audience: of all exhibits, or of those that are ticked.
+
+    ``?only`` says that what is not ticked is left out.
+    """
+    viewer = viewer_of(request)
+    case = case_for(viewer, handle)
+    make_sure_a_case_is_looked_at(request, viewer, case)
+    audience = _audience(request.GET.get("audience", ""))
+    offered = exhibits_to_give(viewer, case)
+    keys = set(request.GET.getlist("item")) if "only" in request.GET else None
+    chosen = [each for each in offered if keys is None or each.key in keys]
+    works = within_case(viewer, Permission.WORK_ON_CASES, case)
+    lines = lines_drawn(case, gate(viewer, case, chosen, audience), audience)
+    ticked = {each.key for each in chosen}
+    context = {
+        "case": case,
+        "audience": audience,
+        "who": AUDIENCE_NAMES[audience],
+        "audiences": [(each.value, name, each is audience) for each, name in _WHO.items()],
+        "items": [(item, item.key in ticked) for item in items_of(viewer, case, offered)],
+        "lines": lines,
+        "open": sum(line.kind == "refused" for line in lines),
+        "works": works,
+    }
+    return render(request, "custodes/gate.html", context)
+
+
+@require_POST
+def explain(request: HttpRequest, handle: str, exhibit: str) -> HttpResponse:
+    """Take down why an exhibit is given whole, or with nothing hidden; then ask the gate again."""
+    viewer = viewer_of(request)
+    case = case_to_work_on(viewer, handle)
+    found = exhibit_for(viewer, case, exhibit)
+    why = request.POST.get("why", "")
+    if why not in set(Why):
+        raise NotFound("There is no such thing to explain.", "Nothing was changed.")
+    explain_exhibit(viewer, found, Why(why), request.POST.get("because", ""), at=now())
+    messages.success(request, f"Your reason was entered for {found}.")
+    audience = _audience(request.POST.get("audience", ""))
+    return redirect(f"{reverse('gate', args=[handle])}?audience={audience}")
+
+
+_WHO = {each: AUDIENCE_NAMES[each].removeprefix("the ").capitalize() for each in Audience}
+
+
+def _audience(asked: str) -> Audience:
+    return Audience(asked) if asked in set(Audience) else Audience.PROSECUTOR
