@@ -35,7 +35,21 @@ OPEN = {
     "check-package",  # those who check us have no account here, and it is the same for all
     "verifier",
 }
+# The door of those who were given something: the link is what they show, and then a code.
+BY_LINK = {
+    "shared",
+    "shared-code",
+    "shared-item",
+    "shared-media",
+    "shared-out",
+    "shared-received",
+    "shared-seen",
+    "shared-take",
+    "shared-wish",
+}
 _EXAMPLES = {
+    "token": "x" * 32,
+    "wish": "x",
     "rest": "0/000.p/1",
     "handle": "x" * 22,
     "person": "x",
@@ -74,7 +88,7 @@ def test_every_route_has_a_name_to_be_found_by() -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", sorted(set(WANTED) - OPEN))
+@pytest.mark.parametrize("name", sorted(set(WANTED) - OPEN - BY_LINK))
 def test_a_stranger_is_sent_to_sign_in(name: str, method: str) -> None:
     answer = getattr(Client(), method)(address(name))
 
@@ -90,4 +104,14 @@ def test_what_is_open_exists_and_shows_a_stranger_nothing_of_footage(name: str) 
     answer = Client().get(address(name), follow=True)
 
     assert answer.status_code == 200
+    assert b"/recordings" not in answer.content
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(BY_LINK))
+def test_without_a_link_of_ours_nothing_opens_by_one(name: str, method: str) -> None:
+    answer = getattr(Client(), method)(address(name))
+
+    assert answer.status_code in {404, 405}
+    assert not answer.cookies
     assert b"/recordings" not in answer.content

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from django.test import Client
 from tests.world import force
 
 from custodes.cases.actions.assign import assign
@@ -77,16 +79,24 @@ def in_days(days: int) -> datetime:
 
 
 @lru_cache
-def film(folder: Path) -> bytes:
+def film() -> bytes:
     """Return four seconds of film."""
-    return footage(folder / "film.mp4", seconds=4, size=(320, 180)).read_bytes()
+    with TemporaryDirectory() as folder:
+        return footage(Path(folder) / "film.mp4", seconds=4, size=(320, 180)).read_bytes()
+
+
+def signed_in(person: Person) -> Client:
+    """Return a browser in which this person is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 @pytest.fixture
-def matter(db: None, tmp_path_factory: pytest.TempPathFactory) -> Matter:
+def matter(db: None) -> Matter:
     okafor = force.person("Okafor", team="A", number="4711")
     recording = force.recording(force.camera("X4711", okafor))
-    body = film(tmp_path_factory.getbasetemp())
+    body = film()
     original = force.original(recording, body, "film.mp4", Kind.VIDEO)
     viewer = okafor.as_viewer("test")
     case = open_case(viewer, NewCase("01MP/44/26", "Robbery at the station"), at=now())

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
-from tests.disclosure.conftest import Matter, in_days
+from tests.disclosure.conftest import Matter, in_days, signed_in
 
 from custodes.cases.actions.material import Assessment, assess
 from custodes.cases.rules.audiences import Audience
@@ -18,15 +18,8 @@ from custodes.disclosure.links import link_of
 from custodes.disclosure.models import Share
 from custodes.disclosure.rules.serving import Thing
 from custodes.kernel.clock import now
-from custodes.people.models import Person
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def words(body: bytes) -> str:
@@ -56,7 +49,7 @@ def test_an_officer_shares_from_the_case_in_two_pages_and_is_shown_the_link(
     okafor, case = signed_in(matter.okafor), matter.case.handle
     assert "Share something of it" in page(okafor, "case", case)
     assert "For whom is it?" in page(okafor, "share-new", case)
-    assert "AO/1: clip" in page(okafor, "share-new", case, query="?for=cps")
+    assert "Clip of AO/1" in page(okafor, "share-new", case, query="?for=cps")
 
     sent = okafor.post(reverse("share-new", args=[case]) + "?for=cps", filled_in(matter))
 

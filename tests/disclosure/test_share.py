@@ -52,7 +52,7 @@ def test_an_officer_of_the_case_shares_a_clip_and_both_histories_say_so(matter: 
     assert standing(given) is Standing.OPEN
     [item] = Item.objects.all()
     assert (item.kind, item.copy, item.sha256) == ("clip", matter.clip.handle, matter.clip.sha256)
-    assert item.title.startswith("AO/1: clip, 14 November 2026, 12:00:01 to 12:00:0")
+    assert item.title.startswith("Clip of AO/1, 14 November 2026, 12:00:01 to 12:00:0")
     assert force.kinds(matter.case.handle)[-1] == "share.created"
     assert force.kinds(matter.recording.handle)[-1] == "share.created"
     assert [str(each) for each in Recipient.objects.all()] == ["Pat Quill, CPS London North"]

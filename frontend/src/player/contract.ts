@@ -51,7 +51,8 @@ export interface Recording {
   waveforms: Waveform[];
   bookmarks: Bookmark[];
   track: { points: TrackPoint[] } | null;
-  urls: { bookmark: string | null; download?: string | null };
+  /** seen: where to tell what was watched, on the pages of somebody who was given this. */
+  urls: { bookmark: string | null; download?: string | null; seen?: string };
   csrf: string;
   /** Optional. True with no waveform means its picture is still being drawn. */
   sound?: boolean;

@@ -9,3 +9,15 @@ class ShareRefused(Refused):
     """Something of a case cannot be given to somebody like this."""
 
     advice = "Nothing was shared. Correct it and try again."
+
+
+class NoLonger(Refused):
+    """What was shared, or part of it, cannot be had any more, or not at the moment."""
+
+    advice = "Ask the officer who sent it to you."
+
+
+class NotIn(Refused):
+    """Somebody has the link, and has not shown that they are who it is for."""
+
+    advice = "Open the link again and enter your code."

@@ -1,4 +1,4 @@
-"""What was given to whom of a case: shares, and what each of them holds."""
+"""What was given to whom of a case: shares, what each holds, and what the recipient does."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 
 from custodes.cases.models import Case
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
+from custodes.disclosure.rules.codes import Code, Way
 from custodes.disclosure.rules.serving import AUDIENCES, THING_NAMES
 from custodes.disclosure.rules.standing import Terms
 from custodes.kernel.ids import new_handle
@@ -40,6 +41,11 @@ class Share(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=100, blank=True)
     revoked_because = models.CharField(max_length=1000, blank=True)
+    opened_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(
+        null=True, help_text="When it was last said that it opens nothing."
+    )
     ended_at = models.DateTimeField(null=True, help_text="When it was noted that its time is over.")
 
     class Meta:
@@ -68,10 +74,11 @@ class Share(models.Model):
 
 
 class Item(models.Model):
-    """One thing of a share, as it was when it was given. Never changed, and never added to.
+    """One thing of a share, as it was when it was given; nothing is ever added.
 
     ``original`` and ``copy`` are handles and no more: the rows they name go when the
     recording is deleted, and this one stays. Without ``copy`` the original itself plays.
+    ``seen`` are the stretches that were watched, in seconds, as the player reported them.
     """
 
     share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="items")
@@ -86,6 +93,9 @@ class Item(models.Model):
     sha256 = models.CharField(max_length=64)
     filmed_at = models.DateTimeField()
     seconds = models.FloatField(default=0)
+    opened_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    seen = models.JSONField(default=list)
 
     class Meta:
         """In the order they were chosen."""
@@ -97,3 +107,64 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class AccessCode(models.Model):
+    """A code that opens a share. What its figures are follows from ``nonce`` and the secret."""
+
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="codes")
+    nonce = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    way = models.CharField(max_length=4, choices=[(way.value, way.value) for way in Way])
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    wrong = models.PositiveSmallIntegerField(default=0)
+    over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Those that may still open are asked for at every try."""
+
+        indexes = [
+            models.Index(
+                fields=["share"], condition=models.Q(over_at=None), name="code_that_may_open"
+            )
+        ]
+
+    def as_rule(self) -> Code:
+        """Return what decides whether it opens anything."""
+        return Code(Way(self.way), self.until, self.wrong, self.over_at is not None)
+
+
+class Sitting(models.Model):
+    """That the recipient of a share is in, in one browser. Opens this share and nothing else.
+
+    ``playing`` says when it last began to play each thing, by its number.
+    """
+
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="sittings")
+    key_digest = models.CharField(max_length=64, unique=True)
+    began_at = models.DateTimeField()
+    until = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    playing = models.JSONField(default=dict)
+
+
+class Wish(models.Model):
+    """What a recipient asks for beyond what they were given, until somebody answers."""
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="wishes")
+    text = models.CharField(max_length=2000)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=2000, blank=True)
+    answered_by = models.CharField(max_length=100, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The newest first; what waits is counted for every page of the officers of the case."""
+
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["share"], condition=models.Q(answered_at=None), name="wish_to_answer"
+            )
+        ]

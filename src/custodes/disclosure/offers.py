@@ -27,13 +27,13 @@ from custodes.recordings.rules import MADE_BY_PEOPLE, Purpose
 class Origin:
     """The file that something is of. ``kept_back``: why it goes to nobody at the moment.
 
-    ``exhibits`` are the references that stand of its recording; ``status`` what was said
-    of it in the case.
+    ``status`` is what was said of its recording in the case, ``whole`` the references
+    under which all of it is an exhibit.
     """
 
     original: Original
     status: Status
-    exhibits: tuple[str, ...]
+    whole: tuple[str, ...]
     kept_back: str
 
     @property
@@ -44,7 +44,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing that could be shared. ``copy`` is empty where the original itself plays."""
+    """One thing that could be shared. ``copy`` is empty where the original itself plays.
+
+    ``exhibits`` are the references under which it is an exhibit itself.
+    """
 
     kind: Thing
     of: Origin
@@ -54,6 +57,7 @@ class Offer:
     sha256: str
     filmed_at: datetime
     seconds: float
+    exhibits: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -66,12 +70,17 @@ class Offer:
         begins, ends = localtime(self.filmed_at), localtime(self.filmed_at + self._lasting)
         when = f"{begins:%-d %B %Y}, {begins:%H:%M:%S}"
         until = f" to {ends:%H:%M:%S}" if self.seconds else ""
-        of = f"{', '.join(self.of.exhibits)}: " if self.of.exhibits else ""
-        return f"{of}{_NAMES[self.kind]}, {when}{until} {begins:%Z}"
+        if self.exhibits:
+            name = f"{', '.join(self.exhibits)}: {_NAMES[self.kind]}"
+        elif self.of.whole:
+            name = f"{_NAMES[self.kind].capitalize()} of {', '.join(self.of.whole)}"
+        else:
+            name = _NAMES[self.kind].capitalize()
+        return f"{name}, {when}{until} {begins:%Z}"
 
     def why_not_to(self, audience: Audience) -> str:
         """Return why it may not go to somebody; empty when it may."""
-        exhibited = bool(self.of.exhibits)
+        exhibited = bool(self.exhibits or self.of.whole)
         return self.of.kept_back or why_not_to(audience, self.of.status, exhibited=exhibited)
 
     @property
@@ -102,26 +111,28 @@ def on_offer(viewer: Viewer, case: Case) -> list[Offer]:
 @dataclass(frozen=True, slots=True)
 class _Known:
     material: Mapping[int, Material]
-    exhibits: Mapping[int, tuple[str, ...]]
+    exhibits: Mapping[tuple[int, str], tuple[str, ...]]
     kept_back: Mapping[int, str]
 
 
-def _references(viewer: Viewer, case: Case) -> Mapping[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+def _references(viewer: Viewer, case: Case) -> Mapping[tuple[int, str], tuple[str, ...]]:
+    """Return the references that stand, by recording and clip; without a clip: of all of it."""
+    found: dict[tuple[int, str], tuple[str, ...]] = defaultdict(tuple)
     for each in exhibits_of(viewer, case).filter(voided_at=None):
-        found[each.recording_id] += (str(each),)
-    return found
+        found[each.recording_id, each.clip] += (str(each),)
+    return dict(found)
 
 
 def _made_of(original: Original, known: _Known) -> Iterator[Offer]:
     cut = [copy for copy in original.copies.all() if copy.purpose in MADE_BY_PEOPLE]
-    exhibited = original.recording_id in known.exhibits
-    playing = played(original) if exhibited else None
+    of = _origin(original, known)
+    playing = played(original) if of.whole else None
     if not cut and playing is None:
         return
-    began, of = filmed_from(original), _origin(original, known)
+    began = filmed_from(original)
     for copy in cut:
-        yield _cut(copy, began, of)
+        own = known.exhibits.get((original.recording_id, copy.handle), ())
+        yield _cut(copy, began, of, own)
     if playing is not None:
         played_from = playing.copy or original
         yield Offer(
@@ -133,10 +144,11 @@ def _made_of(original: Original, known: _Known) -> Iterator[Offer]:
             sha256=played_from.sha256,
             filmed_at=began,
             seconds=original.seconds or 0.0,
+            exhibits=of.whole,
         )
 
 
-def _cut(copy: Copy, began: datetime, of: Origin) -> Offer:
+def _cut(copy: Copy, began: datetime, of: Origin, exhibits: tuple[str, ...]) -> Offer:
     begins, ends = float(copy.about.get("begins", 0)), float(copy.about.get("ends", 0))
     return Offer(
         kind=Thing.CLIP if copy.purpose == Purpose.CLIP else Thing.STILL,
@@ -147,6 +159,7 @@ def _cut(copy: Copy, began: datetime, of: Origin) -> Offer:
         sha256=copy.sha256,
         filmed_at=began + timedelta(seconds=begins),
         seconds=ends - begins,
+        exhibits=exhibits,
     )
 
 
@@ -155,6 +168,6 @@ def _origin(original: Original, known: _Known) -> Origin:
     return Origin(
         original=original,
         status=Status(known.material[pk].status),
-        exhibits=known.exhibits.get(pk, ()),
+        whole=known.exhibits.get((pk, ""), ()),
         kept_back=known.kept_back.get(pk, ""),
     )

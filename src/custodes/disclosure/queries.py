@@ -6,11 +6,14 @@ of which somebody may know of nothing is hidden from them.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Count, Q, QuerySet
 
 from custodes.cases.models import Case
 from custodes.cases.queries import cases_for, within_case
-from custodes.disclosure.models import Item, Share
+from custodes.disclosure.models import Item, Share, Wish
+from custodes.disclosure.rules.standing import NEEDS_RELEASE
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recordings_for
@@ -40,6 +43,35 @@ def items_of(viewer: Viewer, share: Share) -> QuerySet[Item]:
     """Return what a share holds, as far as this viewer may know of it."""
     found = Item.objects.filter(share=share, share__case__in=cases_for(viewer))
     return found.filter(recording__in=recordings_for(viewer)).select_related("recording")
+
+
+def wishes_of(viewer: Viewer, share: Share) -> QuerySet[Wish]:
+    """Return what the recipient of a share asked for, the newest first."""
+    return Wish.objects.filter(share=share, share__in=shares_for(viewer).values("pk"))
+
+
+def wish_for(viewer: Viewer, share: Share, handle: str) -> Wish:
+    """Return one thing a recipient asked for, if this person may know of the share."""
+    found = wishes_of(viewer, share).filter(handle=handle).first()
+    if found is None:
+        raise NotFound("Nothing like this was asked for.")
+    return found
+
+
+def wishes_waiting(viewer: Viewer) -> QuerySet[Wish]:
+    """Return what recipients asked for and nobody answered, in cases this viewer may share."""
+    mine = cases_for(viewer, Permission.SHARE).values("pk")
+    found = Wish.objects.filter(answered_at=None, share__case__in=mine)
+    known = found.filter(share__in=shares_for(viewer).values("pk"))
+    return known.select_related("share", "share__case").order_by("asked_at")
+
+
+def to_release(viewer: Viewer, at: datetime) -> QuerySet[Share]:
+    """Return what waits for this very person, or another who may, to release it."""
+    mine = cases_for(viewer, Permission.RELEASE).values("pk")
+    found = shares_for(viewer).filter(case__in=mine, audience__in=NEEDS_RELEASE)
+    found = found.filter(released_at=None, revoked_at=None, until__gt=at)
+    return found.exclude(maker=viewer.person)
 
 
 def may_share_of(viewer: Viewer, case: Case) -> bool:

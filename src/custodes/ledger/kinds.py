@@ -39,7 +39,11 @@ _CASES = (
     " case.siblings_sought exhibit.numbered exhibit.explained exhibit.voided case.moved"
     " case.viewed case.paper_taken"
 )
-_DISCLOSURE = "share.created share.released share.revoked share.expired"
+_DISCLOSURE = (
+    "share.created share.released share.revoked share.expired share.code_made share.opened"
+    " share.refused share.streamed share.seen share.downloaded share.acknowledged share.wished"
+    " share.answered share.left"
+)
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 
 _LOCKS = "recording.locked recording.unlocked lock.opened lock.closed access.withheld"

@@ -15,7 +15,7 @@ from custodes.vault.sealed import SealedReader
 from custodes.web.ranges import Unsatisfiable, may_be_partial, stretch_for
 
 # Only these go out inline; everything else is bytes to be saved.
-_INLINE = {"video/mp4", "video/webm", "image/jpeg", "application/json"}
+_INLINE = {"video/mp4", "video/webm", "image/jpeg", "image/png", "application/json"}
 _BYTES = "application/octet-stream"
 # Whatever the bytes are, as a page of their own they can do nothing.
 _POLICY = "default-src 'none'; media-src 'self'; img-src 'self'; sandbox"

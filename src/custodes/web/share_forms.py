@@ -94,6 +94,17 @@ class CallBackForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """What is answered to a recipient who asked for more."""
+
+    text = forms.CharField(
+        max_length=2000,
+        label="Your answer",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write an answer."},
+    )
+
+
 def end_of(day: date) -> datetime:
     """Return the end of a day by the force's clock; a change of clocks makes it no other day."""
     return make_aware(datetime.combine(day + timedelta(days=1), time.min))

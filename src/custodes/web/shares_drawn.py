@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.offers import Offer
-from custodes.disclosure.rules.serving import THING_NAMES
+from custodes.disclosure.rules.serving import THING_NAMES, Thing
 from custodes.disclosure.rules.standing import STANDING_NAMES, Standing
-from custodes.web.words import length, size
+from custodes.disclosure.rules.watching import seconds_in
+from custodes.web.words import clock_length, length, size
 
 if TYPE_CHECKING:
-    from custodes.disclosure.models import Share
+    from custodes.disclosure.models import Item, Share
 
 _KINDS = {
     Standing.OPEN: "active",
@@ -44,6 +45,29 @@ class Choice:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One thing of a share, and how much of it was watched. ``why_not``: it cannot be had now."""
+
+    item: Item
+    about: str
+    watched: str
+    why_not: str
+
+
+def served_of(item: Item, why_not: str) -> Served:
+    """Return a thing of a share as both sides see it."""
+    watched = seconds_in(item.seen)
+    words = f"{clock_length(watched)} of {clock_length(item.seconds)}" if watched else ""
+    return Served(item, _kind_and_size(item), words, why_not)
+
+
+def hidden(email: str) -> str:
+    """Return an address as it is shown to whoever has the link: its first letter and its host."""
+    name, _, host = email.partition("@")
+    return f"{name[:1]}\u2026@{host}" if host else ""
+
+
 def row_of(share: Share, at: datetime) -> Row:
     """Return a share as a list has it."""
     standing = share.as_rule().standing(at)
@@ -59,5 +83,13 @@ def things_of(offers: Sequence[Offer], audience: Audience, chosen: Collection[st
 
 
 def _about(offer: Offer) -> str:
-    lasts = f", {length(offer.seconds)}" if offer.seconds else ""
-    return f"{THING_NAMES[offer.kind].capitalize()}{lasts}, {size(offer.size)}"
+    return _in_words(offer.kind, offer.seconds, offer.size)
+
+
+def _kind_and_size(item: Item) -> str:
+    return _in_words(Thing(item.kind), item.seconds, item.size)
+
+
+def _in_words(kind: Thing, seconds: float, number: int) -> str:
+    lasts = f", {length(seconds)}" if seconds else ""
+    return f"{THING_NAMES[kind].capitalize()}{lasts}, {size(number)}"

@@ -13,6 +13,7 @@ from django.utils.timezone import get_current_timezone, localtime
 from custodes.cases.queries import my_cases, to_search, waiting_in
 from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.custody.health import Fault, log_health
+from custodes.disclosure.queries import to_release, wishes_waiting
 from custodes.incidents.queries import not_referred, number_unrecovered
 from custodes.incidents.rules import refer_by
 from custodes.intake.board import late_docks, quarantine_for
@@ -42,6 +43,7 @@ from custodes.web.words import counted, day, how_long
 
 _ARRIVES_WITHIN = timedelta(hours=12)
 _GOES_WITHIN = timedelta(days=7)
+_AT_MOST = 5
 GOES_SOON = timedelta(days=14)
 
 
@@ -62,6 +64,7 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
         *_after_incidents(viewer),
         *_to_sort(viewer),
         *_in_cases(viewer),
+        *_of_shares(viewer),
         *_about_keeping(viewer),
         *_to_answer(viewer),
         *_missing(viewer),
@@ -126,6 +129,17 @@ def _in_cases(viewer: Viewer) -> Iterator[Sentence]:
     handle = next(case.handle for case in mine if case.pk == only)
     url = reverse("cases") if more else reverse("case", args=[handle])
     yield Sentence(text, "Say what becomes of them", url)
+
+
+def _of_shares(viewer: Viewer) -> Iterator[Sentence]:
+    """What recipients wait for, and what waits for a second person."""
+    for wish in wishes_waiting(viewer)[:_AT_MOST]:
+        text = f"{wish.share.recipient} asks for more of case {wish.share.case}."
+        url = reverse("share-wish", args=[wish.share.handle, wish.handle])
+        yield Sentence(text, "Answer", url)
+    for share in to_release(viewer, now())[:_AT_MOST]:
+        text = f"What is prepared for {share.recipient}, of case {share.case}, waits for release."
+        yield Sentence(text, "Look at it", reverse("share", args=[share.handle]))
 
 
 def _about_keeping(viewer: Viewer) -> Iterator[Sentence]:

@@ -37,6 +37,7 @@ from custodes.web.pages import (
     restrictions,
     schedule,
     scrutiny,
+    shared,
     shares,
     soon,
     sweeps,
@@ -46,6 +47,8 @@ _ONE = "recordings/<str:handle>"
 _CASE = "cases/<str:handle>"
 _EXHIBIT = f"{_CASE}/exhibits/<str:exhibit>"
 _INCIDENT = "incidents/<str:handle>"
+# The recipient's door: the link is in the address, and nothing of it leads anywhere else.
+_SHARED = "shared/<str:token>"
 _FILE = f"{_ONE}/files/<int:number>"
 
 urlpatterns = [
@@ -153,6 +156,17 @@ urlpatterns = [
     path("sharing/<str:handle>", shares.one, name="share"),
     path("sharing/<str:handle>/release", shares.let_go, name="share-release"),
     path("sharing/<str:handle>/call-back", shares.call_back, name="share-back"),
+    path("sharing/<str:handle>/code", shares.code, name="share-code"),
+    path("sharing/<str:handle>/wishes/<str:wish>", shares.answer_wish, name="share-wish"),
+    path(_SHARED, shared.shared, name="shared"),
+    path(f"{_SHARED}/code", shared.code, name="shared-code"),
+    path(f"{_SHARED}/received", shared.received, name="shared-received"),
+    path(f"{_SHARED}/ask", shared.wish, name="shared-wish"),
+    path(f"{_SHARED}/close", shared.out, name="shared-out"),
+    path(f"{_SHARED}/<int:number>", shared.item, name="shared-item"),
+    path(f"{_SHARED}/<int:number>/media", shared.media, name="shared-media"),
+    path(f"{_SHARED}/<int:number>/take", shared.take, name="shared-take"),
+    path(f"{_SHARED}/<int:number>/seen", shared.seen, name="shared-seen"),
     path("inventory", inventory.inventory, name="inventory"),
     path("keeping/schedule/<int:number>/html", schedule.as_html, name="schedule-html"),
     path("keeping/schedule/<int:number>/signed", schedule.signed, name="schedule-signed"),

@@ -81,3 +81,152 @@ class ShareExpired(Event):
     urn: str
     share: str
     recipient: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareCodeMade(Event):
+    """A code was made that opens a share; ``way`` is how it comes to the recipient."""
+
+    kind = "share.code_made"
+    law = Law.SYSTEM
+    sentence = "{actor} made a code for {recipient}, for what they were given of case {urn}: {way}."
+
+    urn: str
+    share: str
+    recipient: str
+    way: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareOpened(Event):
+    """The recipient opened a share with a code that was right; ``address`` is their network's."""
+
+    kind = "share.opened"
+    law = Law.DISCLOSURE
+    sentence = "{actor} opened what they were given of case {urn}, from {address}."
+
+    urn: str
+    share: str
+    address: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareDenied(Event):
+    """Somebody who had the link of a share was refused. It may have been somebody else."""
+
+    kind = "share.refused"
+    law = Law.SYSTEM
+    sentence = (
+        "Somebody at {address} who had the link of {recipient}, of case {urn}, was refused: {why}"
+    )
+
+    urn: str
+    share: str
+    recipient: str
+    address: str
+    why: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareStreamed(Event):
+    """The recipient began to play, or to look at, something of a share."""
+
+    kind = "share.streamed"
+    law = Law.DISCLOSURE
+    sentence = "{actor} looked at {item}, of case {urn}."
+
+    urn: str
+    share: str
+    item: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareSeen(Event):
+    """How far the recipient watched, as their player reported it."""
+
+    kind = "share.seen"
+    law = Law.CONSULTATION
+    sentence = "{actor} watched {stretches} of {item}, of case {urn}."
+
+    urn: str
+    share: str
+    item: str
+    stretches: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareDownloaded(Event):
+    """The recipient took something of a share away as a file."""
+
+    kind = "share.downloaded"
+    law = Law.DISCLOSURE
+    sentence = "{actor} took {item} away, of case {urn} (SHA-256 {sha256})."
+
+    urn: str
+    share: str
+    item: str
+    sha256: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareAcknowledged(Event):
+    """The recipient said that they received what was shared; ``items`` is what that was."""
+
+    kind = "share.acknowledged"
+    law = Law.DISCLOSURE
+    sentence = "{actor} acknowledged receipt of {items}, of case {urn}."
+    public = MappingProxyType({"files": "f"})
+
+    files: int
+    urn: str
+    share: str
+    items: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareWished(Event):
+    """The recipient asked for more than they were given."""
+
+    kind = "share.wished"
+    law = Law.SYSTEM
+    sentence = "{actor} asked, of case {urn}: {text}"
+
+    urn: str
+    share: str
+    text: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareAnswered(Event):
+    """Somebody answered what a recipient had asked for."""
+
+    kind = "share.answered"
+    law = Law.SYSTEM
+    sentence = "{actor} answered {recipient}, of case {urn}: {answer}"
+
+    urn: str
+    share: str
+    recipient: str
+    answer: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareLeft(Event):
+    """The recipient closed a share in their browser; the next time it asks for a code again."""
+
+    kind = "share.left"
+    law = Law.SYSTEM
+    sentence = "{actor} closed what they were given of case {urn}."
+
+    urn: str
+    share: str

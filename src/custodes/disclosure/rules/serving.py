@@ -31,6 +31,8 @@ THING_NAMES = {
     Thing.STILL: "still picture",
     Thing.RECORDING: "whole recording, to be watched",
 }
+#: What may be taken away and not only watched. A whole recording leaves as clips or a package.
+TO_TAKE_AWAY = frozenset({Thing.CLIP, Thing.STILL})
 MOST_ITEMS = 200
 
 

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from custodes.cases.queries import case_for, case_to_work_on
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
+from custodes.disclosure.actions.enter import make_code
 from custodes.disclosure.actions.revoke import revoke
 from custodes.disclosure.actions.share import release, share
+from custodes.disclosure.actions.use import answer
 from custodes.disclosure.links import link_of
 from custodes.disclosure.offers import on_offer
 from custodes.disclosure.queries import (
@@ -23,13 +25,15 @@ from custodes.disclosure.queries import (
     share_for,
     shares_for,
     shares_of,
+    wish_for,
+    wishes_of,
 )
 from custodes.disclosure.rules.serving import AUDIENCES
 from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
-from custodes.web.share_forms import CallBackForm, ShareForm, done
-from custodes.web.shares_drawn import row_of, things_of
+from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm, done
+from custodes.web.shares_drawn import row_of, served_of, things_of
 from custodes.web.viewer import viewer_of, viewer_with
 from custodes.web.viewings import make_sure_a_case_is_looked_at
 
@@ -105,7 +109,8 @@ def one(request: HttpRequest, handle: str) -> HttpResponse:
     context = {
         "share": found,
         "row": row_of(found, now()),
-        "items": items_of(viewer, found),
+        "items": [served_of(each, "") for each in items_of(viewer, found)],
+        "wishes": wishes_of(viewer, found),
         "shares": shares,
         "link": link_of(found) if shares and standing is Standing.OPEN else "",
         "waits": waits,
@@ -124,6 +129,33 @@ def let_go(request: HttpRequest, handle: str) -> HttpResponse:
     released = release(viewer, share_for(viewer, handle), at=now())
     messages.success(request, f"It was released. The link of {released.recipient} opens now.")
     return redirect("share", handle)
+
+
+@require_POST
+def code(request: HttpRequest, handle: str) -> HttpResponse:
+    """Make a code that the officer tells the recipient, and show it this once."""
+    viewer = viewer_of(request)
+    found = share_for(viewer, handle)
+    figures = make_code(viewer, found, at=now())
+    context = {"share": found, "figures": f"{figures[:4]} {figures[4:]}"}
+    return render(request, "custodes/share_code.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_wish(request: HttpRequest, handle: str, wish: str) -> HttpResponse:
+    """Show what the recipient asked for, and answer it."""
+    viewer = viewer_of(request)
+    found = share_for(viewer, handle)
+    case_to_work_on(viewer, found.case.handle, Permission.SHARE)
+    asked = wish_for(viewer, found, wish)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        if done(form, lambda: answer(viewer, asked, text, at=now())):
+            messages.success(request, f"{found.recipient} reads your answer behind their link.")
+            return redirect("share", handle)
+    context = {"share": found, "wish": asked, "form": form}
+    return render(request, "custodes/share_wish.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

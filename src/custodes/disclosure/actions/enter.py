@@ -1,0 +1,138 @@
+"""Let the recipient of a share in, who shows by a code that the link has come to them.
+
+What goes wrong is counted and on record before anybody is told so; a refusal is therefore
+an answer here, and no exception that would undo the counting.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from custodes.cases.actions.working import locked_case
+from custodes.custody.actions import record
+from custodes.custody.events import ShareCodeMade, ShareDenied, ShareLeft, ShareOpened
+from custodes.custody.rules import Actor
+from custodes.disclosure.codes import figures_of, is_right
+from custodes.disclosure.errors import ShareRefused
+from custodes.disclosure.guests import DOOR, Guest, actor_of, why_closed
+from custodes.disclosure.links import digest_of
+from custodes.disclosure.models import AccessCode, Share, Sitting
+from custodes.disclosure.queries import share_for
+from custodes.disclosure.rules.codes import TRIES, Way, lasts_until
+from custodes.kernel.digest import b64u
+from custodes.people.rules import Permission, Viewer
+
+_KEY_BYTES = 32
+# That a closed link is tried again and again is said once an hour.
+_SAID_AGAIN_AFTER = timedelta(hours=1)
+_NO_CODE = "No code was made that still opens it."
+_WRONG = "The code is not right."
+# Who had the link is not known: the entry names whose it is, not who did it.
+_SOMEBODY = Actor(handle="", name="somebody with the link", door=DOOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of a code that was typed: a key for the browser, or why there is none."""
+
+    key: str = ""
+    why_not: str = ""
+
+
+@transaction.atomic
+def make_code(viewer: Viewer, given: Share, *, at: datetime) -> str:
+    """Make the code that an officer tells the recipient themselves; the one before it is over.
+
+    Returns its figures, to be shown once. Raises ShareRefused or NotAllowed.
+    """
+    given = share_for(viewer, given.handle)
+    locked_case(viewer, Permission.SHARE, given.case)
+    given = Share.objects.select_for_update().get(pk=given.pk)
+    if why := why_closed(given, at):
+        raise ShareRefused(why, "No code was made.")
+    given.codes.filter(way=Way.HAND, over_at=None).update(over_at=at)
+    code = AccessCode.objects.create(
+        share=given, way=Way.HAND, made_at=at, until=lasts_until(Way.HAND, at, given.until)
+    )
+    way = "to be told them by telephone or in person"
+    made = ShareCodeMade(str(given.case), given.handle, str(given), way)
+    record(made, subject=given.case.handle, by=viewer.actor, at=at)
+    return figures_of(code)
+
+
+@transaction.atomic
+def enter(given: Share, typed: str, address: str, *, at: datetime) -> Entered:
+    """Try a code on a share: let the recipient in, or count that it was wrong and say so."""
+    given = Share.objects.select_for_update().get(pk=given.pk)
+    if why := why_closed(given, at):
+        return _refused_now_and_then(given, why, address, at=at)
+    codes = list(given.codes.filter(over_at=None, until__gt=at).order_by("pk"))
+    live = [code for code in codes if code.as_rule().opens(at)]
+    right = [code for code in live if is_right(code, typed)]
+    if not live:
+        return _refused_now_and_then(given, _NO_CODE, address, at=at)
+    if not right:
+        for code in live:
+            _count_wrong(code, at)
+        return _refused(given, _WRONG, address, at=at)
+    for code in right:
+        code.wrong = 0
+        code.over_at = at if code.as_rule().is_used_up else None
+        code.save(update_fields=["wrong", "over_at"])
+    return _let_in(given, address, at=at)
+
+
+@transaction.atomic
+def note_closed(given: Share, address: str, *, at: datetime) -> None:
+    """Put on record that somebody tried the link of a share that is not open, once an hour."""
+    given = Share.objects.select_for_update().get(pk=given.pk)
+    if why := why_closed(given, at):
+        _refused_now_and_then(given, why, address, at=at)
+
+
+@transaction.atomic
+def leave(guest: Guest, *, at: datetime) -> None:
+    """Let the recipient out: the browser opens nothing until a code is entered again."""
+    Sitting.objects.filter(pk=guest.sitting.pk).update(left_at=at)
+    left = ShareLeft(str(guest.share.case), guest.share.handle)
+    record(left, subject=guest.share.case.handle, by=guest.actor, at=at)
+
+
+def _count_wrong(code: AccessCode, at: datetime) -> None:
+    code.wrong += 1
+    if code.wrong >= TRIES:
+        code.over_at = at
+    code.save(update_fields=["wrong", "over_at"])
+
+
+def _let_in(given: Share, address: str, *, at: datetime) -> Entered:
+    key = b64u(secrets.token_bytes(_KEY_BYTES))
+    lasts = at + timedelta(hours=settings.CUSTODES.session_hours)
+    until = min(lasts, given.until)
+    Sitting.objects.create(share=given, key_digest=digest_of(key), began_at=at, until=until)
+    if given.opened_at is None:
+        given.opened_at = at
+        given.save(update_fields=["opened_at"])
+    opened = ShareOpened(str(given.case), given.handle, address)
+    record(opened, subject=given.case.handle, by=actor_of(given), at=at)
+    return Entered(key=key)
+
+
+def _refused_now_and_then(given: Share, why: str, address: str, *, at: datetime) -> Entered:
+    """Refuse what no try can open; said once an hour, or whoever tries would fill the record."""
+    if given.refused_at and at - given.refused_at < _SAID_AGAIN_AFTER:
+        return Entered(why_not=why)
+    given.refused_at = at
+    given.save(update_fields=["refused_at"])
+    return _refused(given, why, address, at=at)
+
+
+def _refused(given: Share, why: str, address: str, *, at: datetime) -> Entered:
+    denied = ShareDenied(str(given.case), given.handle, str(given), address, why)
+    record(denied, subject=given.case.handle, by=_SOMEBODY, at=at)
+    return Entered(why_not=why)

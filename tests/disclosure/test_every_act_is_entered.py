@@ -1,0 +1,82 @@
+"""Promise 2, of sharing: every act is an entry, and without the entry it does not happen.
+
+One force for all acts, each done in a transaction that is undone: they need a case, a clip,
+a share and its recipient, which would be made anew for each in the table of all stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from tests.disclosure.conftest import Matter, in_days
+from tests.promises.test_nothing_happens_without_an_entry import (
+    a_log_that_cannot_be_written,
+    recording_actions,
+    snapshot,
+)
+from tests.world import force
+
+from custodes.cases.rules.audiences import Audience
+from custodes.custody.models import Entry
+from custodes.disclosure.actions import enter, revoke, share, use
+from custodes.disclosure.guests import guest_with
+from custodes.kernel.clock import now
+
+pytestmark = pytest.mark.django_db
+
+BY = force.CLERK
+
+
+def acts(matter: Matter) -> dict[str, Callable[[], Any]]:
+    """Return every act of disclosure, ready to be done so that it changes something."""
+    officer, osei = matter.officer, matter.osei.as_viewer("test")
+    given = matter.shared()
+    prepared = matter.shared(audience=Audience.DEFENCE)
+    key = enter.enter(given, enter.make_code(officer, given, at=now()), "here", at=now()).key
+    guest = guest_with(given, key, now())
+    assert guest is not None
+    wish, item, wanted = use.wish(guest, "More.", at=now()), given.items.get(), matter.wanted()
+    return {
+        "share": lambda: share.share(officer, matter.case, wanted, at=now()),
+        "release": lambda: share.release(osei, prepared, at=now()),
+        "revoke": lambda: revoke.revoke(officer, given, "wrong", at=now()),
+        "end_what_is_over": lambda: revoke.end_what_is_over(by=BY, at=in_days(30)),
+        "make_code": lambda: enter.make_code(officer, given, at=now()),
+        "enter": lambda: enter.enter(given, "wrong", "here", at=now()),
+        "note_closed": lambda: enter.note_closed(prepared, "here", at=now()),
+        "leave": lambda: enter.leave(guest, at=now()),
+        "begin_looking": lambda: use.begin_looking(guest, item, at=now()),
+        "note_seen": lambda: use.note_seen(guest, 1, [[0, 1]], at=now()),
+        "take_away": lambda: use.take_away(guest, 1, at=now()),
+        "acknowledge": lambda: use.acknowledge(guest, at=now()),
+        "wish": lambda: use.wish(guest, "The minute after.", at=now()),
+        "answer": lambda: use.answer(officer, wish, "Here it is.", at=now()),
+    }
+
+
+def test_every_act_of_sharing_leaves_an_entry(matter: Matter) -> None:
+    for name, act in acts(matter).items():
+        before = Entry.objects.count()
+        with transaction.atomic():
+            act()
+            assert Entry.objects.count() > before, name
+            transaction.set_rollback(True)
+
+
+def test_no_act_of_sharing_happens_whose_entry_cannot_be_written(matter: Matter) -> None:
+    every, before = acts(matter), snapshot()
+
+    with a_log_that_cannot_be_written():
+        for name, act in every.items():
+            with pytest.raises(DatabaseError, match="cannot be written"):
+                act()
+            assert snapshot() == before, name
+
+
+def test_no_act_of_sharing_is_missing_here(matter: Matter) -> None:
+    found = {name for name in recording_actions() if name.startswith("disclosure.")}
+
+    assert {name.partition(".")[2] for name in found} <= set(acts(matter))

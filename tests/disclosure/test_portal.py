@@ -1,0 +1,310 @@
+"""The recipient's door: a link and a code open one share, as long as it is open, and no more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from tests.disclosure.conftest import Matter, film, in_days, signed_in
+from tests.world import force
+
+from custodes.cases.rules.audiences import Audience
+from custodes.custody.models import Entry
+from custodes.custody.queries import history_of
+from custodes.disclosure.actions.enter import make_code
+from custodes.disclosure.actions.revoke import revoke
+from custodes.disclosure.links import token_of
+from custodes.disclosure.models import AccessCode, Item, Share, Sitting, Wish
+from custodes.disclosure.rules.codes import TRIES
+from custodes.disclosure.rules.serving import Thing
+from custodes.kernel.clock import now
+from custodes.people.rules import Role
+from custodes.recordings.actions.dispose import forget_footage
+from custodes.recordings.actions.lock import Locking, lock
+from custodes.recordings.rules import LockKind
+
+pytestmark = pytest.mark.django_db
+
+
+class Browser:
+    """A browser in which somebody opened the link of a share."""
+
+    def __init__(self, given: Share) -> None:
+        self.client, self.given, self.token = Client(), given, token_of(given)
+
+    def get(self, name: str = "shared", *of: Any, **headers: str) -> HttpResponse:
+        url = reverse(name, args=[self.token, *of])
+        answer: HttpResponse = self.client.get(url, headers=headers)  # type: ignore[assignment]
+        return answer
+
+    def post(self, name: str, *of: Any, **form: str) -> HttpResponse:
+        url = reverse(name, args=[self.token, *of])
+        answer: HttpResponse = self.client.post(url, form)  # type: ignore[assignment]
+        return answer
+
+    def enter(self, code: str) -> HttpResponse:
+        return self.post("shared-code", code=code)
+
+
+def words(answer: HttpResponse) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def told(subject: str, kind: str) -> list[str]:
+    """Return the sentences' parts of all entries of a kind, as one text each."""
+    return [json.dumps(each.fields) for each in history_of(subject) if each.kind == kind]
+
+
+@pytest.fixture
+def inside(matter: Matter) -> Browser:
+    """Return the recipient's browser, once the code was right."""
+    given = matter.shared(things=matter.keys(Thing.CLIP) + matter.keys(Thing.RECORDING))
+    browser = Browser(given)
+    assert browser.enter(make_code(matter.officer, given, at=now())).status_code == 302
+    return browser
+
+
+def test_a_link_says_for_whom_it_is_and_nothing_of_what_is_behind_it(matter: Matter) -> None:
+    browser = Browser(matter.shared())
+
+    shown = words(browser.get())
+
+    assert "Shared with Pat Quill" in shown
+    for secret in ("01MP", "AO/1", "Robbery", "Okafor", "pat.quill"):
+        assert secret not in shown
+    for name, of in (("shared-item", [1]), ("shared-media", [1])):
+        assert browser.get(name, *of).status_code == 403
+    for name, of in (("shared-take", [1]), ("shared-seen", [1]), ("shared-received", [])):
+        assert browser.post(name, *of).status_code == 403
+    assert force.kinds(matter.case.handle)[-1] == "share.created"
+
+
+def test_a_right_code_opens_the_share_and_is_on_record(matter: Matter) -> None:
+    browser = Browser(matter.shared())
+    figures = make_code(matter.officer, browser.given, at=now())
+
+    answer = browser.enter(f"{figures[:4]} {figures[4:]}")
+
+    assert answer["Location"] == reverse("shared", args=[browser.token])
+    cookie = browser.client.cookies["custodes_shared"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert cookie["path"] == reverse("shared", args=[browser.token])
+    assert "Clip of AO/1" in words(browser.get())
+    [opened] = told(matter.case.handle, "share.opened")
+    assert "127.0.0.1" in opened
+    for secret in (figures, browser.token, cookie.value):
+        assert secret not in json.dumps([*AccessCode.objects.values()], default=str)
+        assert secret not in json.dumps([*Sitting.objects.values()], default=str)
+        assert not any(secret in json.dumps(each.fields) for each in history_of(matter.case.handle))
+
+
+def test_a_code_got_wrong_five_times_is_over_even_for_who_then_has_it_right(
+    matter: Matter,
+) -> None:
+    browser = Browser(matter.shared())
+    figures = make_code(matter.officer, browser.given, at=now())
+    wrong = f"{(int(figures) + 1) % 10**8:08}"
+
+    for _ in range(TRIES):
+        answer = browser.enter(wrong)
+        assert (answer.status_code, "not right" in words(answer)) == (403, True)
+    after = Entry.objects.count()
+    for _ in range(3):
+        assert "No code was made that still opens it" in words(browser.enter(figures))
+
+    assert len(told(matter.case.handle, "share.refused")) == TRIES + 1
+    assert Entry.objects.count() == after + 1  # said once an hour, or the record would be filled
+    assert not Sitting.objects.exists()
+    again = make_code(matter.officer, browser.given, at=now())
+    assert browser.enter(again).status_code == 302
+
+
+def test_a_code_told_by_telephone_opens_again_on_the_day_and_a_new_one_ends_it(
+    matter: Matter,
+) -> None:
+    given = matter.shared()
+    figures = make_code(matter.officer, given, at=now())
+    assert [Browser(given).enter(figures).status_code for _ in range(2)] == [302, 302]
+
+    make_code(matter.officer, given, at=now())
+
+    assert Browser(given).enter(figures).status_code == 403
+
+
+def test_the_code_and_key_of_one_share_open_no_other(matter: Matter, inside: Browser) -> None:
+    other = Browser(matter.shared(recipient="Sam Hart"))
+    make_code(matter.officer, other.given, at=now())
+
+    assert other.enter(make_code(matter.officer, inside.given, at=now())).status_code == 403
+    other.client.cookies = inside.client.cookies
+    for morsel in other.client.cookies.values():
+        morsel["path"] = "/"
+
+    assert other.get("shared-media", 1).status_code == 403
+    assert "Your code" in words(other.get())
+
+
+def test_a_clip_plays_by_range_and_is_taken_away_byte_for_byte(
+    matter: Matter, inside: Browser
+) -> None:
+    stretch = inside.get("shared-media", 1, Range="bytes=0-99")
+    assert (stretch.status_code, len(body(stretch))) == (206, 100)
+    inside.get("shared-media", 1, Range="bytes=100-199")
+
+    taken = body(inside.post("shared-take", 1))
+
+    item = Item.objects.get(number=1)
+    assert hashlib.sha256(taken).hexdigest() == item.sha256 == matter.clip.sha256
+    assert item.opened_at
+    assert item.taken_at
+    for subject in (matter.case.handle, matter.recording.handle):
+        kinds = force.kinds(subject)
+        assert (kinds.count("share.streamed"), kinds.count("share.downloaded")) == (1, 1)
+
+
+def test_a_whole_recording_is_watched_and_does_not_leave(inside: Browser) -> None:
+    assert body(inside.get("shared-media", 2)) == film()
+
+    refused = inside.post("shared-take", 2)
+
+    assert (refused.status_code, "watched here" in words(refused)) == (410, True)
+    assert Item.objects.get(number=2).taken_at is None
+
+
+def test_what_was_watched_is_counted_once_and_on_record(matter: Matter, inside: Browser) -> None:
+    for stretches in ([[0, 1.0]], [[0.5, 1.5]], "nonsense", [[0, 1e9]]):
+        assert inside.post("shared-seen", 1, stretches=json.dumps(stretches)).status_code == 204
+
+    assert Item.objects.get(number=1).seen == [[0.0, 1.5]]
+    assert len(told(matter.recording.handle, "share.seen")) == 2
+    assert "0:02 of 0:02" in words(inside.get())  # 1.5 s, rounded as players do
+
+
+def test_receipt_is_acknowledged_once(matter: Matter, inside: Browser) -> None:
+    for _ in range(2):
+        assert inside.post("shared-received").status_code == 302
+
+    assert "You acknowledged it" in words(inside.get())
+    assert force.kinds(matter.case.handle).count("share.acknowledged") == 1
+    assert force.kinds(matter.recording.handle).count("share.acknowledged") == 1
+    officer = signed_in(matter.okafor)
+    shown = officer.get(reverse("share", args=[inside.given.handle]))
+    assert "Pat Quill acknowledged it" in words(shown)  # type: ignore[arg-type]
+
+
+def test_what_is_asked_for_waits_for_the_officers_and_the_answer_comes_back(
+    matter: Matter, inside: Browser
+) -> None:
+    assert inside.post("shared-wish", text=" ").status_code == 400
+    assert inside.post("shared-wish", text="The minute before, please.").status_code == 302
+    wish, okafor = Wish.objects.get(), signed_in(matter.okafor)
+    assert "Pat Quill asks for more" in words(okafor.get(reverse("today")))  # type: ignore[arg-type]
+    url = reverse("share-wish", args=[inside.given.handle, wish.handle])
+    assert "The minute before" in words(okafor.get(url))  # type: ignore[arg-type]
+
+    okafor.post(url, {"text": "Sent as another link."})
+
+    assert "Sent as another link." in words(inside.get())
+    assert "asks for more" not in words(okafor.get(reverse("today")))  # type: ignore[arg-type]
+    assert force.kinds(matter.case.handle)[-1] == "share.answered"
+    assert signed_in(matter.stranger).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["called back", "over", "locked", "restricted", "deleted"])
+def test_whatever_closes_it_stops_the_next_stretch_with_words(
+    matter: Matter, inside: Browser, end: str
+) -> None:
+    assert inside.get("shared-media", 1, Range="bytes=0-9").status_code == 206
+    said = {
+        "called back": lambda: revoke(matter.officer, inside.given, "wrong", at=now()),
+        "over": lambda: Share.objects.update(until=now()),
+        "locked": lambda: locked(matter, LockKind.POST_INCIDENT),
+        "restricted": lambda: locked(matter, LockKind.RESTRICTED),
+        "deleted": lambda: forget_footage([matter.recording.pk]),
+    }
+    said[end]()
+
+    answer = inside.get("shared-media", 1, Range="bytes=10-19")
+
+    assert answer.status_code in {403, 410}
+    assert inside.post("shared-take", 1).status_code in {403, 410}
+    shown = words(inside.get())
+    reasons = {"called back": "called back", "over": "over", "deleted": "deleted"}
+    assert reasons.get(end, "holding this back") in shown
+    assert "Clip of AO/1" in shown or end in {"called back", "over"}
+
+
+def locked(matter: Matter, kind: LockKind) -> None:
+    lock([matter.recording], Locking("m", kind, "why"), by=force.CLERK, at=now())
+
+
+def test_a_closed_link_is_refused_in_plain_words_and_on_record_once_an_hour(
+    matter: Matter,
+) -> None:
+    browser = Browser(matter.shared())
+    revoke(matter.officer, browser.given, "wrong", at=now())
+
+    answers = [browser.get() for _ in range(3)]
+
+    assert {answer.status_code for answer in answers} == {410}
+    assert "was called back" in words(answers[0])
+    [refused] = told(matter.case.handle, "share.refused")
+    assert "127.0.0.1" in refused
+
+
+def test_what_waits_for_release_opens_nothing_yet(matter: Matter) -> None:
+    browser = Browser(matter.shared(audience=Audience.DEFENCE))
+
+    assert "does not open yet" in words(browser.get())
+    assert browser.enter("12345678").status_code == 410
+
+
+def test_an_address_that_is_no_link_says_so_and_enters_nothing(matter: Matter) -> None:
+    entries, stranger = Entry.objects.count(), Client()
+
+    answer = stranger.get(reverse("shared", args=["x" * 32]))
+
+    assert (answer.status_code, "no link of ours" in answer.content.decode()) == (404, True)
+    assert Entry.objects.count() == entries
+
+
+def test_who_closes_it_is_asked_for_a_code_again(inside: Browser) -> None:
+    cookies = inside.client.cookies["custodes_shared"].value
+
+    inside.post("shared-out")
+
+    assert "Your code" in words(inside.get())
+    inside.client.cookies["custodes_shared"] = cookies
+    assert inside.get("shared-media", 1).status_code == 403
+
+
+def test_a_sitting_ends_by_itself(inside: Browser) -> None:
+    Sitting.objects.update(until=now() - timedelta(seconds=1))
+
+    assert inside.get("shared-media", 1).status_code == 403
+
+
+def test_a_code_is_made_by_who_may_share_and_shown_this_once(matter: Matter) -> None:
+    given = matter.shared()
+    url = reverse("share-code", args=[given.handle])
+    harding = force.person("Harding", Role.SUPERVISOR, team="A")
+
+    shown = signed_in(matter.okafor).post(url).content.decode()
+
+    figures = re.search(r"(\d{4}) (\d{4})", shown)
+    assert figures
+    assert Browser(given).enter("".join(figures.groups())).status_code == 302
+    assert signed_in(matter.stranger).post(url).status_code == 404
+    assert signed_in(harding).post(url).status_code == 403
+    assert in_days(19) < AccessCode.objects.get().until <= given.until
