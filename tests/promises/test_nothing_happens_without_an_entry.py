@@ -416,6 +416,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "cases.challenge_case": lambda w: proceed.challenge_case(
         w.viewer, w.convicted, proceedings.Challenge.APPEAL, None, at=now()
     ),
+    "cases.note_attention_in_case": lambda w: proceed.note_attention_in_case(
+        w.viewer, w.convicted, proceedings.Attention.OFFENCE, now().date(), at=now()
+    ),
     "cases.take_paper": lambda w: take.take_paper(
         w.viewer, w.case, Paper.EXHIBITS, Audience.PROSECUTOR, Handed("CPS", "charge"), at=now()
     ),

@@ -63,23 +63,25 @@ def test_a_hold_says_what_it_is_for() -> None:
 def test_a_hold_for_a_complaint_or_a_death_has_no_end_date(kind: HoldKind) -> None:
     until = NOW + timedelta(days=90)
 
-    assert faults_of_new_hold(kind, "CO/1", NEXT_YEAR, until, NOW) == (
+    assert faults_of_new_hold(kind, "CO/1", NEXT_YEAR, until, NOW, today=NOW.date()) == (
         f"A hold for a {HOLD_NAMES[kind]} has no end date; it is released.",
     )
-    assert faults_of_new_hold(kind, "CO/1", NEXT_YEAR, None, NOW) == ()
+    assert faults_of_new_hold(kind, "CO/1", NEXT_YEAR, None, NOW, today=NOW.date()) == ()
 
 
 def test_a_hold_without_reason_review_date_or_future_is_refused() -> None:
-    assert faults_of_new_hold(HoldKind.CIVIL, " ", None, NOW, NOW) == (
+    assert faults_of_new_hold(HoldKind.CIVIL, " ", None, NOW, NOW, today=NOW.date()) == (
         "A hold needs a reason.",
         "A hold cannot end before it begins.",
         "A hold needs a date on which somebody looks whether it is still needed.",
     )
-    assert faults_of_new_hold(HoldKind.CIVIL, "x", NOW.date(), NOW + MINUTE, NOW) == (
-        "The review date must lie ahead.",
-    )
+    assert faults_of_new_hold(
+        HoldKind.CIVIL, "x", NOW.date(), NOW + MINUTE, NOW, today=NOW.date()
+    ) == ("The review date must lie ahead.",)
     tomorrow = NOW.date() + timedelta(days=1)
-    assert faults_of_new_hold(HoldKind.CIVIL, "x", tomorrow, NOW + MINUTE, NOW) == ()
+    assert (
+        faults_of_new_hold(HoldKind.CIVIL, "x", tomorrow, NOW + MINUTE, NOW, today=NOW.date()) == ()
+    )
 
 
 def test_an_ordinary_hold_goes_with_one_reason() -> None:
@@ -175,3 +177,19 @@ def test_in_doubt_a_standing_hold_catches() -> None:
     assert not Scope(wearers=frozenset({"bob"})).catches(replace(FOUND, wearer=""))
     assert Scope().is_empty
     assert not Scope(span=SPAN).is_empty
+
+
+def test_whichever_clock_was_right_a_standing_hold_catches() -> None:
+    behind = replace(
+        FOUND,
+        started_at=FOUND.started_at - timedelta(days=9),
+        ended_at=None,
+        offset=timedelta(days=9),
+    )
+    span = Scope(span=Span(FOUND.started_at, FOUND.started_at + MINUTE))
+
+    assert span.catches(behind)
+    assert span.catches(replace(FOUND, offset=timedelta(days=9)))
+    assert not span.catches(
+        replace(behind, ended_at=behind.started_at + MINUTE, offset=timedelta(days=8))
+    )

@@ -188,6 +188,23 @@ def test_a_proposal_is_worked_out_once(records: Viewer) -> None:
     assert Entry.objects.count() == entries
 
 
+def test_what_was_withdrawn_while_it_was_worked_out_stays_as_it_was(
+    records: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal = propose(records, kept(60), "panels", at=AT)
+
+    def meanwhile(*_: object, **__: object) -> dict[str, object]:
+        withdraw(records, proposal, "the board said no", at=AT)
+        return {"sooner": 0, "later": 0}
+
+    monkeypatch.setattr("custodes.retention.actions.proposal.effect_of", meanwhile)
+    work_out(proposal.handle, by=ENGINE, at=AT)
+
+    proposal.refresh_from_db()
+    assert proposal.effect is None
+    assert force.kinds(proposal.handle)[-1] == "schedule.withdrawn"
+
+
 # What it would do
 
 

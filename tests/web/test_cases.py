@@ -256,6 +256,10 @@ def test_parties_steps_and_appeals_are_entered_on_the_case(station: Station, cas
     okafor.post(reverse("case-challenge", args=[case.handle]), {"which": "appeal"})
 
     assert "The appeal was decided today" in page(okafor, "case-step", case.handle)
+    attention = reverse("case-attention", args=[case.handle])
+    assert okafor.post(attention, {"kind": "offence", "on": "never"}).status_code == 400
+    okafor.post(attention, {"kind": "offence", "on": today})
+    assert "so far it did on" in page(okafor, "case-step", case.handle)
     body = page(okafor, "case", case.handle)
     assert "John Doe: convicted person" in body
     assert "Convicted since" in body

@@ -57,6 +57,9 @@ def place(
 @click.option(
     "--password", prompt=True, hide_input=True, envvar="CUSTODES_PASSWORD", help="Their password."
 )
+@click.option(
+    "--code", default="", envvar="CUSTODES_CODE", help="What their app shows now, if they use one."
+)
 @click.option("--because", required=True, help="Why it may go.")
 @click.option("--reference", default="", help="The police watchdog's reference, for a DSI.")
 @click.option("--all-closed", is_flag=True, help="Inquest, criminal and civil matters are closed.")
@@ -65,17 +68,21 @@ def release(
     hold: str,
     username: str,
     password: str,
+    code: str,
     because: str,
     reference: str,
     all_closed: bool,
     as_json: bool,
 ) -> None:
-    """Agree, as a person with the role, that HOLD may go. Some holds take two people."""
-    from custodes.people.queries import person_with_password
+    """Agree, as a person with the role, that HOLD may go. Some holds take two people.
+
+    It asks for what the sign-in page asks for: a password, and a second factor.
+    """
+    from custodes.cli.factors import person_who_signs_in
     from custodes.retention.actions.hold import agree_to_release
     from custodes.retention.queries import hold_for
 
-    viewer = person_with_password(username, password).as_viewer("cli")
+    viewer = person_who_signs_in(username, password, code).as_viewer("cli")
     missing = agree_to_release(
         viewer,
         hold_for(viewer, hold),

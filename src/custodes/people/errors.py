@@ -11,6 +11,12 @@ class NotAllowed(Refused):
     advice = "Nothing was changed. Ask someone whose role allows it."
 
 
+class NotSignedIn(Refused):
+    """Somebody did not show that they are who they say they are."""
+
+    advice = "Nothing was changed. Use the one the app shows now."
+
+
 class AccountRefused(Refused):
     """An account cannot be made or changed as asked."""
 

@@ -22,6 +22,7 @@ from custodes.cases.rules.proceeding import (
     State,
 )
 from custodes.people.queries import person_called
+from custodes.retention.rules.proceedings import ATTENTION_NAMES
 
 if TYPE_CHECKING:
     from custodes.people.models import Person
@@ -41,6 +42,16 @@ def _person(called: str) -> Person | None:
 def _begun(words: str) -> str:
     """Return words as a line begins with them; what is large in them stays so."""
     return f"{words[:1].upper()}{words[1:]}"
+
+
+class AttentionForm(forms.Form):
+    """That somebody of a case came to the attention of the police again."""
+
+    kind = forms.ChoiceField(
+        choices=[(kind.value, _begun(name)) for kind, name in ATTENTION_NAMES.items()],
+        label="What was it?",
+    )
+    on = forms.DateField(label="On which day?", widget=forms.DateInput(attrs=_DAY))
 
 
 class CaseForm(forms.Form):

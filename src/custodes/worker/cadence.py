@@ -13,7 +13,7 @@ import structlog
 from custodes.custody import checkpoints, outside, timestamps
 from custodes.custody.errors import LogBehind
 from custodes.kernel.errors import Refused
-from custodes.worker.housekeeping import BY
+from custodes.worker.errand import BY
 from custodes.worker.lease import hold
 
 SIGN_EVERY = 2.0

@@ -9,7 +9,7 @@ import structlog
 from custodes.kernel.errors import Refused
 from custodes.retention.actions.inventory import look_if_due
 from custodes.retention.inventory.telling import headline
-from custodes.worker.housekeeping import BY
+from custodes.worker.errand import BY
 from custodes.worker.lease import hold
 
 #: How often it is asked whether a look is due.

@@ -1,4 +1,4 @@
-"""What a reaction is told, and how it is asked to stop."""
+"""What a reaction is told, in whose name it acts, and how it is asked to stop."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from custodes.custody.rules import Actor
 from custodes.kernel.digest import b64u
+
+#: Whom the record names when the house acts by itself.
+BY = Actor(handle="", name="Custodes", door="worker")
 
 
 class Stopping(Exception):

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from custodes.custody.census import take_census_if_due
-from custodes.custody.rules import Actor
 from custodes.disclosure.actions.revoke import end_what_is_over
 from custodes.intake.resumable import discard_expired, set_apart_what_was_sealed
 from custodes.kernel.clock import rfc3339
@@ -18,8 +17,8 @@ from custodes.retention.actions.backups import note_backups_gone
 from custodes.retention.actions.night import sweep_if_due
 from custodes.retention.actions.roll import finish_destroying
 from custodes.worker import engine
+from custodes.worker.errand import BY
 
-BY = Actor(handle="", name="Custodes", door="worker")
 # The engine's notes are kept for a day, for whoever looks into a failure.
 _NOTES_KEPT = timedelta(days=1)
 

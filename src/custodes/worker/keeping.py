@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from custodes.custody.rules import Actor
 from custodes.incidents.actions.declare import hold_what_came_late
 from custodes.kernel.clock import now
 from custodes.retention.actions.night import take_notice
 from custodes.retention.actions.proposal import work_out
 from custodes.retention.actions.sweep import rehearse
-from custodes.worker.errand import Asked
-
-BY = Actor(handle="", name="Custodes", door="worker")
+from custodes.worker.errand import BY, Asked
 
 
 def notice(asked: Asked) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from custodes.custody.rules import Actor
 from custodes.recordings.actions import look
-from custodes.worker.errand import Asked
-
-BY = Actor(handle="", name="Custodes", door="worker")
+from custodes.worker.errand import BY, Asked
 
 
 def look_at_original(asked: Asked) -> None:

@@ -34,11 +34,13 @@ from custodes.retention.actions.hold import end_raised_hold, lock_what_is_held
 from custodes.retention.actions.proceedings import (
     Challenge,
     decide_challenge,
+    note_attention,
     open_challenge,
     record_charge,
     record_group,
     record_outcome,
 )
+from custodes.retention.rules.proceedings import Attention
 
 
 @transaction.atomic
@@ -83,6 +85,22 @@ def challenge_case(
         open_challenge(matter, which, by=viewer.actor, at=at)
     else:
         decide_challenge(matter, which, decided_on, by=viewer.actor, at=at)
+    return case
+
+
+@transaction.atomic
+def note_attention_in_case(
+    viewer: Viewer, case: Case, kind: Attention, on: date, *, at: datetime
+) -> Case:
+    """Enter that somebody of a case came to attention again: what counts begins its time anew.
+
+    Raises CaseRefused while the case goes on: its clear period has not begun (RET-11).
+    """
+    case = locked_case(viewer, Permission.WORK_ON_CASES, case)
+    if case.state not in OUTCOMES:
+        raise CaseRefused("This case goes on, and all that is in it is kept for it.")
+    _locked_material(case)
+    note_attention(matter_of(case, by=viewer.actor, at=at), kind, on, by=viewer.actor, at=at)
     return case
 
 

@@ -7,8 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, FloatField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    Case,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.timezone import localdate
 
 from custodes.custody.actions import record, record_all
@@ -36,8 +46,12 @@ from custodes.retention.rules.holds import (
 _NAMED_AT_MOST = 5
 # A clock that is further off than this is asked about one by one.
 _CLOCK_OFF = timedelta(hours=2)
+# Beyond that nobody knows when it was; more than the calendar holds cannot be added up.
+_BELIEVED = timedelta(days=100_000) // timedelta(milliseconds=1)
+# An integer, so that SQLite gets whole microseconds.
 _OFFSET = ExpressionWrapper(
-    Cast("clock_offset_ms", FloatField()) * Value(timedelta(milliseconds=1)), DurationField()
+    ExpressionWrapper(F("clock_offset_ms"), IntegerField()) * Value(timedelta(milliseconds=1)),
+    DurationField(),
 )
 
 
@@ -205,7 +219,7 @@ def in_reach(scope: Scope) -> QuerySet[Recording]:
     named = Q(handle__in=scope.recordings)
     held = Recording.objects.exclude(state=State.DISPOSED)
     if scope.span is not None:
-        held = held.alias(began=F("started_at") + _OFFSET, over=F("ended_at") + _OFFSET)
+        held = held.alias(began=_by_our_clock("started_at"), over=_by_our_clock("ended_at"))
     if scope.is_empty:
         return held.none()
     return held.filter(named | matching if matching else named)
@@ -219,7 +233,13 @@ def _filmed_in(span: Span) -> Q:
     near = Q(started_at__lt=ahead) & (Q(ended_at=None) | Q(ended_at__gte=span.start - _CLOCK_OFF))
     far_off = Q(clock_offset_ms__gt=off) | Q(clock_offset_ms__lt=-off)
     by_us = Q(began__lt=span.end) & (Q(ended_at=None) | Q(over__gte=span.start))
-    return by_camera | (Q(clock_offset_ms__isnull=False) & (near | far_off) & by_us)
+    return by_camera | ((near | far_off) & by_us)
+
+
+def _by_our_clock(name: str) -> Case:
+    known = Q(clock_offset_ms__range=(-_BELIEVED, _BELIEVED))
+    moved = ExpressionWrapper(F(name) + _OFFSET, DateTimeField())
+    return Case(When(known, then=moved), default=F(name))
 
 
 def missing_for_release(hold: Hold) -> tuple[str, ...]:

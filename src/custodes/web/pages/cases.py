@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custodes.cases.actions.assign import assign, unassign
 from custodes.cases.actions.material import add_recordings
 from custodes.cases.actions.open import correct_party, enter_party, open_case
-from custodes.cases.actions.proceed import challenge_case, move_case
+from custodes.cases.actions.proceed import challenge_case, move_case, note_attention_in_case
 from custodes.cases.coverage import coverage_for
+from custodes.cases.errors import CaseRefused
 from custodes.cases.queries import (
     case_for,
     case_to_work_on,
@@ -37,8 +38,10 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recording_for
 from custodes.retention.actions.proceedings import Challenge
+from custodes.retention.rules.proceedings import Attention, starts_anew
 from custodes.web.case_forms import (
     AssignForm,
+    AttentionForm,
     CaseForm,
     GivenCaseForm,
     PartyForm,
@@ -219,7 +222,13 @@ def step(request: HttpRequest, handle: str) -> HttpResponse:
     if sent and tried(form, lambda: move_case(viewer, found, form.move(), at=now())):
         messages.success(request, "The step was entered.")
         return redirect("case", handle)
-    context = {"case": found, "form": form, "known": known, "convicted": state is State.CONVICTED}
+    context = {
+        "case": found,
+        "form": form,
+        "known": known,
+        "convicted": state is State.CONVICTED,
+        "attention": AttentionForm(initial={"on": localdate(now())}) if state in OUTCOMES else None,
+    }
     return render(request, "custodes/case_step.html", context, status=_status(form))
 
 
@@ -233,6 +242,21 @@ def challenge(request: HttpRequest, handle: str) -> HttpResponse:
     decided = localdate(now()) if "decided" in request.POST else None
     challenge_case(viewer, found, which, decided, at=now())
     messages.success(request, "It was entered: decided." if decided else "It was entered: open.")
+    return redirect("case-step", handle)
+
+
+@require_POST
+def attention(request: HttpRequest, handle: str) -> HttpResponse:
+    """Enter that somebody of a case came to the attention of the police again."""
+    viewer = viewer_of(request)
+    found = case_for(viewer, handle)
+    form = AttentionForm(request.POST)
+    if not form.is_valid():
+        raise CaseRefused("Choose what it was, and say on which day.")
+    kind = Attention(form.cleaned_data["kind"])
+    note_attention_in_case(viewer, found, kind, form.cleaned_data["on"], at=now())
+    anew = "Its clear period begins anew." if starts_anew(kind) else "It begins nothing anew."
+    messages.success(request, f"It was entered. {anew}")
     return redirect("case-step", handle)
 
 

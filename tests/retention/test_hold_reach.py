@@ -1,0 +1,167 @@
+"""What a hold reaches for: the table says what the rule says, and what nothing has is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from click.testing import CliRunner
+from tests.world import force
+from tests.world.keeping import DAY, DUE, delivered
+
+from custodes.cli.hold import release
+from custodes.custody.models import Entry
+from custodes.kernel.ids import new_handle
+from custodes.kernel.spans import Span
+from custodes.people.rules import Role, Viewer
+from custodes.recordings.actions.lock import Locking, lock
+from custodes.recordings.models import Recording
+from custodes.recordings.rules import LockKind
+from custodes.retention.actions.hold import Wanted, in_reach, place_hold
+from custodes.retention.actions.outlook import look_ahead
+from custodes.retention.actions.sweep import rehearse
+from custodes.retention.certificates import letter_of
+from custodes.retention.errors import HoldRefused
+from custodes.retention.models import Hold
+from custodes.retention.queries import number_held, number_in_reach, numbers_held
+from custodes.retention.rules.holds import Filmed, HoldKind, Scope
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+AT = force.NOON + DAY
+
+
+@pytest.fixture(autouse=True)
+def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
+    """Give every test a store that nobody else's objects lie in."""
+    config = settings.CUSTODES  # type: ignore[attr-defined]
+    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def unit() -> Viewer:
+    return force.person("Unit", Role.EVIDENCE_UNIT).as_viewer("web")
+
+
+def wanted(scope: Scope) -> Wanted:
+    return Wanted(HoldKind.OTHER, "a claim", DUE.date(), scope)
+
+
+def filmed(of: Recording) -> Filmed:
+    offset = timedelta(milliseconds=of.clock_offset_ms or 0)
+    return Filmed(of.handle, of.camera.handle, of.started_at, of.ended_at, offset=offset)
+
+
+def test_the_table_answers_as_the_rule_does_whichever_clock_was_right() -> None:
+    camera = force.camera()
+    offsets = (None, 0, 1, 600_000, -600_000, 86_400_000 * 20_000, -86_400_000 * 3, 7_200_001)
+    made = []
+    for number, offset in enumerate(offsets):
+        for hours in (-30, -1, 0, 1, 72):
+            started = force.NOON + timedelta(hours=hours)
+            one = force.recording(camera, f"r{number}/{hours}", started=started)
+            if offset is not None and offset > 86_400_000 * 1000:
+                started -= timedelta(milliseconds=offset)
+            Recording.objects.filter(pk=one.pk).update(
+                clock_offset_ms=offset, started_at=started,
+                ended_at=None if hours == 72 else started + MINUTE,
+            )  # fmt: skip
+            made.append(Recording.objects.get(pk=one.pk))
+
+    for span in (
+        Span(force.NOON, force.NOON + 2 * MINUTE),
+        Span(force.NOON + 10 * MINUTE, force.NOON + 11 * MINUTE),
+        Span(force.NOON - 10 * MINUTE, force.NOON - 9 * MINUTE),
+    ):
+        scope = Scope(span=span)
+        caught = {each.handle for each in made if scope.catches(filmed(each))}
+        assert set(in_reach(scope).values_list("handle", flat=True)) == caught
+        assert 0 < len(caught) < len(made)
+
+
+def test_a_name_that_nothing_has_is_refused_and_nothing_is_held(unit: Viewer) -> None:
+    recording = force.recording(force.camera())
+    entries = Entry.objects.count()
+    unknown = "x" * 22
+
+    for scope, what in (
+        (Scope(recordings=frozenset({recording.handle, unknown})), "recording"),
+        (Scope(wearers=frozenset({unknown})), "person"),
+        (Scope(cameras=frozenset({unknown})), "camera"),
+    ):
+        with pytest.raises(HoldRefused, match=f"There is no {what} {unknown} here"):
+            place_hold(unit, wanted(scope), at=AT)
+
+    assert not Hold.objects.exists()
+    assert Entry.objects.count() == entries
+
+
+def test_what_a_lock_keeps_from_somebody_is_neither_counted_nor_named_to_them(
+    unit: Viewer,
+) -> None:
+    shut, seen = delivered("r1"), delivered("r2")
+    scope = Scope(cameras=frozenset({shut.camera.handle}))
+    hold = place_hold(unit, wanted(scope), at=AT)
+    assert (number_held(unit, hold), number_in_reach(unit, scope)) == (2, 2)
+    Hold.objects.update(released_at=AT)
+    look_ahead([shut.pk, seen.pk], at=AT)
+    sweep = rehearse(by=force.CLERK, at=DUE + 30 * DAY)
+
+    lock([shut], Locking(new_handle(), LockKind.RESTRICTED, "a request"), by=force.CLERK, at=AT)
+
+    assert (number_held(unit, hold), number_in_reach(unit, scope)) == (1, 1)
+    assert numbers_held(unit, [hold]) == {hold.pk: 1}
+    assert {each["handle"] for each in sweep.letter["oldest"]} == {shut.handle, seen.handle}
+    letter = letter_of(unit, sweep)
+    for key in ("oldest", "longest"):
+        assert [each["handle"] for each in letter[key]] == [seen.handle]
+    officer = force.person("Okafor").as_viewer("web")
+    assert letter_of(officer, sweep) == {}
+    assert number_in_reach(officer, scope) == 0
+
+
+def test_a_command_that_lets_a_hold_go_asks_for_what_the_sign_in_page_asks_for(
+    unit: Viewer,
+) -> None:
+    records = force.person("Records", Role.RECORDS)
+    recording = force.recording(force.camera())
+    hold = place_hold(unit, wanted(Scope(recordings=frozenset({recording.handle}))), at=AT)
+    secret = generate_totp_secret()
+    TOTP.activate(records, secret)
+    words = [hold.handle, "--as", "records", "--password", force.PASSWORD, "--because", "settled"]
+
+    def said(*more: str) -> str:
+        return CliRunner().invoke(release, [*words, *more]).output
+
+    assert "signs in with a second factor, and none was given" in said()
+    assert "This code is not right" in said("--code", "12")
+    hold.refresh_from_db()
+    assert hold.released_at is None
+    counter = next(iter(yield_hotp_counters_from_time()))
+    assert "The hold was released" in said("--code", format_hotp_value(hotp_value(secret, counter)))
+
+
+def test_where_everybody_needs_a_second_factor_a_password_alone_lets_nothing_go(
+    unit: Viewer, settings: object
+) -> None:
+    config = settings.CUSTODES  # type: ignore[attr-defined]
+    needed = config.model_copy(update={"second_factor_required": True})
+    settings.CUSTODES = needed  # type: ignore[attr-defined]
+    force.person("Records", Role.RECORDS)
+    recording = force.recording(force.camera())
+    hold = place_hold(unit, wanted(Scope(recordings=frozenset({recording.handle}))), at=AT)
+    words = [hold.handle, "--as", "records", "--password", force.PASSWORD, "--because", "settled"]
+
+    result = CliRunner().invoke(release, words)
+
+    assert result.exit_code == 1
+    assert "no second factor yet" in result.output
+    hold.refresh_from_db()
+    assert hold.released_at is None
