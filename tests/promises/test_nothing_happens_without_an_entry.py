@@ -64,6 +64,7 @@ from custodes.recordings.actions import (
     gaps,
     lock,
     look,
+    prove_clips,
     read_log,
     recipients,
     scrub,
@@ -334,6 +335,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "recordings.open_page": lambda w: watch.open_page(w.viewer, w.recording, at=now()),
     "recordings.fetch": lambda w: watch.fetch(
         w.viewer, w.original, "original", "a complaint", at=now()
+    ),
+    "recordings.note_packaged": lambda w: prove_clips.note_packaged(
+        w.viewer, w.recording, [w.clip], Handed("CPS", "a trial"), at=now()
     ),
     "recordings.fetch_clip": lambda w: clip.fetch_clip(w.viewer, w.clip, "a trial", at=now()),
     "recordings.read_log": lambda w: read_log.read_log(

@@ -45,8 +45,8 @@ from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.actions.watch import begin_viewing
 from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
 from custodes.recordings.models import Original
-from custodes.recordings.packaging import ALL_FIELDS
 from custodes.recordings.rules import LockKind
+from custodes.recordings.shown_of_log import ALL_FIELDS
 from custodes.verifier.claims import Result
 from custodes.verifier.trust import Trust
 from custodes.verifier.verify import verify
@@ -86,9 +86,13 @@ def witness(at: datetime) -> None:
 
 
 def believed(roots: bytes = b"", keys: Sequence[SignerKey] = ()) -> Trust:
+    return Trust(Policy.parse(policy_text(keys)), roots)
+
+
+def policy_text(keys: Sequence[SignerKey] = ()) -> str:
     logs = [f"log {each.verifier}" for each in keys or strongroom.signers()]
     lines = [*logs, f"witness inspectorate {INSPECTORATE.verifier}", "quorum inspectorate", ""]
-    return Trust(Policy.parse("\n".join(lines)), roots)
+    return "\n".join(lines)
 
 
 def reasons(result: Result) -> dict[str, str]:

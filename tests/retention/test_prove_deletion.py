@@ -34,8 +34,8 @@ from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.actions.watch import open_page
 from custodes.recordings.errors import NeedsAReason, Unusable
 from custodes.recordings.models import Recording
-from custodes.recordings.packaging import ALL_FIELDS
 from custodes.recordings.rules import LockKind
+from custodes.recordings.shown_of_log import ALL_FIELDS
 from custodes.retention.actions import roll
 from custodes.retention.actions.prove import prove_deletion
 from custodes.retention.actions.roll import destroy_old_epochs, roll_keys

@@ -47,6 +47,7 @@ _ORDER = (
     "deletion",
     "file",
     "clip",
+    "made",
     "proof",
 )
 

@@ -22,6 +22,7 @@ from custodes.media.commitment import salted
 from custodes.package.assembling import Contents, assemble
 from custodes.package.statement import (
     CLIP,
+    MADE,
     ORIGINAL,
     EntryShown,
     FileShown,
@@ -31,6 +32,7 @@ from custodes.package.statement import (
 
 RECORDING, OTHER = handle("recording"), handle("another recording")
 ORIGINAL_PATH, CLIP_PATH = "data/original.mp4", "data/clip.mp4"
+STILL_PATH = "data/still.png"
 
 
 def minutes(count: float) -> timedelta:
@@ -127,6 +129,7 @@ class Plot:
     cosigned_late: timedelta = timedelta(0)
     extra: Sequence[tuple[str, dict[str, Any]]] = ()
     deleting: Deleting | None = None
+    still: bytes | None = None
 
 
 @dataclass
@@ -182,6 +185,8 @@ def story(
     ingested = next(n for n in mine if log.entries[n].public.kind == "recording.ingested")
     counts = [n for n, each in enumerate(log.entries) if each.public.kind == "census"]
     opened = {ingested: {"actor", "name", "sha256"}, mine[2]: {"because"}, mine[-1]: set[str]()}
+    made = [n for n in mine if log.entries[n].public.kind == "still.made"]
+    opened |= {key: {"sha256"} for key in made}
     entries = [log.shown(n, head, opened.get(n)) for n in mine if n not in plot.holes]
     further = plot.deleting.further(log) if plot.deleting else []
     entries += [log.shown(n, head) for n in (*counts, *further)]
@@ -196,6 +201,11 @@ def story(
     if original:
         files.append(footage().shown(ingested))
         media[ORIGINAL_PATH] = master()
+    if plot.still is not None:
+        files.append(
+            FileShown(STILL_PATH, MADE, made[0], recording=RECORDING, original=footage().handle)
+        )
+        media[STILL_PATH] = plot.still
     statement = Statement(
         log=ORIGIN,
         made=NOON + minutes(20),
@@ -236,6 +246,10 @@ def write_log(plot: Plot) -> SmallLog:
     why = {"because": "preparing an interview"}
     log.append(RECORDING, "recording.viewed", NOON + plot.viewed_at, **looked, **why)
     log.append(OTHER, "recording.viewed", NOON + minutes(10.5), **looked, **why)
+    if plot.still is not None:
+        told = {"o": footage().handle, "c": handle("still"), "z": len(plot.still)}
+        private = {"sha256": sha256(plot.still).hex(), "moment": "2026-11-14T12:00:02.480Z"}
+        log.append(RECORDING, "still.made", NOON + minutes(10.55), told, **private, **why)
     for kind, more in plot.extra:
         log.append(RECORDING, kind, NOON + minutes(10.6), more)
     if plot.deleting:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 import pytest
 from tests.web.conftest import Station, signed_in, why
@@ -37,6 +39,39 @@ def test_an_officer_makes_a_clip_of_their_own_footage_and_takes_it_away(prepared
     assert taken["Content-Disposition"].startswith("attachment;")
     assert len(b"".join(taken.streaming_content)) == clip.size  # type: ignore[attr-defined]
     assert kinds(prepared.recording.handle)[-1] == "clip.fetched"
+
+
+def test_an_officer_takes_a_clip_away_with_its_proof(prepared: Station) -> None:
+    okafor = signed_in(prepared.okafor)
+    okafor.post(page_of(prepared, "/clips"), ASKED | {"what": "clip"})
+    clip = Copy.objects.get(purpose="clip")
+    to = {"recipient": "Dana Reed, CPS", "because": "for the charging decision"}
+
+    page = okafor.get(page_of(prepared)).content.decode()
+    taken = okafor.post(page_of(prepared, f"/clips/{clip.handle}/package"), to)
+
+    assert "Take it with its proof" in words(page)
+    assert taken["Content-Disposition"].startswith("attachment;")
+    sent = b"".join(taken.streaming_content)  # type: ignore[attr-defined]
+    with zipfile.ZipFile(io.BytesIO(sent)) as package:
+        names = {name.partition("/")[2] for name in package.namelist()}
+    assert {"proof.json", f"data/clip-{clip.handle}.mp4", "README.txt"} <= names
+    assert not any(name.startswith("data/original") for name in names)
+    told = history_of(prepared.recording.handle)[-1]
+    assert (told.kind, told.fields["recipient"]) == ("clips.packaged", "Dana Reed, CPS")
+
+
+def test_a_clip_is_not_handed_out_with_its_proof_to_nobody(prepared: Station) -> None:
+    okafor = signed_in(prepared.okafor)
+    okafor.post(page_of(prepared, "/clips"), ASKED | {"what": "clip"})
+    clip = Copy.objects.get(purpose="clip")
+
+    refused = okafor.post(
+        page_of(prepared, f"/clips/{clip.handle}/package"), {"recipient": " ", "because": "x"}
+    )
+
+    assert "nobody said who it is for" in words(refused.content.decode())
+    assert "clips.packaged" not in kinds(prepared.recording.handle)
 
 
 def test_a_still_is_taken_of_the_first_moment(prepared: Station) -> None:

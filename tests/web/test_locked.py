@@ -54,6 +54,7 @@ POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "to have its deletion shown": ("/history/deletion", HANDED),
     "to cut a clip": ("/clips", {"from": "0:00", "to": "0:01", "because": "to see it"}),
     "to have a clip": (f"/clips/{'0' * 26}", {"because": "to see it"}),
+    "to have a clip with its proof": (f"/clips/{'0' * 26}/package", HANDED),
 }
 
 

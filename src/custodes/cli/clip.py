@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--exact/--whole-pictures", default=True, help="To the picture, or encode nothing.")
 @click.option("--number", default=1, show_default=True, help="Which file of the recording.")
+@click.option("--with-proof", type=click.Path(path_type=Path), help="A new folder: its package.")
+@click.option("--for", "recipient", default="not said", help="Who gets the package; kept too.")
 @click.option("--because", required=True, help="What it shows and what that matters for.")
 def command(
     recording: str,
@@ -32,20 +34,33 @@ def command(
     *,
     exact: bool,
     number: int,
+    with_proof: Path | None,
+    recipient: str,
     because: str,
     as_json: bool,
 ) -> None:
-    """Cut a clip of RECORDING and write it to a file. The original is only read."""
+    """Cut a clip of RECORDING and write it to a file. The original is only read.
+
+    With --with-proof it is written into a package too, which proves that it is the
+    camera's, also when the recording has been deleted.
+    """
     from custodes.recordings.actions.clip import Stretch, make_clip
+    from custodes.recordings.actions.prove_clips import write_clips
+    from custodes.recordings.actions.take_record import Handed
     from custodes.recordings.moments import seconds_into
     from custodes.recordings.queries import original_for
 
-    refuse_to_overwrite(out)
+    for path in (out, with_proof):
+        if path is not None:
+            refuse_to_overwrite(path)
     viewer = operating_viewer()
     original = original_for(viewer, recording, number)
     wanted = Stretch(seconds_into(original, start), seconds_into(original, end), exact)
     copy = make_clip(viewer, original, wanted, because, at=now())
     write_out(copy, out, because)
+    if with_proof is not None:
+        handed = Handed(recipient, because)
+        write_clips(viewer, original.recording, [copy], with_proof, handed, at=now())
     about = copy.about
     value = {"clip": copy.handle, "file": str(out), "size": copy.size, "sha256": copy.sha256}
     own = about["packets"] - about["new"]

@@ -17,6 +17,8 @@ from custodes.kernel.clock import now
 @click.option("--open", "opened", multiple=True, help="A detail to show; all shows every one.")
 @click.option("--for", "recipient", default="not said", help="Who gets it; kept too.")
 @click.option("--because", default="packaged at the server", help="Why; kept with the recording.")
+@click.option("--clip", "clips", multiple=True, help="A clip or still of it too, with its proof.")
+@click.option("--without-originals", is_flag=True, help="Only what --clip names, and its proof.")
 @click.option("--zip", "as_zip", is_flag=True, help="Write one ZIP file beside the folder too.")
 def package(
     recording: str,
@@ -24,7 +26,9 @@ def package(
     opened: tuple[str, ...],
     recipient: str,
     because: str,
+    clips: tuple[str, ...],
     *,
+    without_originals: bool,
     as_zip: bool,
     as_json: bool,
 ) -> None:
@@ -32,11 +36,14 @@ def package(
 
     Of the history's private details nothing is shown but what --open names. That it was
     made is a custody entry. Of a deleted recording it holds what is left: the history, and
-    the proof that it went when it was due and that its keys are gone.
+    the proof that it went when it was due and that its keys are gone. --clip adds a clip
+    or a still, by its handle, with what shows that it is of the original.
     """
     from custodes.package.bag import zip_bag
     from custodes.recordings.actions.prove import prove_recording
+    from custodes.recordings.actions.prove_clips import write_clips
     from custodes.recordings.actions.take_record import Handed
+    from custodes.recordings.clips import made_for
     from custodes.recordings.queries import recording_for
     from custodes.recordings.rules import State
     from custodes.retention.actions.prove import prove_deletion
@@ -44,8 +51,15 @@ def package(
     viewer = operating_viewer()
     found = recording_for(viewer, recording)
     handed = Handed(recipient, because)
-    prove = prove_deletion if found.state == State.DISPOSED else prove_recording
-    made = prove(viewer, found, out, opened=opened, handed=handed, at=now())
+    copies = [made_for(viewer, recording, each) for each in clips]
+    if without_originals:
+        made = write_clips(viewer, found, copies, out, handed, at=now())
+    elif found.state == State.DISPOSED:
+        made = prove_deletion(viewer, found, out, opened=opened, handed=handed, at=now())
+    else:
+        made = prove_recording(
+            viewer, found, out, opened=opened, handed=handed, at=now(), copies=copies
+        )
     if as_zip:
         zip_bag(out, out.with_suffix(".zip"))
     said = f"{out}: a package with {made.entries} entries, under a log of {made.size:,}."

@@ -20,6 +20,7 @@ _ARRIVAL = "arrival.refused recording.rejected upload.discarded"
 _RECORDING = (
     "recording.opened recording.ingested recording.offered_again recording.told"
     " recording.completed recording.described copy.made clip.made still.made clip.fetched"
+    " clips.packaged"
     " recording.viewed recording.opened_page"
     " recordings.searched recording.fetched recording.packaged recording.classified"
     " recording.placed recording.noted recording.bookmarked recording.checked"

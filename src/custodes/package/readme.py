@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import fill
 
-from custodes.package.statement import ORIGINAL, Statement
+from custodes.package.statement import CLIP, MADE, ORIGINAL, Statement
 
 _TEXT = """\
 {title}
@@ -19,6 +19,7 @@ What the proof shows, once you have checked it
 ----------------------------------------------
 * that each original in it is, bit for bit, what the server received, and each clip is
   made of the original's own pictures and sound, which of them, and where it was cut;
+  this also when the original is long gone{made};
 * that this was written into the custody log {log}, between which moments, and who
   besides the force had seen the log by then;
 * that no entry about the recording is left out before the last count of the log, and
@@ -55,6 +56,10 @@ This folder holds video and sound, and the proof that goes with it. The files ar
 ordinary: open those in the folder "data" with any player."""
 _WITHOUT = """\
 This folder holds no video and no sound, but the proof of what is in the record."""
+_MADE = """;
+* that each still is, bit for bit, the picture that was taken then and written down: not
+  that it shows what the original does, which only the original or a clip can show"""
+_WORDS = {ORIGINAL: "an original of", CLIP: "a clip of", MADE: "made of"}
 _DELETED = """;
 * where a recording was deleted: that by the schedule in force, of those in this folder,
   its time was over, and, once that has happened, that the keys which could open it are
@@ -101,6 +106,7 @@ def readme(statement: Statement, title: str, remarks: Sequence[str] = ()) -> str
         line="=" * len(title),
         log=statement.log,
         holds=_WITH_FILES if statement.files else _WITHOUT,
+        made=_MADE if any(each.role == MADE for each in statement.files) else "",
         deleted=_DELETED if any(each.deletion for each in statement.subjects) else "",
         files="\n".join(_named(statement)) or "There are no media files in it.",
         limits="\n".join(_wrapped([*remarks, *LIMITS])),
@@ -109,9 +115,7 @@ def readme(statement: Statement, title: str, remarks: Sequence[str] = ()) -> str
 
 def _named(statement: Statement) -> list[str]:
     return [
-        f"  {file.path}: {'an original' if file.role == ORIGINAL else 'a clip'}"
-        f" of recording {file.recording}"
-        for file in statement.files
+        f"  {file.path}: {_WORDS[file.role]} recording {file.recording}" for file in statement.files
     ]
 
 

@@ -21,6 +21,7 @@ MAX_BYTES: Final = 32 << 20
 MAX_DEPTH: Final = 10
 ORIGINAL: Final = "original"
 CLIP: Final = "clip"
+MADE: Final = "made"
 
 Hashes = tuple[bytes, ...]
 
@@ -149,6 +150,8 @@ class FileShown:
     """A media file. Digests, size and tracks are those of the *original*, also for a clip.
 
     ``tracks`` are the bytes of the original's track headers, which ``media_root`` is over.
+    Of what was ``made`` of an original, such as a still, ``entry`` is the one that says so;
+    its SHA-256 is in a field of that entry, which has to be opened.
     """
 
     path: str
@@ -156,7 +159,7 @@ class FileShown:
     entry: int
     recording: str
     original: str
-    salt: bytes
+    salt: bytes = b""
     file_sha256: bytes = b""
     chunk_root: bytes = b""
     size: int | None = None
@@ -172,11 +175,10 @@ class FileShown:
             "path": self.path,
             "recording": self.recording,
             "role": self.role,
-            "salt": b64u(self.salt),
         }
         if self.size is not None:
             value["size"] = self.size
-        for name in ("file_sha256", "chunk_root", "media_root"):
+        for name in ("salt", "file_sha256", "chunk_root", "media_root"):
             if getattr(self, name):
                 value[name] = b64u(getattr(self, name))
         if self.tracks:
@@ -188,22 +190,25 @@ class FileShown:
     @classmethod
     def from_value(cls, value: object) -> FileShown:
         """Read it; raises ShapeWrong."""
-        always = "entry original path recording role salt"
+        made = "entry original path recording role"
+        always = f"{made} salt"
         whole, media = "chunk_root file_sha256 size", "media_root tracks"
         role = value.get("role") if isinstance(value, dict) else None
         if role == ORIGINAL:
             has = Members(value, f"{always} {whole}", media)
         elif role == CLIP:
             has = Members(value, f"{always} tracks clip", f"{whole} media_root")
+        elif role == MADE:
+            has = Members(value, made)
         else:
-            raise ShapeWrong("a file is an original or a clip")
+            raise ShapeWrong("a file is an original, a clip, or made of one")
         return cls(
             path=has.text("path"),
             role=has.text("role"),
             entry=has.number("entry"),
             recording=has.handle("recording"),
             original=has.handle("original"),
-            salt=has.hash("salt"),
+            salt=has.hash("salt") if "salt" in has.value else b"",
             file_sha256=has.hash("file_sha256") if "file_sha256" in has.value else b"",
             chunk_root=has.hash("chunk_root") if "chunk_root" in has.value else b"",
             size=has.number("size") if "size" in has.value else None,

@@ -11,6 +11,7 @@ from typing import Final
 
 from custodes.custody.events import (
     ClipFetched,
+    ClipsPackaged,
     PageOpened,
     RecordingFetched,
     RecordingPackaged,
@@ -26,7 +27,14 @@ from custodes.recordings.rules import LockKind
 #: The kinds of entry that say that somebody looked at footage.
 LOOKS: Final = frozenset(
     each.kind
-    for each in (RecordingViewed, PageOpened, RecordingFetched, RecordingPackaged, ClipFetched)
+    for each in (
+        RecordingViewed,
+        PageOpened,
+        RecordingFetched,
+        RecordingPackaged,
+        ClipFetched,
+        ClipsPackaged,
+    )
 )
 
 

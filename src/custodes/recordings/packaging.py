@@ -1,4 +1,4 @@
-"""What a package of a recording is made of: its entries, their proofs, and its originals.
+"""What a package of recordings is made of: entries, their proofs, originals, clips and stills.
 
 Reads and decides nothing: whoever calls has made sure that the viewer may, and that it
 is recorded.
@@ -10,39 +10,40 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from typing import Any
 
-from custodes.custody.census import newest_census, shown_by_census
-from custodes.custody.checkpoints import Vouched, vouched
-from custodes.custody.log import own_checkpoints
 from custodes.custody.models import Entry
 from custodes.custody.queries import Told, history_of
 from custodes.custody.tiles import tree_of_log
-from custodes.kernel.digest import sha256
-from custodes.kernel.errors import NotFound
-from custodes.ledger.entry import disclosure
-from custodes.ledger.note import Note
-from custodes.ledger.tiled import TiledTree
 from custodes.media.commitment import MediaCommitment
 from custodes.package.assembling import Contents
 from custodes.package.deletion import DeletionShown
 from custodes.package.paths import safe_name
 from custodes.package.statement import (
+    CLIP,
+    MADE,
     ORIGINAL,
-    CensusShown,
-    CheckpointShown,
     EntryShown,
     FileShown,
     Statement,
     SubjectShown,
 )
 from custodes.recordings.arriving import salt_of
+from custodes.recordings.carrying import Carried
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.reading import open_original
+from custodes.recordings.shown_of_log import (
+    ALL_FIELDS,
+    census_shown,
+    checkpoint_shown,
+    checkpoints_around,
+    entry_shown,
+    head_with,
+    notes_of,
+    origin_of,
+)
 
-#: Opens every field there is; a field's own name opens that field alone.
-ALL_FIELDS = "all"
 _MUST_BE_SHOWN = ("recording.ingested", "recording.deleted")
 #: Printed in every package with film, as the page says it before film is played (PIP-12).
 NOT_AN_EYE = (
@@ -62,6 +63,15 @@ class Beside:
     deletion: DeletionShown
 
 
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A package that was written: where, under how long a log, and with how many entries."""
+
+    folder: Path
+    size: int
+    entries: int
+
+
 #: Given the size of the log that is shown, says what else is.
 WhatElse = Callable[[int], Beside]
 
@@ -71,46 +81,119 @@ def contents_of(
     opened: Collection[str],
     at: datetime,
     what_else: WhatElse | None = None,
+    made: Sequence[Carried] = (),
     *,
     closed: Collection[int] = (),
 ) -> Contents:
     """Return what goes into a package of a recording; its films are read when it is written.
 
-    The entries whose index is among ``closed`` show no field, whatever is ``opened``.
-    Raises NotFound while no checkpoint has the entries that took them in, or deleted them.
+    ``made`` are clips and stills of it that go with it. The entries whose index is among
+    ``closed`` show no field, whatever is ``opened``. Raises NotFound while no checkpoint
+    has the entries that took in what is shown, made it, or deleted it.
     """
-    history = history_of(recording.handle)
-    head = _head(max(told.index for told in history if told.kind in _MUST_BE_SHOWN))
+    films = _Films([recording], list(recording.originals.all()), made, opened, closed)
+    return _contents(films, at, f"Recording {recording.handle}", (), what_else)
+
+
+def contents_of_made(
+    made: Sequence[Carried],
+    opened: Collection[str],
+    at: datetime,
+    *,
+    title: str,
+    remarks: Sequence[str] = (),
+    closed: Collection[int] = (),
+) -> Contents:
+    """Return what goes into a package of clips and stills without their originals.
+
+    They may be of several recordings; the whole record of each is shown, with those of its
+    details open that are named. Raises as :func:`contents_of`.
+    """
+    recordings = {each.copy.original.recording for each in made}
+    return _contents(_Films(list(recordings), [], made, opened, closed), at, title, remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Films:
+    """What is shown of which recordings: originals, what was made of them, and which details."""
+
+    recordings: Sequence[Recording]
+    originals: Sequence[Original]
+    made: Sequence[Carried]
+    opened: Collection[str]
+    closed: Collection[int]
+
+    @property
+    def handles(self) -> frozenset[str]:
+        return frozenset(each.copy.handle for each in self.made)
+
+    @property
+    def unproven(self) -> frozenset[str]:
+        """Return the handles of those of which an entry shows what they are, and no packets."""
+        return frozenset(each.copy.handle for each in self.made if each.proof is None)
+
+    def need(self, told: Told) -> bool:
+        """Say whether an entry must be shown for the package to prove anything."""
+        return told.kind in _MUST_BE_SHOWN or told.facts.get("c") in self.handles
+
+    def opens(self, told: Told) -> Collection[str]:
+        """Return what is opened of an entry: with what no packets prove, its bytes' hash."""
+        opened = () if told.index in self.closed else self.opened
+        shows_bytes = told.facts.get("c") in self.unproven
+        return {*opened, "sha256"} if shows_bytes else opened
+
+
+def _contents(
+    films: _Films,
+    at: datetime,
+    title: str,
+    remarks: Sequence[str],
+    what_else: WhatElse | None = None,
+) -> Contents:
+    history = [told for each in films.recordings for told in history_of(each.handle)]
+    head = head_with(max(told.index for told in history if films.need(told)))
     beside = what_else(head.size) if what_else else None
     shown = [told for told in history if told.index < head.size]
     tree = tree_of_log(head.size)
-    census = _census_of(recording.handle, head.size)
-    entries = [_entry(tree, told, () if told.index in closed else opened) for told in shown]
-    if census is not None:
-        counted = Entry.objects.get(index=census.entry)
-        path = tuple(tree.inclusion_proof(counted.index))
-        entries.append(EntryShown(counted.index, bytes(counted.data), path))
-    if beside is not None:
-        more = Entry.objects.filter(index__in=beside.entries).values_list("index", "data")
-        entries += [EntryShown(n, bytes(data), tuple(tree.inclusion_proof(n))) for n, data in more]
-    checkpoints = _checkpoints([entry.index for entry in entries], head)
-    files = {
-        _file_of(original, shown, _path_of(original, opened)): original
-        for original in recording.originals.all()
+    subjects = [
+        SubjectShown(
+            each.handle, census_shown(each.handle, head.size), beside.deletion if beside else None
+        )
+        for each in sorted(films.recordings, key=lambda each: each.handle)
+    ]
+    entries = [entry_shown(tree, told, films.opens(told)) for told in shown]
+    more = {subject.census.entry for subject in subjects if subject.census}
+    more |= set(beside.entries) if beside else set()
+    told_of = Entry.objects.filter(index__in=more).values_list("index", "data")
+    entries += [EntryShown(n, bytes(data), tuple(tree.inclusion_proof(n))) for n, data in told_of]
+    checkpoints = checkpoints_around([entry.index for entry in entries], head)
+    media: dict[FileShown, Iterable[bytes]] = {
+        _file_of(original, shown, _path_of(original, films.opened)): _Film(original)
+        for original in films.originals
     }
+    media |= {_made_file(each, shown): each for each in films.made}
     statement = Statement(
-        log=_origin(head),
+        log=origin_of(head),
         made=at,
         by="Custodes",
-        checkpoints=tuple(_checkpoint(tree, each) for each in checkpoints),
+        checkpoints=tuple(checkpoint_shown(tree, each) for each in checkpoints),
         entries=tuple(sorted(entries, key=lambda entry: entry.index)),
-        subjects=(SubjectShown(recording.handle, census, beside.deletion if beside else None),),
-        files=tuple(sorted(files, key=lambda file: file.path)),
+        subjects=tuple(subjects),
+        files=tuple(sorted(media, key=lambda file: file.path)),
     )
-    media = {file.path: _Film(original) for file, original in files.items()}
-    tags = {**_tags(checkpoints), **(beside.tags if beside else {})}
-    title = f"Recording {recording.handle}"
-    return Contents(statement, tags, media, title=title, remarks=(NOT_AN_EYE,) if media else ())
+    tags = {**notes_of(checkpoints), **(beside.tags if beside else {})}
+    said = [*remarks, *_without_proof(films), *([NOT_AN_EYE] if media else [])]
+    by_path = {file.path: pieces for file, pieces in media.items()}
+    return Contents(statement, tags, by_path, title=title, remarks=tuple(said))
+
+
+def _without_proof(films: _Films) -> Iterator[str]:
+    for each in films.made:
+        if each.why_not:
+            yield (
+                f"Of {each.path} it does not show, packet by packet, that it is the original's:"
+                f" {each.why_not} It shows that these are the bytes that were made."
+            )
 
 
 def contents_of_acts(
@@ -129,26 +212,26 @@ def contents_of_acts(
     claimed to be whole. The entries whose index is among ``closed`` show no field. Raises
     NotFound while no checkpoint has the last of them.
     """
-    head = _head(max(told.index for told in acts))
+    head = head_with(max(told.index for told in acts))
     tree = tree_of_log(head.size)
-    checkpoints = _checkpoints([acts[0].index, acts[-1].index], head)
-    subjects = [SubjectShown(each, _census_of(each, head.size)) for each in sorted(whole)]
+    checkpoints = checkpoints_around([acts[0].index, acts[-1].index], head)
+    subjects = [SubjectShown(each, census_shown(each, head.size)) for each in sorted(whole)]
     entries = {
-        told.index: _entry(tree, told, () if told.index in closed else opened) for told in acts
+        told.index: entry_shown(tree, told, () if told.index in closed else opened) for told in acts
     }
     counts = {subject.census.entry for subject in subjects if subject.census}
     for counted in Entry.objects.filter(index__in=counts - set(entries)):
         path = tuple(tree.inclusion_proof(counted.index))
         entries[counted.index] = EntryShown(counted.index, bytes(counted.data), path)
     statement = Statement(
-        log=_origin(head),
+        log=origin_of(head),
         made=at,
         by="Custodes",
-        checkpoints=tuple(_checkpoint(tree, each) for each in checkpoints),
+        checkpoints=tuple(checkpoint_shown(tree, each) for each in checkpoints),
         entries=tuple(entries[index] for index in sorted(entries)),
         subjects=tuple(subjects),
     )
-    return Contents(statement, _tags(checkpoints), {}, title=title, remarks=tuple(remarks))
+    return Contents(statement, notes_of(checkpoints), {}, title=title, remarks=tuple(remarks))
 
 
 class _Film:
@@ -160,98 +243,6 @@ class _Film:
     def __iter__(self) -> Iterator[bytes]:
         with open_original(self._original) as reader:
             yield from reader.blocks()
-
-
-def _head(must_have: int) -> Vouched:
-    """Return the newest checkpoint that a witness saw; failing that the newest there is.
-
-    It has the entry at this index in any case.
-    """
-    covering = own_checkpoints().filter(size__gt=must_have)
-    row = covering.filter(cosignature__isnull=False).first() or covering.first()
-    if row is None:
-        raise NotFound("No checkpoint has these entries yet.", "Ask again in some seconds.")
-    return vouched(row)
-
-
-def _checkpoints(indexes: Iterable[int], head: Vouched) -> list[Vouched]:
-    """Return the checkpoints that bound the entries in time, and the head.
-
-    Only the log's own: those of one it goes on from are of another name.
-    """
-    published = own_checkpoints().filter(size__lte=head.size)
-    witnessed = published.filter(cosignature__isnull=False)
-    stamped = published.filter(token__isnull=False)
-    sizes = {head.size}
-    for index in indexes:
-        before = witnessed.filter(size__lte=index).order_by("-size")
-        after = (rows.filter(size__gt=index).order_by("size") for rows in (witnessed, stamped))
-        found = chain([before.first()], (rows.first() for rows in after))
-        sizes |= {row.size for row in found if row is not None}
-    return [vouched(row) for row in published.filter(size__in=sizes).order_by("size").distinct()]
-
-
-def _checkpoint(tree: TiledTree, each: Vouched) -> CheckpointShown:
-    proof = tuple(tree.consistency_proof(each.size)) if each.size < tree.size else ()
-    tokens = tuple(f"{stem}.tsr" for stem in _stems(each))
-    return CheckpointShown(_note_path(each), each.size, proof, tokens)
-
-
-def _tags(checkpoints: Iterable[Vouched]) -> dict[str, bytes]:
-    tags: dict[str, bytes] = {}
-    for each in checkpoints:
-        brief = str(Note.parse(each.note).brief())
-        tags[_note_path(each)] = brief.encode()
-        if brief != each.note:
-            tags[CheckpointShown(_note_path(each), each.size).full_note] = each.note.encode()
-        for stem, stamp in zip(_stems(each), each.stamps, strict=True):
-            tags[f"{stem}.tsr"] = stamp.answer
-            tags[f"{stem}.note"] = each.archived.encode()
-    return tags
-
-
-def _note_path(each: Vouched) -> str:
-    return f"checkpoints/{each.size}.note"
-
-
-def _stems(each: Vouched) -> list[str]:
-    return [f"timestamps/{each.size}-{nth}" for nth in range(1, len(each.stamps) + 1)]
-
-
-def _origin(head: Vouched) -> str:
-    return head.note.partition("\n")[0]
-
-
-def _entry(tree: TiledTree, told: Told, opened: Collection[str]) -> EntryShown:
-    path = tuple(tree.inclusion_proof(told.index))
-    if not told.seed:
-        return EntryShown(told.index, told.data, path)  # its details were erased
-    made = {name: disclosure(told.seed, name, value) for name, value in told.fields.items()}
-    shows = {name for name in made if ALL_FIELDS in opened or name in opened}
-    return EntryShown(
-        told.index,
-        told.data,
-        path,
-        open=tuple(made[name] for name in made if name in shows),
-        closed=tuple(sha256(made[name]) for name in made if name not in shows),
-    )
-
-
-def _census_of(handle: str, size: int) -> CensusShown | None:
-    """Return what the newest census under this head says of a recording, if it can be shown."""
-    census = newest_census()
-    if census is None or census.entry >= size:
-        return None
-    try:
-        shown = shown_by_census(handle, census)
-    except NotFound:
-        return None
-    if shown.counted is not None:
-        return CensusShown(census.entry, here=shown.counted.to_value())
-    absent = shown.absent
-    ends = (absent.before, absent.after) if absent else (None, None)
-    before, after = (each.to_value() if each else None for each in ends)
-    return CensusShown(census.entry, before=before, after=after)
 
 
 def _path_of(original: Original, opened: Collection[str]) -> str:
@@ -278,6 +269,33 @@ def _file_of(original: Original, history: Iterable[Told], path: str) -> FileShow
         size=original.size,
         media_root=bytes(original.media_root or b""),
         tracks=_tracks(original),
+    )
+
+
+def _made_file(made: Carried, history: Iterable[Told]) -> FileShown:
+    """Return what is said of a clip or a still: its packets, or the entry that made it."""
+    original = made.copy.original
+    where: dict[str, Any] = {
+        "path": made.path,
+        "recording": original.recording.handle,
+        "original": original.handle,
+    }
+    if made.proof is None:
+        by = next(told.index for told in history if told.facts.get("c") == made.copy.handle)
+        return FileShown(role=MADE, entry=by, **where)
+    took_in = next(
+        told.index
+        for told in history
+        if told.kind == "recording.ingested" and told.facts["o"] == original.handle
+    )
+    return FileShown(
+        role=CLIP,
+        entry=took_in,
+        salt=salt_of(original),
+        media_root=bytes(original.media_root or b""),
+        tracks=_tracks(original),
+        clip=made.proof,
+        **where,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from custodes.kernel import cj1
+from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import b64u, unb64u
 from custodes.ledger.entry import PublicEntry
 from custodes.ledger.tree import leaf_hash, root_of
@@ -112,7 +113,7 @@ def check_clip_file(evidence: Evidence, file: FileShown) -> Claim:
         return say(fault.code, f"{file.path}: {fault.sentence}")
     if not evidence.log_proven:
         return making.without_log()
-    return _told(making, file, found)
+    return _told(making, file, entry, found)
 
 
 def read_header(data: bytes) -> dict[str, Any]:
@@ -148,7 +149,7 @@ def _entry_of(evidence: Evidence, file: FileShown) -> PublicEntry | None:
     return entry if fits else None
 
 
-def _told(making: Making, file: FileShown, found: ClipFound) -> Claim:
+def _told(making: Making, file: FileShown, taken_in: PublicEntry, found: ClipFound) -> Claim:
     details = [
         f"{found.packets:,} packets of pictures and sound; their times are {found.timing.words}.",
         *(f"Cut in the {what} at {at:.3f} s." for what, at in found.cuts),
@@ -161,17 +162,23 @@ def _told(making: Making, file: FileShown, found: ClipFound) -> Claim:
     if found.apart > 0.001:
         apart = f"{found.apart * 1000:.0f} ms"
         details.append(f"Pictures and sound are moved against each other by {apart}.")
-    whose = f"the original taken in with entry {file.entry}"
+    whose = (
+        f"from the original whose digest is in entry {file.entry} of the log, written"
+        f" {rfc3339(taken_in.at)}"
+    )
     if found.changes:
         spans = ", ".join(f"{what} {a:.1f}-{b:.1f} s" for what, a, b in found.changes)
-        said = f"{file.path} is made of packets of {whose}, but for what was changed: {spans}."
-        return making.proven("clip.with_changes", said, details)
+        said = f"{file.path}: {found.own:,} of its {found.packets:,} packets are {whose}."
+        return making.proven(
+            "clip.with_changes", f"{said} The others were made anew: {spans}.", details
+        )
+    said = f"{file.path}: all {found.packets:,} of its packets are {whose}"
     if found.cuts:
         moments = ", ".join(f"{at:.1f} s" for at in _moments(found))
-        said = f"Every packet of {file.path} is one of {whose}; it is cut at {moments}."
-        return making.proven("clip.with_cuts", said, details)
-    said = f"Every packet of {file.path} is one of {whose}, in one piece and in its order."
-    return making.proven("clip.untouched", said, details)
+        return making.proven(
+            "clip.with_cuts", f"{said}. Something was cut out at {moments}.", details
+        )
+    return making.proven("clip.untouched", f"{said}, in one piece and in their order.", details)
 
 
 def _moments(found: ClipFound) -> list[float]:

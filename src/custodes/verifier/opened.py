@@ -66,6 +66,21 @@ def read_field(data: bytes) -> tuple[str, str]:
     return name, text
 
 
+def fields_of(evidence: Evidence, index: int) -> dict[str, str] | None:
+    """Return the opened fields of an entry; None when they are not what was written."""
+    shown = next((each for each in evidence.statement.entries if each.index == index), None)
+    if shown is None:
+        return None
+    try:
+        fields = [read_field(data) for data in shown.open]
+    except NotADisclosure:
+        return None
+    found = dict(fields)
+    if (shown.open or shown.closed) and (len(found) != len(fields) or not _fits(evidence, shown)):
+        return None
+    return found
+
+
 def _fits(evidence: Evidence, shown: EntryShown) -> bool:
     digests = [*shown.closed, *(sha256(each) for each in shown.open)]
     entry = evidence.entries.get(shown.index)

@@ -7,7 +7,7 @@
 5. Every record is without a hole (record), and whole up to the last count (tail).
 6. What is opened of private parts is what was written (opened).
 7. Every deletion: under which schedule, not early, and its keys gone (deletion).
-8. Every file is the original (file), or made of its packets (clip).
+8. Every file is the original (file), of its packets (clip), or what was made of it (made).
 
 Each step says what it found, whatever the others did; a step that rests on the log is
 at best not proven when the log is not. Steps are those of docs/reference/formats/package.md.
@@ -21,11 +21,12 @@ from pathlib import Path
 from custodes.kernel.errors import Refused
 from custodes.package.errors import PackageMalformed
 from custodes.package.opening import Opened, open_package
-from custodes.package.statement import MAX_BYTES, ORIGINAL, Statement
+from custodes.package.statement import CLIP, MADE, MAX_BYTES, ORIGINAL, Statement
 from custodes.verifier.claims import Claim, Making, Result
 from custodes.verifier.deletion import check_deletion
 from custodes.verifier.evidence import Evidence
 from custodes.verifier.log import check_log, check_witnessed
+from custodes.verifier.made import check_made
 from custodes.verifier.media import check_clip_file, check_file
 from custodes.verifier.opened import check_opened
 from custodes.verifier.record import check_record, check_tail
@@ -91,8 +92,11 @@ def _claims(evidence: Evidence) -> Iterator[Claim]:
         if file.role == ORIGINAL:
             yield check_file(evidence, file)
     for file in evidence.statement.files:
-        if file.role != ORIGINAL:
+        if file.role == CLIP:
             yield check_clip_file(evidence, file)
+    for file in evidence.statement.files:
+        if file.role == MADE:
+            yield check_made(evidence, file)
 
 
 def _check_paths(statement: Statement, opened: Opened) -> None:

@@ -70,6 +70,7 @@ urlpatterns = [
     path(f"{_ONE}/bookmarks", recording.bookmark, name="bookmark"),
     path(f"{_ONE}/clips", clips.make, name="clips"),
     path(f"{_ONE}/clips/<str:made>", clips.download, name="clip-download"),
+    path(f"{_ONE}/clips/<str:made>/package", clips.packaged, name="clip-package"),
     path(f"{_ONE}/check", recording.check, name="check"),
     path(f"{_ONE}/history", recording.history, name="history"),
     path(f"{_ONE}/history/report", report.taken, name="report"),

@@ -87,6 +87,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "clip.made": _NOTHING,
         "still.made": _NOTHING,
         "clip.fetched": _NOTHING,
+        "clips.packaged": _NOTHING,
         "recordings.searched": _NOTHING,
         "recording.viewed": _NOTHING,
         "recording.opened_page": _NOTHING,

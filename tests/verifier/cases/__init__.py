@@ -17,6 +17,7 @@ from tests.verifier.cases import (
     records,
     schedules,
     stamps,
+    stills,
     times,
     zips,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "records",
     "schedules",
     "stamps",
+    "stills",
     "times",
     "zips",
 ]

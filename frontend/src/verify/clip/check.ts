@@ -13,7 +13,7 @@ import { contradicted, notProven, proven, type Finding } from "../package/claims
 import { bytesOf, type Entry } from "../package/entry";
 import { NEEDS_LOG } from "../package/log";
 import type { ListedFile } from "../package/proof";
-import { plural, sayMoment } from "../package/words";
+import { plural, sayMoment, sayTime } from "../package/words";
 import { foldsTo } from "./fold";
 import { parseHeader, rootOfHeaders, trackOf, type Track } from "./original";
 import { enabledAlike, sameParams, shownAlike } from "./player";
@@ -57,7 +57,7 @@ export async function checkClip(
     const headers = committedHeaders(listed, entry);
     const found = await read(file, listed.clip!, headers, pool, progress);
     const tracks = await compare(found, listed.clip!, headers);
-    return judged(tracks, headers, logProven);
+    return judged(tracks, headers, logProven, `from the original whose digest is in entry ${listed.entry} of the log, written ${sayTime(entry.at)}`);
   } catch (fault) {
     if (fault instanceof Broken) return { finding: fault.finding };
     throw fault;
@@ -68,7 +68,7 @@ function committedHeaders(listed: ListedFile, entry: Entry): Track[] {
   const headers = listed.tracks.map(parseHeader), committed = bytesOf(entry.facts["m"]);
   const root = rootOfHeaders(listed.tracks);
   const holds = headers.length > 0 && (listed.mediaRoot === null || same(root, listed.mediaRoot))
-    && committed !== null && same(salted("media", listed.salt, root), committed);
+    && committed !== null && same(salted("media", listed.salt!, root), committed);
   if (!holds || headers.includes(null)) {
     throw new Broken(contradicted("clip.other_commitment", "What the package says of the original is not what the log commits to."));
   }
@@ -163,7 +163,7 @@ function checked(nth: number, found: TrackCommitment, proof: TrackProof, origina
   };
 }
 
-function judged(tracks: readonly Checked[], headers: readonly Track[], logProven: boolean): ClipResult {
+function judged(tracks: readonly Checked[], headers: readonly Track[], logProven: boolean, whose: string): ClipResult {
   const broken = playerFault(tracks);
   if (broken) return { finding: broken };
   const { timing, apart } = timingOf(tracks);
@@ -175,9 +175,10 @@ function judged(tracks: readonly Checked[], headers: readonly Track[], logProven
   const cuts = picture.tracks.flatMap((track) => track.cuts), changes = picture.tracks.flatMap(({ kind, parts }) =>
     parts.filter((part) => part.changed).map((part) => `Changed ${kind} from ${sayMoment(part.from)} to ${sayMoment(part.to)}`));
   const used = new Set(tracks.map(({ proof }) => proof.of));
+  const all = tracks.reduce((sum, { found }) => sum + found.unitDigests.length, 0);
+  const own = tracks.reduce((sum, { proof }) => sum + rowCount(proof), 0);
   const details = [
-    plural(tracks.reduce((sum, { found }) => sum + found.unitDigests.length, 0), "packet"),
-    ...changes, ...cuts.map((at) => `Something was cut out at ${sayMoment(at)}`),
+    plural(all, "packet"), ...changes, ...cuts.map((at) => `Something was cut out at ${sayMoment(at)}`),
     `Times: ${CLASSES[timing]}${apart > FIFTY_MS ? `; picture and sound moved against each other by ${seconds(apart).toFixed(3)} s` : ""}`,
     ...headers.flatMap(({ handler }, nth) => (used.has(nth) ? [] : [`Left out: track ${nth + 1} of the original (${handler})`])),
   ];
@@ -188,9 +189,9 @@ function judged(tracks: readonly Checked[], headers: readonly Track[], logProven
     return with_(notProven("clip.all_changed", "Nothing of one of the clip’s tracks is the original’s.", details));
   }
   if (!logProven) return with_(NEEDS_LOG);
-  if (changes.length) return with_(proven("clip.with_changes", "All of the clip is the camera’s own but for the changed ranges shown.", details));
-  if (cuts.length) return with_(proven("clip.with_cuts", "All of the clip is the camera’s own; something was cut out where shown.", details));
-  return with_(proven("clip.untouched", "Every picture and every sound of the clip is the camera’s own, in order and at its own pace.", details));
+  if (changes.length) return with_(proven("clip.with_changes", `${own} of its ${plural(all, "packet")} are ${whose}. The others were made anew, in the ranges shown.`, details));
+  if (cuts.length) return with_(proven("clip.with_cuts", `All ${plural(all, "packet")} are ${whose}. Something was cut out where shown.`, details));
+  return with_(proven("clip.untouched", `All ${plural(all, "packet")} are ${whose}, in one piece, in order and at its own pace.`, details));
 }
 
 function playerFault(tracks: readonly Checked[]): Finding | null {

@@ -60,13 +60,16 @@ export interface Subject {
   readonly deletion: ListedDeletion | null;
 }
 
+export type Role = "original" | "clip" | "made";
+
 export interface ListedFile {
   readonly path: string;
-  readonly role: "original" | "clip";
+  readonly role: Role;
   readonly entry: number;
   readonly recording: string;
   readonly original: string;
-  readonly salt: Bytes;
+  /** Of what was made of an original, such as a still, there is none. */
+  readonly salt: Bytes | null;
   readonly size: number | null;
   readonly fileSha256: Bytes | null;
   readonly chunkRoot: Bytes | null;
@@ -199,18 +202,20 @@ function handle(value: Json | undefined): string {
 function file(value: Json): ListedFile {
   must(isObject(value), "a part of it is not an object");
   const { role } = value as { role?: Json };
-  must(role === "original" || role === "clip", "a file's role is not one that is known here");
-  const clip = role === "clip", always = ["entry", "original", "path", "recording", "role", "salt"];
-  const of = clip
-    ? members(value, [...always, "clip", "tracks"], ["chunk_root", "file_sha256", "media_root", "size"])
-    : members(value, [...always, "chunk_root", "file_sha256", "size"], ["media_root", "tracks"]);
+  must(role === "original" || role === "clip" || role === "made", "a file's role is not one that is known here");
+  const clip = role === "clip", made = ["entry", "original", "path", "recording", "role"];
+  const of = {
+    original: () => members(value, [...made, "salt", "chunk_root", "file_sha256", "size"], ["media_root", "tracks"]),
+    clip: () => members(value, [...made, "salt", "clip", "tracks"], ["chunk_root", "file_sha256", "media_root", "size"]),
+    made: () => members(value, made),
+  }[role as Role]();
   const maybe = <T>(name: string, read: (found: Json | undefined) => T): T | null =>
     of(name) === undefined ? null : read(of(name));
   const proof = clip ? parseClipProof(of("clip")) : null;
   must(!clip || proof !== null, "a clip proof is not as the format says");
   return {
-    path: text(of("path")), role: role as "original" | "clip", entry: count(of("entry")),
-    recording: handle(of("recording")), original: handle(of("original")), salt: hash(of("salt")),
+    path: text(of("path")), role: role as Role, entry: count(of("entry")),
+    recording: handle(of("recording")), original: handle(of("original")), salt: maybe("salt", hash),
     size: maybe("size", count), fileSha256: maybe("file_sha256", hash), chunkRoot: maybe("chunk_root", hash),
     mediaRoot: maybe("media_root", hash), tracks: maybe("tracks", (found) => list(found, 64).map(binary)) ?? [], clip: proof,
   };

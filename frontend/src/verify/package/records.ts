@@ -137,3 +137,14 @@ export function checkOpened(listed: readonly ListedEntry[], context: Context): F
   if (withheld) lines.push(`${plural(withheld, "detail is", "details are")} withheld.`);
   return proven("opened.as_written", "The details that are opened are those written at the time.", lines);
 }
+
+/** The opened fields of an entry; null when they are not what was written. */
+export function fieldsOf(listed: ListedEntry | undefined, entry: Entry): ReadonlyMap<string, string> | null {
+  const fields = listed?.open.map(parseDisclosure) ?? [null], found = new Map<string, string>();
+  for (const field of fields) {
+    if (!field) return null;
+    found.set(field.name, field.value);
+  }
+  const shown = listed!.open.length + listed!.closed.length > 0;
+  return shown && (found.size < fields.length || !isBody(entry, listed!.open, listed!.closed)) ? null : found;
+}

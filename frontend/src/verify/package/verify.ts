@@ -1,6 +1,6 @@
 // Check a package: the steps of docs/reference/formats/package.md in their order.
 
-import { same, type Bytes } from "../plain/bytes";
+import { hex, same, type Bytes } from "../plain/bytes";
 import { checkClip } from "../clip/check";
 import type { Picture } from "../clip/picture";
 import { chunkRoot } from "../media/commitment";
@@ -10,7 +10,7 @@ import type { Stamps } from "../stamps/asking";
 import { claimed, LIMITS, notProven, ofAll, type Claim, type Finding, type Verdict } from "./claims";
 import { checkDeletion } from "./deletion";
 import type { Entry } from "./entry";
-import { commitmentFault, entryOf, fileFinding, otherEntry } from "./files";
+import { commitmentFault, entryOf, fileFinding, madeFinding, otherEntry } from "./files";
 import type { Files } from "./folder";
 import { MOST_PROOF } from "./limits";
 import { checkLog, checkWitnesses } from "./log";
@@ -97,6 +97,10 @@ async function underProof(
     if (picture) pictures.set(listed.path, picture);
     say("clip", listed.path, finding);
   }
+  for (const listed of proof.files.filter(({ role }) => role === "made")) {
+    const hash = hex(await work.sha256(listed.path));
+    say("made", listed.path, madeFinding(listed, files.get(listed.path)!.size, hash, context, proof.entries));
+  }
 }
 
 async function checkFile(listed: ListedFile, context: Context, work: Work): Promise<Finding> {
@@ -138,6 +142,10 @@ class Work {
     const found = [...this.files].filter(([path]) => listed.has(path)).map(async ([path, file]) =>
       [path, await this.#sha256(path, file)] as const);
     return new Map(await Promise.all(found));
+  }
+
+  sha256(path: string): Promise<Bytes> {
+    return this.#sha256(path, this.files.get(path)!);
   }
 
   async #sha256(path: string, file: Blob): Promise<Bytes> {

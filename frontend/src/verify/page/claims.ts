@@ -18,11 +18,12 @@ const LEFT_OPEN: Readonly<Record<string, string>> = {
   deletion: "that no copy of the recording or its key was kept, that it belonged under that line of the schedule, nor that no newer schedule was published than those shown here.",
   file: "what happened before the bytes reached the server.",
   clip: "why something was cut, nor what a changed range hides.",
+  made: "that it shows what the original does: it was decoded for it. Only a clip with its proof, or the original, shows that.",
 };
 
 const TITLES: Readonly<Record<string, string>> = {
   whole: "The package", proof: "The proof", log: "The log", witnessed: "Witnesses", time: "Times", record: "Custody record",
-  tail: "End of the record", opened: "Details shown", deletion: "Deletion", file: "Original", clip: "Clip",
+  tail: "End of the record", opened: "Details shown", deletion: "Deletion", file: "Original", clip: "Clip", made: "Made of an original",
 };
 
 const SHAPES: Readonly<Record<Verdict, string>> = {

@@ -34,7 +34,8 @@ from custodes.recordings.actions.prove_acts import LONGEST
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import Unusable
 from custodes.recordings.kept_apart import looks_of_watchdog, telling_of_withheld
-from custodes.recordings.packaging import ALL_FIELDS, contents_of_acts
+from custodes.recordings.packaging import contents_of_acts
+from custodes.recordings.shown_of_log import ALL_FIELDS
 
 _LEFT_OUT: Final = "{left} of the recordings that whoever made this may know of"
 _REMARKS: Final = (

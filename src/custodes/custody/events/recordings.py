@@ -285,6 +285,27 @@ class RecordingPackaged(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class ClipsPackaged(Event):
+    """A person had a package made of clips and stills, with the proof of each.
+
+    ``made`` are their handles, with a comma between.
+    """
+
+    kind = "clips.packaged"
+    law = Law.DISCLOSURE
+    sentence = (
+        "{actor} had a package made for {recipient} with {files} clips and stills of it, and the"
+        " proof of each. Reason: {because}"
+    )
+    public = MappingProxyType({"files": "f"})
+
+    recipient: str
+    files: int
+    made: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class RecordingClassified(Event):
     """A person put the recording in a category."""
 

@@ -46,9 +46,13 @@ class ClipFault(Exception):
 
 @dataclass(slots=True)
 class ClipFound:
-    """What was found of a clip that breaks no rule. Times are seconds into the clip."""
+    """What was found of a clip that breaks no rule. Times are seconds into the clip.
+
+    ``own`` of its ``packets`` are the original's.
+    """
 
     packets: int = 0
+    own: int = 0
     timing: Timing = Timing.EXACT
     apart: float = 0.0
     cuts: list[tuple[str, float]] = field(default_factory=list)
@@ -101,6 +105,7 @@ def check_clip(proof: ClipProof, headers: Sequence[Header], reader: ReadAt) -> C
     ):
         step(tracks)
     found = ClipFound(sum(len(track.packets) for track in tracks))
+    found.own = sum(len(run) for track in tracks for run in track.proof.proven)
     found.timing, found.apart = _check_timing(tracks)
     for track in tracks:
         _check_hidden(track)

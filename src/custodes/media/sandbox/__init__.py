@@ -12,13 +12,22 @@ of what it may be asked to do.
 """
 
 from custodes.media.sandbox.layers import Layer, layers
-from custodes.media.sandbox.ports import BytesReader, FileReader, FileSink, Limits, ReadAt, Sink
+from custodes.media.sandbox.ports import (
+    BytesReader,
+    FileReader,
+    FileSink,
+    JoinedReader,
+    Limits,
+    ReadAt,
+    Sink,
+)
 from custodes.media.sandbox.runner import SandboxFailed, run
 
 __all__ = [
     "BytesReader",
     "FileReader",
     "FileSink",
+    "JoinedReader",
     "Layer",
     "Limits",
     "ReadAt",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -71,6 +72,45 @@ class BytesReader:
     def read_at(self, offset: int, length: int) -> bytes:
         """Return up to ``length`` bytes from ``offset``."""
         return bytes(self.data[offset : offset + length])
+
+
+@dataclass(frozen=True, slots=True)
+class PartReader:
+    """Read a stretch of something larger."""
+
+    whole: ReadAt
+    start: int
+    size: int
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to ``length`` bytes from ``offset`` of the stretch."""
+        return self.whole.read_at(self.start + offset, max(0, min(length, self.size - offset)))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedReader:
+    """Read several, one after the other, as if they were one."""
+
+    parts: Sequence[ReadAt]
+
+    @property
+    def size(self) -> int:
+        """Return the number of bytes of all."""
+        return sum(part.size for part in self.parts)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return up to ``length`` bytes from ``offset``."""
+        found: list[bytes] = []
+        for part in self.parts:
+            while length and 0 <= offset < part.size:
+                piece = part.read_at(offset, min(length, part.size - offset))
+                if not piece:
+                    return b"".join(found)
+                found.append(piece)
+                offset += len(piece)
+                length -= len(piece)
+            offset -= part.size
+        return b"".join(found)
 
 
 class FileReader:

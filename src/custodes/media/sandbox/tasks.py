@@ -30,6 +30,7 @@ TASKS = {
     "commit": "custodes.media.sandbox.commit:task",
     "describe": "custodes.media.describe:describe",
     "probe": "custodes.media.describe:probe",
+    "prove": "custodes.media.clip_proof.proving:task",
     "profile": "custodes.media.profile:task",
     "waveform": "custodes.media.describe:waveform",
     "thumbnail": "custodes.media.describe:thumbnail",

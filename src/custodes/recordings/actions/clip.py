@@ -54,7 +54,7 @@ def make_clip(
 
     Raises NotYours, NeedsAReason, or SandboxFailed with a sentence why it cannot be cut.
     """
-    _check(viewer, original, because, "No clip was made.")
+    make_sure_they_may_cut(viewer, original, because, "No clip was made.")
     params = {
         "start": wanted.start,
         "end": wanted.end,
@@ -93,7 +93,7 @@ def make_still(
 
     Raises as :func:`make_clip` does.
     """
-    _check(viewer, original, because, "No picture was taken.")
+    make_sure_they_may_cut(viewer, original, because, "No picture was taken.")
     recording = original.recording
     began = filmed_from(original)
     params = {
@@ -129,7 +129,7 @@ def make_still(
 @transaction.atomic
 def fetch_clip(viewer: Viewer, copy: Copy, because: str, *, at: datetime) -> Copy:
     """Record that somebody takes a clip or a still away, and why; returns it to be read."""
-    _check(viewer, copy.original, because, "The file was not handed out.")
+    make_sure_they_may_cut(viewer, copy.original, because, "The file was not handed out.")
     fetched = ClipFetched(what=copy.purpose, made=copy.handle, name=copy.original.name)
     recording = copy.original.recording
     record(fetched, subject=recording.handle, by=viewer.actor, at=at, because=because.strip())
@@ -137,7 +137,8 @@ def fetch_clip(viewer: Viewer, copy: Copy, because: str, *, at: datetime) -> Cop
     return copy
 
 
-def _check(viewer: Viewer, original: Original, because: str, refused: str) -> None:
+def make_sure_they_may_cut(viewer: Viewer, original: Original, because: str, refused: str) -> None:
+    """Raise NotYours or NeedsAReason unless clips of this file are theirs to make and take."""
     recording = recording_for(viewer, original.recording.handle)
     for permission in (Permission.PLAY, Permission.MAKE_CLIPS):
         if not within_reach(viewer, permission, recording):

@@ -7,8 +7,7 @@ digest, and may be opened later from the same entries.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -21,23 +20,16 @@ from custodes.custody.queries import history_of
 from custodes.package.assembling import Contents, assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.prove_clips import note_packaged
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.actions.take_record import Handed
+from custodes.recordings.carrying import carried, under_own_names
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.kept_apart import looks_of_watchdog
-from custodes.recordings.models import Recording
-from custodes.recordings.packaging import contents_of
+from custodes.recordings.models import Copy, Recording
+from custodes.recordings.packaging import Packaged, contents_of
 from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.reading import open_original
-
-
-@dataclass(frozen=True, slots=True)
-class Packaged:
-    """A package that was written: where, under how long a log, and with how many entries."""
-
-    folder: Path
-    size: int
-    entries: int
 
 
 def prove_recording(
@@ -48,17 +40,19 @@ def prove_recording(
     opened: Collection[str],
     handed: Handed,
     at: datetime,
+    copies: Sequence[Copy] = (),
 ) -> Packaged:
     """Write the package into a new folder, and put on record that it was made.
 
     ``opened`` names the fields of the entries' private parts that are shown; ALL_FIELDS
-    shows all. Raises NotYours, NeedsAReason, or CannotPackage.
+    shows all. ``copies`` are clips and stills of it that go with it. Raises NotYours,
+    NeedsAReason, or CannotPackage.
     """
     if folder.exists():
         raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
-    _enter(viewer, recording, opened, handed, at)
+    _enter(viewer, recording, opened, handed, copies, at)
     publish(at)
-    contents = _contents(viewer, recording, opened, at)
+    contents = _contents(viewer, recording, opened, copies, at)
     assemble(folder, contents)
     # One entry may be the census, which is not of the recording.
     return Packaged(folder, contents.statement.head.size, len(contents.statement.entries))
@@ -71,6 +65,7 @@ def hand_out_package(
     opened: Collection[str],
     handed: Handed,
     at: datetime,
+    copies: Sequence[Copy] = (),
 ) -> Parcel:
     """Put on record that the package goes to somebody; return it ready to be sent.
 
@@ -83,21 +78,32 @@ def hand_out_package(
         raise NotYours("You may see this recording, but not open its history to others.")
     there = {name for told in history_of(recording.handle) for name in told.fields}
     opened = there & set(opened)
-    _enter(viewer, recording, opened, handed, at)
+    _enter(viewer, recording, opened, handed, copies, at)
     publish(at)
-    return parcel(_contents(viewer, recording, opened, at), f"recording-{recording.handle}")
+    contents = _contents(viewer, recording, opened, copies, at)
+    return parcel(contents, f"recording-{recording.handle}")
 
 
 def _contents(
-    viewer: Viewer, recording: Recording, opened: Collection[str], at: datetime
+    viewer: Viewer,
+    recording: Recording,
+    opened: Collection[str],
+    copies: Sequence[Copy],
+    at: datetime,
 ) -> Contents:
     looks = looks_of_watchdog(viewer, history_of(recording.handle))
-    return contents_of(recording, opened, at, closed=looks)
+    made = carried(under_own_names(copies))
+    return contents_of(recording, opened, at, made=made, closed=looks)
 
 
 @transaction.atomic
 def _enter(
-    viewer: Viewer, recording: Recording, opened: Collection[str], handed: Handed, at: datetime
+    viewer: Viewer,
+    recording: Recording,
+    opened: Collection[str],
+    handed: Handed,
+    copies: Sequence[Copy],
+    at: datetime,
 ) -> None:
     recording = recording_for(viewer, recording.handle)
     if not within_reach(viewer, Permission.FETCH_ORIGINAL, recording):
@@ -117,3 +123,5 @@ def _enter(
     )
     record(made, subject=recording.handle, by=viewer.actor, at=at, because=handed.because)
     note_recipient(recording, Given(handed.recipient, "a package with its films"), at=at)
+    if copies:
+        note_packaged(viewer, recording, copies, handed, at=at)

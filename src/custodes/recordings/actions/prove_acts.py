@@ -24,8 +24,9 @@ from custodes.recordings.actions.take_record import (
 )
 from custodes.recordings.errors import Unusable
 from custodes.recordings.kept_apart import looks_of_watchdog, telling_of_withheld
-from custodes.recordings.packaging import ALL_FIELDS, contents_of_acts
+from custodes.recordings.packaging import contents_of_acts
 from custodes.recordings.reports import Stretch
+from custodes.recordings.shown_of_log import ALL_FIELDS
 
 #: More than this is no report anybody reads, and its proof would outgrow what a package holds.
 LONGEST: Final = 5_000

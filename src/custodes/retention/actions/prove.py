@@ -19,12 +19,11 @@ from custodes.custody.queries import Told, history_of
 from custodes.package.assembling import Contents, assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.actions.prove import Packaged
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.kept_apart import looks_of_watchdog
 from custodes.recordings.models import Recording
-from custodes.recordings.packaging import contents_of
+from custodes.recordings.packaging import Packaged, contents_of
 from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.reports import make_sure_history_is_theirs, name_of
 from custodes.retention.packaging import shown_of_deletion

@@ -10,13 +10,15 @@ from django.views.decorators.http import require_POST
 
 from custodes.kernel.clock import now
 from custodes.recordings.actions.clip import Stretch, fetch_clip, make_clip, make_still
+from custodes.recordings.actions.prove_clips import hand_out_clips
+from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.clips import made_for
 from custodes.recordings.dossier import dossier_for
 from custodes.recordings.errors import Unusable
 from custodes.recordings.moments import seconds_since
 from custodes.recordings.reading import open_copy
 from custodes.web.player_data import Placed, on_the_timeline
-from custodes.web.sending import Sealed, send_away
+from custodes.web.sending import Sealed, send_away, send_parcel
 from custodes.web.viewer import viewer_of
 
 _ENDINGS = {"clip": "mp4", "still": "png"}
@@ -63,6 +65,16 @@ def download(request: HttpRequest, handle: str, made: str) -> HttpResponseBase:
     fetch_clip(viewer, copy, request.POST.get("because", ""), at=now())
     name = f"{copy.purpose}-{copy.handle}.{_ENDINGS[copy.purpose]}"
     return send_away(request, Sealed(open_copy(copy), copy.handle, copy.media_type, name))
+
+
+@require_POST
+def packaged(request: HttpRequest, handle: str, made: str) -> HttpResponseBase:
+    """Hand out a clip or a still as a package that proves itself, without the original."""
+    viewer = viewer_of(request)
+    copy = made_for(viewer, handle, made)
+    to = Handed(request.POST.get("recipient", ""), request.POST.get("because", ""))
+    package = hand_out_clips(viewer, copy.original.recording, [copy], to, at=now())
+    return send_parcel(package, f"{copy.purpose}-{copy.handle}.zip")
 
 
 def _film_at(placed: list[Placed], at: float) -> Placed:

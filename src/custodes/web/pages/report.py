@@ -13,12 +13,14 @@ from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission
 from custodes.recordings.actions.prove import hand_out_package
 from custodes.recordings.actions.take_record import Handed, open_entries, take_report
+from custodes.recordings.clips import made_for, made_of
 from custodes.recordings.opening import choices_for
 from custodes.recordings.printing import printed
 from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.reports import report_for
 from custodes.recordings.rules import State
 from custodes.retention.actions.prove import hand_out_deletion
+from custodes.web.facts import clips_shown
 from custodes.web.field_names import named
 from custodes.web.pages.ledger import send_proof
 from custodes.web.sending import disposition, marked, send_parcel, send_pdf
@@ -58,11 +60,13 @@ def opened(request: HttpRequest, handle: str) -> HttpResponse:
         for choice in choices_for(viewer, recording, audience)
     ]
     films = recording.originals.all()
+    made = clips_shown(made_of(viewer, recording))
     context = {
         "recording": recording,
         "choices": choices,
         "audience": audience,
         "films": films,
+        "made": made,
         "films_size": size(sum(film.size for film in films)),
         "is_deleted": recording.state == State.DISPOSED,
         "may_package": within_reach(viewer, Permission.FETCH_ORIGINAL, recording),
@@ -77,7 +81,10 @@ def packaged(request: HttpRequest, handle: str) -> HttpResponseBase:
     viewer = viewer_of(request)
     recording = recording_for(viewer, handle)
     chosen = set(request.POST.getlist("field"))
-    made = hand_out_package(viewer, recording, opened=chosen, handed=handed(request), at=now())
+    copies = [made_for(viewer, handle, each) for each in request.POST.getlist("made")]
+    made = hand_out_package(
+        viewer, recording, opened=chosen, handed=handed(request), at=now(), copies=copies
+    )
     return send_parcel(made, f"recording-{handle}.zip")
 
 
