@@ -19,7 +19,16 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from tests.world import force
 
-from custodes.cases.actions import assign, exhibit, material, proceed, siblings, take, take_report
+from custodes.cases.actions import (
+    assign,
+    exhibit,
+    material,
+    prepare,
+    proceed,
+    siblings,
+    take,
+    take_report,
+)
 from custodes.cases.actions import open as cases
 from custodes.cases.rules.audiences import Audience, Paper
 from custodes.cases.rules.material import Status
@@ -412,6 +421,10 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "cases.explain_exhibit": lambda w: exhibit.explain_exhibit(
         w.viewer, w.exhibit, exhibit.Why.WHOLE, "all of it matters", at=now()
+    ),
+    "cases.make_exhibit_of": lambda w: prepare.make_exhibit_of(
+        w.viewer, w.clip, cases.NewCase("01MP/77/26", "Theft", w.clerk),
+        exhibit.NewExhibit("A clip", "AB"), at=now(),
     ),
     "cases.void_exhibit": lambda w: exhibit.void_exhibit(w.viewer, w.exhibit, "no", at=now()),
     "cases.move_case": lambda w: proceed.move_case(

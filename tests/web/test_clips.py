@@ -11,7 +11,8 @@ from tests.web.conftest import Station, signed_in, why
 from tests.world.force import kinds
 
 from custodes.custody.queries import history_of
-from custodes.recordings.models import Copy
+from custodes.media.playable import why_not_playable
+from custodes.recordings.models import Copy, Original
 
 pytestmark = pytest.mark.django_db
 ASKED = {"from": "0:01.000", "to": "0:02.000", "how": "exact", "because": "The arrest."}
@@ -120,3 +121,49 @@ def test_the_form_stands_on_the_page_of_who_may_play(prepared: Station) -> None:
     mirza.post(page_of(prepared, "/why"), why())
 
     assert 'id="clip-form"' in mirza.get(page_of(prepared)).content.decode()
+
+
+def test_a_clip_is_made_anew_where_that_is_asked_for(prepared: Station) -> None:
+    okafor = signed_in(prepared.okafor)
+
+    page = okafor.post(page_of(prepared, "/clips"), ASKED | {"how": "playable"}, follow=True)
+
+    clip = Copy.objects.get(purpose="clip")
+    assert clip.about["new"] == clip.about["packets"]
+    assert clip.recipe["task"] == "playable"
+    assert "Encoded anew from the first picture to the last" in words(page.content.decode())
+    assert why_not_playable(clip.about["profile"]) == ()
+
+
+def test_a_film_not_every_player_shows_is_made_anew_unless_somebody_says_otherwise(
+    prepared: Station,
+) -> None:
+    okafor = signed_in(prepared.okafor)
+    chosen = re.compile(r'value="(\w+)" checked> (?:At|So)')
+    assert chosen.findall(okafor.get(page_of(prepared)).content.decode()) == ["exact"]
+
+    original = Original.objects.get()
+    original.described["probe"]["tracks"][0]["codec"] = "hevc"
+    original.save()
+    page = okafor.get(page_of(prepared)).content.decode()
+    assert chosen.findall(page) == ["playable"]
+    assert "films need it" in page
+
+    Original.objects.update(commitment='{"tracks": [{"container": "matroska"}]}')
+    page = okafor.get(page_of(prepared)).content.decode()
+    assert 'value="exact"' not in page
+    assert 'value="playable" checked' in page
+
+
+def test_a_clip_some_player_does_not_show_says_so_in_the_list(prepared: Station) -> None:
+    okafor = signed_in(prepared.okafor)
+    okafor.post(page_of(prepared, "/clips"), ASKED)
+    clip = Copy.objects.get(purpose="clip")
+    assert "Not every player" not in okafor.get(page_of(prepared)).content.decode()
+
+    clip.about["profile"]["tracks"][0]["codec"] = "hevc"
+    clip.save()
+
+    assert "Its pictures are HEVC, not H.264." in words(
+        okafor.get(page_of(prepared)).content.decode()
+    )

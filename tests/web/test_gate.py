@@ -191,3 +191,58 @@ def test_who_may_not_know_of_the_case_finds_no_gate(prepared: Station, case: Cas
 
     assert stranger.get(reverse("gate", args=[case.handle])).status_code == 404
     assert "Save the reason" not in asked(signed_in(prepared.lindqvist), case)
+
+
+GIVEN = {"item": "The arrest", "initials": "AO"}
+
+
+def given_from(station: Station, client: Client, **more: str) -> Any:
+    clip = Copy.objects.filter(purpose="clip").latest("pk")
+    url = reverse("clip-give", args=[station.recording.handle, clip.handle])
+    return client.get(url) if not more else client.post(url, GIVEN | more)
+
+
+def test_an_officer_gives_a_clip_of_theirs_to_a_case_they_are_on_or_to_a_new_one(
+    prepared: Station, case: Case
+) -> None:
+    okafor = signed_in(prepared.okafor)
+    page = words(given_from(prepared, okafor).content)
+    assert "01MP/00044/26: Robbery at the station" in page
+    assert "A new case" in page
+
+    into = given_from(prepared, okafor, case=case.handle)
+    new = given_from(prepared, okafor, case="new", urn="01MP/45/26", about="Theft")
+
+    one, two, three = Exhibit.objects.order_by("pk")
+    clip = Copy.objects.get(purpose="clip").handle
+    assert (one.clip, two.clip, three.clip) == (clip, clip, clip)
+    assert [str(each) for each in (two, three)] == ["AO/2", "AO/1"]
+    assert str(three.case) == "01MP/00045/26"
+    key = f"item={prepared.original.handle}%3A{clip}"
+    assert into["Location"] == f"/cases/{case.handle}/gate?audience=cps&only=1&{key}"
+    page = words(okafor.get(new["Location"]).content)
+    assert "Clip Exhibit Check Share Ready for the prosecutor?" in page
+
+
+def test_what_is_wrong_with_it_is_said_and_neither_case_nor_exhibit_is_made(
+    prepared: Station, case: Case
+) -> None:
+    okafor = signed_in(prepared.okafor)
+    for more, says in (
+        ({"case": "new", "urn": "44/26", "about": "x"}, "is not the reference of a case"),
+        ({"case": "new", "urn": "01MP/46/26", "about": "x", "initials": "1"}, "initials are two"),
+        ({"case": "x" * 22}, "Select a valid choice"),
+        ({"case": case.handle, "item": ""}, "Say what it is."),
+    ):
+        answer = given_from(prepared, okafor, **more)
+        assert answer.status_code == 400
+        assert says in words(answer.content)
+    assert (Case.objects.count(), Exhibit.objects.count()) == (1, 1)
+
+
+def test_who_may_not_make_clips_of_it_gives_none_away(prepared: Station, case: Case) -> None:
+    assert given_from(prepared, signed_in(prepared.stranger)).status_code == 404
+    assert given_from(prepared, signed_in(prepared.lindqvist)).status_code in {403, 404}
+    assert "Give it to the prosecutor" in words(
+        signed_in(prepared.okafor).get(f"/recordings/{prepared.recording.handle}").content
+    )

@@ -39,6 +39,7 @@ GETS = {
     "the path": "/files/1/track",
     "the way into a case": "/case",
     "the proof of an entry": "/history/0/proof",
+    "the way to the prosecutor": f"/clips/{'0' * 26}/give",
 }
 POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "to play it with a reason": ("/why", why()),

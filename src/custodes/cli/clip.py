@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--to", "end", required=True, help="Where it ends.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--exact/--whole-pictures", default=True, help="To the picture, or encode nothing.")
+@click.option("--playable", is_flag=True, help="Encode all of it, so that every player shows it.")
 @click.option("--number", default=1, show_default=True, help="Which file of the recording.")
 @click.option("--with-proof", type=click.Path(path_type=Path), help="A new folder: its package.")
 @click.option("--for", "recipient", default="not said", help="Who gets the package; kept too.")
@@ -33,6 +34,7 @@ def command(
     out: Path,
     *,
     exact: bool,
+    playable: bool,
     number: int,
     with_proof: Path | None,
     recipient: str,
@@ -55,7 +57,9 @@ def command(
             refuse_to_overwrite(path)
     viewer = operating_viewer()
     original = original_for(viewer, recording, number)
-    wanted = Stretch(seconds_into(original, start), seconds_into(original, end), exact)
+    wanted = Stretch(
+        seconds_into(original, start), seconds_into(original, end), exact, anew=playable
+    )
     copy = make_clip(viewer, original, wanted, because, at=now())
     write_out(copy, out, because)
     if with_proof is not None:

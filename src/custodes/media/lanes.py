@@ -7,7 +7,7 @@ over, never raised: a viewing copy of a damaged recording shows what there is.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import av
 import av.container
@@ -95,14 +95,19 @@ class CopyLane:
 class PictureLane:
     """Decode, turn, size and encode pictures as H.264, keeping their times."""
 
+    preset: Final = "veryfast"
+
     def __init__(
         self,
         output: av.container.OutputContainer,
         stream: av.VideoStream,
         start: Fraction,
         shaper: Shaper,
+        *,
+        crf: int = 23,
     ) -> None:
         self.carried = self.errors = self.left_out = 0
+        self._crf = crf
         self._output, self._source, self._start, self._shaper = output, stream, start, shaper
         self._rate = stream.guessed_rate or stream.average_rate or Fraction(25)
         if not 1 <= self._rate <= 240:
@@ -147,7 +152,7 @@ class PictureLane:
 
     def _encoder(self) -> av.VideoStream:
         assert self._shaper.size is not None  # the first picture set it
-        options = {"preset": "veryfast", "crf": "23", "threads": "2", "g": "60"}
+        options = {"preset": self.preset, "crf": str(self._crf), "threads": "2", "g": "60"}
         out: av.VideoStream = self._output.add_stream("libx264", rate=self._rate, options=options)
         out.width, out.height = self._shaper.size
         out.pix_fmt = "yuv420p"

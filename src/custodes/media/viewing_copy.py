@@ -10,6 +10,7 @@ A viewing copy is never evidence by itself; the original is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -105,7 +106,7 @@ def _plan(reader: ReadAt, params: dict[str, Any]) -> Plan:
         video = main_video(source)
         copy_sound = sound is not None and sound.codec_context.name in _COPIED_SOUND
         copy_video = video is not None and _plays_already(video)
-        if video is not None and not _shaped(source, video, shaper):
+        if video is not None and not shaped(source, video, shaper):
             video = None
         if video is None and sound is None:
             raise Refused("There is neither picture nor sound in this file that can be decoded.")
@@ -123,7 +124,7 @@ def _plays_already(video: av.VideoStream) -> bool:
     return context.codec.canonical_name == "h264" and context.pix_fmt in _PLAIN
 
 
-def _shaped(source: av.container.InputContainer, video: av.VideoStream, shaper: Shaper) -> bool:
+def shaped(source: av.container.InputContainer, video: av.VideoStream, shaper: Shaper) -> bool:
     """Let the first picture that decodes set the output's size; say whether one did."""
     of_video = (p for p in packets(source, []) if p.stream_index == video.index)
     for packet in chain(of_video, [None]):
@@ -136,7 +137,8 @@ def _shaped(source: av.container.InputContainer, video: av.VideoStream, shaper: 
 def _lanes(
     source: av.container.InputContainer, output: av.container.OutputContainer, plan: Plan
 ) -> dict[int, Lane]:
-    start = _start(source, plan)
+    tracks = [index for index in (plan.video, plan.sound) if index is not None]
+    start = first_moment(source, [source.streams[index] for index in tracks])
     lanes: dict[int, Lane] = {}
     if plan.video is not None:
         video = source.streams[plan.video]
@@ -155,14 +157,13 @@ def _lanes(
     return lanes
 
 
-def _start(source: av.container.InputContainer, plan: Plan) -> Fraction:
-    """Return the source's first moment; zero for a file that keeps its own edit list."""
+def first_moment(source: av.container.InputContainer, of: Iterable[av.stream.Stream]) -> Fraction:
+    """Return when these tracks begin; zero for a file that keeps its own edit list."""
     if "mov" in source.format.name.split(","):
         return Fraction(0)
     starts = []
-    for index in (plan.video, plan.sound):
-        stream = source.streams[index] if index is not None else None
-        if stream is not None and stream.start_time is not None and stream.time_base:
+    for stream in of:
+        if stream.start_time is not None and stream.time_base:
             starts.append(stream.start_time * stream.time_base)
     # Tracks hours apart are a lie in one of them; the copy then begins at zero.
     if not starts or max(starts) - min(starts) > _HOUR:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from custodes.kernel.errors import NotFound
+from custodes.media.playable import why_not_playable
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Copy, Original, Recording
 from custodes.recordings.moments import filmed_from
@@ -39,6 +40,14 @@ def can_be_cut(original: Original) -> bool:
     """Say whether clips are made of files like this one, as far as is known: not of Matroska."""
     tracks = json.loads(original.commitment)["tracks"] if original.commitment else []
     return all(track.get("container") == "mp4" for track in tracks)
+
+
+def must_be_made_anew(original: Original) -> bool:
+    """Say whether a clip of this file plays everywhere only if all of it is encoded anew."""
+    probe = (original.described or {}).get("probe")
+    if not probe:
+        return not can_be_cut(original)
+    return not can_be_cut(original) or bool(why_not_playable({**probe, "tables_first": True}))
 
 
 def made_of(viewer: Viewer, recording: Recording) -> list[Made]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from custodes.fleet.rules import MOUNT_NAMES, Mount
+from custodes.media.playable import why_not_playable
 from custodes.recordings.clips import Made
 from custodes.recordings.dossier import Dossier, File
 from custodes.recordings.rules import State
@@ -45,6 +46,7 @@ def clips_shown(made: Iterable[Made]) -> list[dict[str, Any]]:
             "size": size(one.copy.size),
             "sha256": one.copy.sha256,
             "cut": _how_cut(one) if one.is_clip else "",
+            "unplayable": _unplayable(one),
         }
         for one in made
     ]
@@ -57,8 +59,14 @@ def _when(one: Made) -> str:
     return f"{begins} to {localtime(one.ends):%H:%M:%S}, {length(max(1.0, one.seconds))}"
 
 
+def _unplayable(one: Made) -> str:
+    return " ".join(why_not_playable(one.copy.about.get("profile"))) if one.is_clip else ""
+
+
 def _how_cut(one: Made) -> str:
     about = one.copy.about
+    if about["how"] == "playable":
+        return "Encoded anew from the first picture to the last, so that every player shows it."
     if not about["new"]:
         return "Nothing was encoded: every packet is the original\u2019s own."
     own = about["packets"] - about["new"]

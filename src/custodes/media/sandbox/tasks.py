@@ -36,6 +36,7 @@ TASKS = {
     "thumbnail": "custodes.media.describe:thumbnail",
     "filmstrip": "custodes.media.describe:filmstrip_task",
     "clip": "custodes.media.clip.cutting:task",
+    "playable": "custodes.media.clip.anew:task",
     "still": "custodes.media.clip.still:task",
     "viewing_copy": "custodes.media.viewing_copy:task",
     "track": "custodes.media.track.reading:task",

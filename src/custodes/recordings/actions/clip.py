@@ -31,7 +31,10 @@ from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.rules import Purpose
 
 _SECONDS = 120
-_ROOM = 256 << 20
+# Every picture is encoded: one slow core makes some minutes of film in this.
+_SECONDS_ANEW = 900
+# What is encoded finer than its original may come out larger.
+_ROOM = 512 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,19 @@ class Stretch:
     """What of a file is wanted, in seconds from its begin.
 
     ``exact``: begin and end at these very pictures, of which some at the edges are then
-    made anew; otherwise begin at a whole picture before, and encode nothing.
+    made anew; otherwise begin at a whole picture before, and encode nothing. ``anew``:
+    encode all of it in the playable profile, whatever the file is.
     """
 
     start: float
     end: float
     exact: bool = True
+    anew: bool = False
+
+    @property
+    def task(self) -> str:
+        """Return what the sandbox is asked to do."""
+        return "playable" if self.anew else "clip"
 
 
 def make_clip(
@@ -61,12 +71,12 @@ def make_clip(
         "how": "exact" if wanted.exact else "whole",
     }
     draft = CopyDraft(original, Purpose.CLIP, "video/mp4")
-    found = _in_sandbox("clip", original, draft, params)
+    found = _in_sandbox(wanted.task, original, draft, params)
     size, sha256 = draft.seal()
     began = filmed_from(original)
     moments = [rfc3339(began + timedelta(seconds=found[end])) for end in ("begins", "ends")]
     packets, new = (sum(track[of] for track in found["tracks"]) for of in ("packets", "new"))
-    recipe = _recipe("clip", original, params, found)
+    recipe = _recipe(wanted.task, original, params, found)
     made = ClipMade(
         original=original.handle,
         copy=draft.handle,
@@ -166,7 +176,8 @@ def _in_sandbox(
     task: str, original: Original, draft: CopyDraft, params: dict[str, Any]
 ) -> dict[str, Any]:
     memory = settings.CUSTODES.sandbox_memory_mb << 20
-    limits = Limits(_SECONDS, 2 * _SECONDS, memory, output_bytes=original.size + _ROOM)
+    seconds = _SECONDS_ANEW if task == "playable" else _SECONDS
+    limits = Limits(seconds, 2 * seconds, memory, output_bytes=original.size + _ROOM)
     try:
         with readable(original) as reader:
             return run(task, reader.reader, params, limits=limits, sink=_Into(draft))

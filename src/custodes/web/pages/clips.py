@@ -45,8 +45,10 @@ def make(request: HttpRequest, handle: str) -> HttpResponse:
             f"A clip is of one file, and {placed.file.original.name} ends before that.",
             "Nothing was made. Make a clip of each file.",
         )
-    exact = request.POST.get("how") != "whole"
-    wanted = Stretch(start - placed.start, end - placed.start, exact)
+    how = request.POST.get("how")
+    wanted = Stretch(
+        start - placed.start, end - placed.start, exact=how != "whole", anew=how == "playable"
+    )
     copy = make_clip(viewer, placed.file.original, wanted, because, at=now())
     own = copy.about["packets"] - copy.about["new"]
     messages.success(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +14,17 @@ from custodes.cases.actions.exhibit import Why, explain_exhibit
 from custodes.cases.queries import case_for, case_to_work_on, exhibit_for, within_case
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
 from custodes.disclosure.checks import exhibits_to_give, gate, items_of
+from custodes.disclosure.rules.lines import Item
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission
+from custodes.web.flow import Step, steps
 from custodes.web.gate_drawn import lines_drawn
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_a_case_is_looked_at
+
+if TYPE_CHECKING:
+    from custodes.cases.models import Case
 
 
 @require_safe
@@ -36,15 +43,17 @@ def check(request: HttpRequest, handle: str) -> HttpResponse:
     works = within_case(viewer, Permission.WORK_ON_CASES, case)
     lines = lines_drawn(case, gate(viewer, case, chosen, audience), audience)
     ticked = {each.key for each in chosen}
+    items = items_of(viewer, case, offered)
     context = {
         "case": case,
         "audience": audience,
         "who": AUDIENCE_NAMES[audience],
         "audiences": [(each.value, name, each is audience) for each, name in _WHO.items()],
-        "items": [(item, item.key in ticked) for item in items_of(viewer, case, offered)],
+        "items": [(item, item.key in ticked) for item in items],
         "lines": lines,
         "open": sum(line.kind == "refused" for line in lines),
         "works": works,
+        "flow": _flow(case, [item for item in items if item.key in ticked]),
     }
     return render(request, "custodes/gate.html", context)
 
@@ -62,6 +71,16 @@ def explain(request: HttpRequest, handle: str, exhibit: str) -> HttpResponse:
     messages.success(request, f"Your reason was entered for {found}.")
     audience = _audience(request.POST.get("audience", ""))
     return redirect(f"{reverse('gate', args=[handle])}?audience={audience}")
+
+
+def _flow(case: Case, chosen: list[Item]) -> list[Step]:
+    """Return the steps to the prosecutor, where it is one clip that is on its way."""
+    if len(chosen) != 1 or not chosen[0].exhibit:
+        return []
+    clip = f"{reverse('recording', args=[chosen[0].recording])}#clips"
+    return steps(
+        "Check", Clip=clip, Exhibit=reverse("exhibit", args=[case.handle, chosen[0].exhibit])
+    )
 
 
 _WHO = {each: AUDIENCE_NAMES[each].removeprefix("the ").capitalize() for each in Audience}

@@ -16,7 +16,7 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.recordings.actions.annotate import add_note, classify, mark_moment, name_place
 from custodes.recordings.actions.check import check_recording
-from custodes.recordings.clips import can_be_cut, made_of
+from custodes.recordings.clips import can_be_cut, made_of, must_be_made_anew
 from custodes.recordings.dossier import Dossier, dossier_for
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.queries import categories_on_offer, recording_for, within_reach
@@ -191,7 +191,9 @@ def _page(
         "facts": facts_of(dossier),
         "files": files_of(dossier),
         "clips": clips_shown(made_of(viewer, recording)),
-        "asks_clip": dossier.may.play and any(can_be_cut(f.original) for f in dossier.films),
+        "asks_clip": dossier.may.play and bool(dossier.films),
+        "cuts": any(can_be_cut(film.original) for film in dossier.films),
+        "anew": any(must_be_made_anew(film.original) for film in dossier.films),
         "categories": categories_on_offer() if dossier.may.change else [],
         "kept": why_kept(keeping),
         "cases": cases_with(viewer, recording),
