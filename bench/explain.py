@@ -1,6 +1,6 @@
 """How long it takes to say why one recording is kept, among a million.
 
-Builds an archive (old_archive.py) with holds of thousands of recordings, reviews and
+Builds an archive (archive.py) with holds of thousands of recordings, reviews and
 versions of the schedule, then asks for recordings drawn at random, as the command and the
 page do. The baseline reads the recording's own row by its handle, by bare SQL. The last
 line is the ratio of the two.

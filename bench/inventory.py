@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .archive import fill
 from .rounds import interleaved, median, say_ratio
+from .sweep import build_one
 
 # What South Yorkshire Police lost of its archive in 2023, and never counted.
 HELD, LOST = 785_000, 96_174
@@ -99,18 +99,11 @@ def _measure(home: Path, recordings: int, lost: int, rounds: int) -> float:
 
 
 def _robbed(home: Path, recordings: int, lost: int) -> list[str]:
-    """Make the archive, and take some of its objects away."""
-    os.environ["CUSTODES_HOME"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
-    import django
+    """Make the archive, one object a recording, and take some of its objects away."""
+    build_one(home, recordings, with_thumbnails=False)
+    from custodes.recordings.models import Original
 
-    django.setup()
-    from custodes.cli.first_start import prepare
-    from custodes.custody.strongroom import vault
-
-    prepare()
-    vault()
-    handles = fill(home / "vault", recordings)
+    handles = list(Original.objects.order_by("pk").values_list("handle", flat=True))
     gone = random.Random(lost).sample(handles, lost)
     for handle in gone:
         (home / "vault" / "sealed" / handle[:2] / f"{handle}.floe").unlink()

@@ -1,6 +1,6 @@
 """A whole sweep of 785,000 recordings, of which 460,000 are due, and of a tenth of them.
 
-Builds two archives (old_archive.py), one ten times the other, and sweeps each as the
+Builds two archives (archive.py), one ten times the other, and sweeps each as the
 night does: rehearsal, agreement of two people, deletion with an entry, a tombstone and
 destroyed keys for every recording, and the removal of its files. The baseline is what
 one would write in an afternoon, on the same tables and the same store: for each
@@ -114,7 +114,9 @@ def start(home: Path) -> None:
     django.setup()
 
 
-def build_one(home: Path, recordings: int, with_files: bool = True) -> float:
+def build_one(
+    home: Path, recordings: int, with_files: bool = True, with_thumbnails: bool = True
+) -> float:
     """Build an archive; return how long it took."""
     start(home)
     from django.core.management import call_command
@@ -125,7 +127,7 @@ def build_one(home: Path, recordings: int, with_files: bool = True) -> float:
     from custodes.people.actions import add_person
     from custodes.people.rules import Role
 
-    from .old_archive import DAYS, build
+    from .archive import DAYS, build
 
     began, at = time.perf_counter(), now()
     call_command("migrate", interactive=False, verbosity=0)
@@ -133,7 +135,7 @@ def build_one(home: Path, recordings: int, with_files: bool = True) -> float:
     begin_log(by=SYSTEM, at=begin)
     for name in PEOPLE:
         add_person(name, name.title(), [Role.RECORDS], password=SECRET, by=SYSTEM, at=begin)
-    build(home, recordings, at=at, with_files=with_files)
+    build(home, recordings, at=at, with_files=with_files, with_thumbnails=with_thumbnails)
     return time.perf_counter() - began
 
 

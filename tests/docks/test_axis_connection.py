@@ -20,9 +20,9 @@ from tests.world.installation import Installation
 
 from custodes.custody.encryption_key import CameraKey, camera_key, content_key_unwrap
 from custodes.fleet.actions import add_dock
-from custodes.fleet.connection_file import Container, connection_file
+from custodes.fleet.connection_file import connection_file
 from custodes.fleet.errors import DockRefused
-from custodes.fleet.rules import DockKind
+from custodes.fleet.rules import Container, DockKind
 from custodes.kernel.clock import now
 from custodes.media.axis_encryption import CannotDecrypt
 from custodes.vault.errors import KeysExposed

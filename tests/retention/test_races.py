@@ -1,4 +1,4 @@
-"""A hold and the eraser at the same moment: one of them wins, on either database."""
+"""Who holds, who lets go and who erases at the same moment: one wins, and nobody waits for ever."""
 
 from __future__ import annotations
 
@@ -29,3 +29,23 @@ def test_no_recording_is_both_erased_and_held(postgres: Server, tmp_path: Path) 
     told = re.search(r"the hold won (\d+), the eraser (\d+); both erased and held: 0", done.stdout)
     assert told, done.stdout
     assert int(told[1]) + int(told[2]) == RACES
+
+
+@pytest.mark.postgres
+def test_acts_that_end_a_hold_and_the_sweep_do_not_wait_for_each_other(
+    postgres: Server, tmp_path: Path
+) -> None:
+    own = {
+        "CUSTODES_HOME": str(tmp_path),
+        "CUSTODES_DATABASE_URL": postgres.new_database("crossing"),
+        "CUSTODES_MINIMUM_FREE_BYTES": "0",
+        "DJANGO_SETTINGS_MODULE": "custodes.site.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.world.crossing", "15"],
+        capture_output=True, text=True, timeout=120, check=False, cwd=REPOSITORY,
+        env={**os.environ, **own},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("15 rounds, 0 failed"), done.stdout

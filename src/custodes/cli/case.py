@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from custodes.cases.rules.audiences import Audience
+from custodes.cases.rules.proceeding import OUTCOMES, Part, State
 from custodes.cli.shared import command as make
 from custodes.cli.shared import operating_viewer, say
 from custodes.kernel.clock import now, rfc3339
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
     from custodes.cases.models import Case
     from custodes.people.rules import Viewer
 
-_OUTCOMES = ("no-further-action", "discontinued", "acquitted", "convicted")
-_AUDIENCES = ("prosecutor", "defence", "court", "watchdog", "subject")
-_PARTS = ("officer-in-the-case", "works-on-it", "disclosure")
+_OUTCOMES = [state.value for state in State if state in OUTCOMES]
+_AUDIENCES = [audience.name.lower() for audience in Audience]
+_PARTS = [part.value for part in Part]
 
 
 @make("new")

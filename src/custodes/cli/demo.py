@@ -86,8 +86,8 @@ def _connection(name: str, container: str) -> dict[str, Any]:
     from django.db import transaction
 
     from custodes.fleet.actions import add_dock
-    from custodes.fleet.connection_file import Container, connection_file
-    from custodes.fleet.rules import DockKind
+    from custodes.fleet.connection_file import connection_file
+    from custodes.fleet.rules import Container, DockKind
 
     kept = Path(settings.CUSTODES.home) / "demo" / f"{name}.json"
     if kept.exists():

@@ -8,6 +8,7 @@ import click
 
 from custodes.cli.shared import command as make
 from custodes.cli.shared import operator, say
+from custodes.fleet.rules import Container, DockKind
 from custodes.kernel.clock import now, rfc3339
 
 
@@ -15,7 +16,7 @@ from custodes.kernel.clock import now, rfc3339
 @click.argument("name")
 @click.option(
     "--kind",
-    type=click.Choice(["axis", "agent"]),
+    type=click.Choice([kind.value for kind in DockKind]),
     default="axis",
     show_default=True,
     help="A maker's controller, or the dock agent on a PC.",
@@ -23,7 +24,7 @@ from custodes.kernel.clock import now, rfc3339
 @click.option("--url", default="", help="Where the dock reaches this server, if not as set.")
 @click.option(
     "--container",
-    type=click.Choice(["mkv", "mp4"]),
+    type=click.Choice([container.value for container in Container]),
     default="mkv",
     show_default=True,
     help="The file format the cameras deliver. It cannot be changed later.",
@@ -37,7 +38,7 @@ def add(name: str, kind: str, url: str, container: str, *, encryption: bool, as_
     The key is shown this once only: keep the file safe, and delete it once the
     maker's manager has taken it in.
     """
-    if kind == "agent":
+    if kind == DockKind.AGENT:
         _add_agent(name, url, as_json=as_json)
     else:
         _add_axis(name, url, container, encryption=encryption)
@@ -47,7 +48,6 @@ def _add_agent(name: str, url: str, *, as_json: bool) -> None:
     from django.conf import settings
 
     from custodes.fleet.actions import add_dock
-    from custodes.fleet.rules import DockKind
     from custodes.intake.receipts import receipt_key
 
     _, key = add_dock(name, DockKind.AGENT, by=operator(), at=now())
@@ -66,8 +66,7 @@ def _add_axis(name: str, url: str, container: str, *, encryption: bool) -> None:
 
     from custodes.custody.encryption_key import camera_key
     from custodes.fleet.actions import add_dock
-    from custodes.fleet.connection_file import Container, connection_file
-    from custodes.fleet.rules import DockKind
+    from custodes.fleet.connection_file import connection_file
 
     encrypt_for = camera_key() if encryption else None
     with transaction.atomic():  # a dock whose file cannot be made is not enrolled

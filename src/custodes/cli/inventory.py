@@ -11,6 +11,7 @@ from custodes.cli.shared import command as make
 from custodes.cli.shared import operator, say
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
+from custodes.retention.rules.inventory import Fault
 
 if TYPE_CHECKING:
     from custodes.retention.actions.inventory import Taken
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _EVERY = 100_000
 _MARKS = {True: "well", False: "NOT WELL", None: "not known"}
-_LISTS = ("missing", "forgotten", "surviving", "unexpected")
+_LISTS = [fault.value for fault in Fault]
 
 
 class CannotCount(Refused):
@@ -93,8 +94,6 @@ def _lines(taken: Taken) -> list[str]:
 
 
 def _list(taken: Taken, listed: str) -> list[dict[str, str]]:
-    from custodes.retention.rules.inventory import Fault
-
     return [
         {
             "object": each.handle,

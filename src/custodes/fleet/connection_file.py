@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import json
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,10 @@ from django.conf import settings
 
 from custodes.custody.encryption_key import CameraKey
 from custodes.fleet.errors import DockRefused
+from custodes.fleet.rules import Container
 
 _MOST_BYTES = 64 * 1024
 _MOST_CERTIFICATES = 10
-
-
-class Container(StrEnum):
-    """The file format the cameras are to deliver."""
-
-    MKV = "mkv"
-    MP4 = "mp4"
 
 
 def connection_file(

@@ -45,6 +45,13 @@ class DockKind(StrEnum):
     AGENT = "agent"
 
 
+class Container(StrEnum):
+    """The file format the cameras of a dock are to deliver."""
+
+    MKV = "mkv"
+    MP4 = "mp4"
+
+
 def is_late(heard_at: datetime | None, now: datetime, allowed: timedelta) -> bool:
     """Say whether a dock that was heard of before has been silent for too long."""
     return heard_at is not None and now - heard_at > allowed
