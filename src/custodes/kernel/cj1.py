@@ -10,14 +10,11 @@ not exactly those are refused.
 from __future__ import annotations
 
 import json
+from json.encoder import encode_basestring as _quoted
 
 MAX_BYTES = 4096
 MAX_DEPTH = 4
 MAX_INTEGER = 2**53 - 1
-
-
-# Made once: json.dumps makes one a call when it is told how to write.
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class NotCanonical(ValueError):

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from custodes.recordings.many import among
+from custodes.recordings.many import among, moment, rows_of
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.errors import ScheduleRefused
@@ -93,8 +93,8 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
     rows = Recording.objects.filter(pk__in=among(recordings)).exclude(state=State.DISPOSED)
     return {
         pk: Facts(
-            ended_at=_end(started, ended, seconds, offset),
-            received_at=max(received, completed) if completed else received,
+            ended_at=_end(moment(started), ended and moment(ended), seconds, offset),
+            received_at=moment(max(received, completed) if completed else received),
             category=category or "",
             source=source,
             complete=state == State.COMPLETE,
@@ -105,7 +105,7 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
             review=reviews.get(pk),
         )
         for pk, started, ended, seconds, offset, received, completed, category, source, state
-        in rows.values_list(*_COLUMNS)
+        in rows_of(rows.order_by().values_list(*_COLUMNS))
     }  # fmt: skip
 
 

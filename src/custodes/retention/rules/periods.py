@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from custodes.kernel.periods import NONE, Period
 
@@ -21,4 +22,9 @@ def in_words(day: date) -> str:
     """Write a date, or the UTC date of a moment, as people read it: 14 March 2027."""
     if isinstance(day, datetime):
         day = day.astimezone(UTC).date()
+    return _written(day)
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"

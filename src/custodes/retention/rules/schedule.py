@@ -84,8 +84,11 @@ class Schedule:
     def line_for(self, category: str, source: str) -> Line | None:
         """Return the line a recording goes by; None keeps it until somebody decides."""
         if category:
-            return self.line(dict(self.by_category).get(category))
-        return self.line(dict(self.by_source).get(source, self.uncategorised))
+            return self.line(next((c for name, c in self.by_category if name == category), None))
+        for name, code in self.by_source:
+            if name == source:
+                return self.line(code)
+        return self.line(self.uncategorised)
 
     def lines_for_case(self, case: Proceedings) -> tuple[Line | None, ...]:
         """Return the lines a case adds; one that is None keeps until somebody decides."""
