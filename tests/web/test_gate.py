@@ -76,11 +76,11 @@ def test_a_whole_recording_is_sent_back_in_the_prosecutor_s_words_until_a_reason
     whole = number_exhibit(viewer, case, prepared.recording, NewExhibit("All", "AO"), at=now())
     assert "The prosecutor would answer: Multi-media BWV not clipped" in asked(okafor, case)
 
-    given = {"why": "whole", "because": "It is all one act.", "audience": "cps"}
+    given = {"why": "whole", "because": "It is all one act.", "asked": "audience=cps&only=1"}
     explain = reverse("exhibit-explain", args=[case.handle, whole.handle])
     answer = okafor.post(explain, given)
 
-    assert answer["Location"] == reverse("gate", args=[case.handle]) + "?audience=cps"
+    assert answer["Location"] == reverse("gate", args=[case.handle]) + "?audience=cps&only=1"
     assert "Multi-media BWV" not in asked(okafor, case)
     assert still_open(prepared, case) == []
     assert okafor.post(explain, given | {"why": "x"}).status_code == 404
@@ -145,7 +145,7 @@ def test_the_force_s_policy_says_whether_hiding_is_asked_for(
     assert still_open(prepared, case) == [Check.REDACTED]
     assert still_open(prepared, case, Audience.DEFENCE) == []
 
-    given = {"why": "unhidden", "because": "Nobody else is in it.", "audience": "cps"}
+    given = {"why": "unhidden", "because": "Nobody else is in it."}
     exhibit = Exhibit.objects.get()
     signed_in(prepared.okafor).post(
         reverse("exhibit-explain", args=[case.handle, exhibit.handle]), given

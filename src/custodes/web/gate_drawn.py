@@ -47,6 +47,7 @@ class Mended:
 class Drawn:
     """One line: a word and a shape, what it asks, and what is wrong with it."""
 
+    is_open: bool
     kind: str
     word: str
     asks: str
@@ -61,12 +62,13 @@ def lines_drawn(case: Case, lines: tuple[Line, ...], audience: Audience) -> list
 
 
 def _drawn(case: Case, line: Line, audience: Audience) -> Drawn:
-    kind, word = ("refused", "To do") if line.is_open else ("proven", "Ready")
+    kind, word = ("needs", "To do") if line.is_open else ("proven", "Ready")
     if line.faults and not line.is_open:
-        kind, word = "needs", "To think about"
+        kind, word = "quiet", "To think about"
     words = line.words if audience is Audience.PROSECUTOR else ""
     note = "It can go all the same, with a reason that goes with it." if line.overridable else ""
     return Drawn(
+        is_open=line.is_open,
         kind=kind,
         word=word,
         asks=line.asks,

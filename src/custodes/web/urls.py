@@ -41,6 +41,7 @@ from custodes.web.pages import (
     shared,
     shares,
     soon,
+    speed,
     sweeps,
 )
 
@@ -157,6 +158,7 @@ urlpatterns = [
     path(f"{_CASE}/share", shares.new, name="share-new"),
     path(f"{_CASE}/shares", shares.of_case, name="case-shares"),
     path("sharing", shares.everything, name="shares"),
+    path("sharing/speed", speed.speed, name="speed"),
     path("sharing/<str:handle>", shares.one, name="share"),
     path("sharing/<str:handle>/release", shares.let_go, name="share-release"),
     path("sharing/<str:handle>/call-back", shares.call_back, name="share-back"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -51,7 +51,8 @@ def check(request: HttpRequest, handle: str) -> HttpResponse:
         "audiences": [(each.value, name, each is audience) for each, name in _WHO.items()],
         "items": [(item, item.key in ticked) for item in items],
         "lines": lines,
-        "open": sum(line.kind == "refused" for line in lines),
+        "open": sum(line.is_open for line in lines),
+        "asked": request.GET.urlencode(),
         "works": works,
         "flow": _flow(case, [item for item in items if item.key in ticked]),
     }
@@ -69,8 +70,8 @@ def explain(request: HttpRequest, handle: str, exhibit: str) -> HttpResponse:
         raise NotFound("There is no such thing to explain.", "Nothing was changed.")
     explain_exhibit(viewer, found, Why(why), request.POST.get("because", ""), at=now())
     messages.success(request, f"Your reason was entered for {found}.")
-    audience = _audience(request.POST.get("audience", ""))
-    return redirect(f"{reverse('gate', args=[handle])}?audience={audience}")
+    asked = QueryDict(request.POST.get("asked", "")).urlencode()
+    return redirect(f"{reverse('gate', args=[handle])}?{asked}")
 
 
 def _flow(case: Case, chosen: list[Item]) -> list[Step]:

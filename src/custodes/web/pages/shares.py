@@ -30,6 +30,7 @@ from custodes.disclosure.queries import (
 )
 from custodes.disclosure.rules.serving import AUDIENCES
 from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
+from custodes.disclosure.speed import may_see_speed
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm, done
@@ -49,7 +50,8 @@ def everything(request: HttpRequest) -> HttpResponse:
     viewer = viewer_with(request, Permission.SEE_CASES)
     page = Paginator(shares_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
     rows = [row_of(each, now()) for each in page.object_list]
-    return render(request, "custodes/shares.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "speed": may_see_speed(viewer)}
+    return render(request, "custodes/shares.html", context)
 
 
 @require_safe
