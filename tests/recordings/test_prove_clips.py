@@ -25,6 +25,8 @@ from custodes.custody.queries import history_of
 from custodes.intake.rules import Kind
 from custodes.kernel import cj1
 from custodes.media.generate import footage
+from custodes.package.assembling import assemble
+from custodes.package.errors import CannotPackage
 from custodes.package.statement import Statement
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.arrive import complete
@@ -285,6 +287,24 @@ def test_clips_of_several_recordings_fit_in_one_package(
     assert [file.path for file in contents.statement.files] == ["data/ABC-1.mp4", "data/ABC-2.mp4"]
     assert len(contents.statement.subjects) == 2
     assert all(file.clip is not None for file in contents.statement.files)
+
+
+def test_named_originals_go_along_and_a_package_of_nothing_is_none(
+    original: Original, officer: Viewer, tmp_path: Path
+) -> None:
+    clip = make_clip(officer, original, Stretch(1, 3), WHY, at=force.NOON + HOUR)
+    witness(force.NOON + HOUR)
+    at, native = force.NOON + HOUR, [("data/native/ABC-1.mp4", original)]
+
+    made = carried([("data/clips/ABC-2.mp4", clip)])
+    contents = contents_of_made(made, (), at, title="Case 44/2026", originals=native)
+    folder = assemble(tmp_path / "out", contents)
+
+    said = {each.about: each.reason for each in verify(folder, believed()).claims}
+    assert said["data/native/ABC-1.mp4"] == "file.identical"
+    assert said["data/clips/ABC-2.mp4"] == "clip.with_changes"
+    with pytest.raises(CannotPackage):
+        contents_of_made((), (), at, title="Case 44/2026")
 
 
 def test_the_package_of_a_recording_takes_its_clips_along(

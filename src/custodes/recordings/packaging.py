@@ -6,35 +6,28 @@ is recorded.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePath
-from typing import Any
+from pathlib import Path
 
 from custodes.custody.models import Entry
 from custodes.custody.queries import Told, history_of
 from custodes.custody.tiles import tree_of_log
-from custodes.media.commitment import MediaCommitment
 from custodes.package.assembling import Contents
 from custodes.package.deletion import DeletionShown
-from custodes.package.paths import safe_name
+from custodes.package.errors import CannotPackage
 from custodes.package.statement import (
-    CLIP,
-    MADE,
-    ORIGINAL,
     EntryShown,
     FileShown,
     Statement,
     SubjectShown,
 )
-from custodes.recordings.arriving import salt_of
 from custodes.recordings.carrying import Carried
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.reading import open_original
+from custodes.recordings.shown_of_films import made_by, made_shown, original_shown, path_of
 from custodes.recordings.shown_of_log import (
-    ALL_FIELDS,
     census_shown,
     checkpoint_shown,
     checkpoints_around,
@@ -91,7 +84,8 @@ def contents_of(
     ``closed`` show no field, whatever is ``opened``. Raises NotFound while no checkpoint
     has the entries that took in what is shown, made it, or deleted it.
     """
-    films = _Films([recording], list(recording.originals.all()), made, opened, closed)
+    originals = [(path_of(each, opened), each) for each in recording.originals.all()]
+    films = _Films([recording], originals, made, opened, closed)
     return _contents(films, at, f"Recording {recording.handle}", (), what_else)
 
 
@@ -103,14 +97,19 @@ def contents_of_made(
     title: str,
     remarks: Sequence[str] = (),
     closed: Collection[int] = (),
+    originals: Sequence[tuple[str, Original]] = (),
 ) -> Contents:
-    """Return what goes into a package of clips and stills without their originals.
+    """Return what goes into a package of clips and stills, and only of those originals named.
 
     They may be of several recordings; the whole record of each is shown, with those of its
-    details open that are named. Raises as :func:`contents_of`.
+    details open that are named. Each original comes with the path at which it is to stand,
+    below ``data``. Raises as :func:`contents_of`, and CannotPackage when nothing is named.
     """
-    recordings = {each.copy.original.recording for each in made}
-    return _contents(_Films(list(recordings), [], made, opened, closed), at, title, remarks)
+    of = [*(each.copy.original for each in made), *(original for _, original in originals)]
+    if not of:
+        raise CannotPackage("No clip, no still and no recording was named.")
+    recordings = list({original.recording for original in of})
+    return _contents(_Films(recordings, originals, made, opened, closed), at, title, remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ class _Films:
     """What is shown of which recordings: originals, what was made of them, and which details."""
 
     recordings: Sequence[Recording]
-    originals: Sequence[Original]
+    originals: Sequence[tuple[str, Original]]
     made: Sequence[Carried]
     opened: Collection[str]
     closed: Collection[int]
@@ -134,12 +133,12 @@ class _Films:
 
     def need(self, told: Told) -> bool:
         """Say whether an entry must be shown for the package to prove anything."""
-        return told.kind in _MUST_BE_SHOWN or told.facts.get("c") in self.handles
+        return told.kind in _MUST_BE_SHOWN or made_by(told) in self.handles
 
     def opens(self, told: Told) -> Collection[str]:
         """Return what is opened of an entry: with what no packets prove, its bytes' hash."""
         opened = () if told.index in self.closed else self.opened
-        shows_bytes = told.facts.get("c") in self.unproven
+        shows_bytes = made_by(told) in self.unproven
         return {*opened, "sha256"} if shows_bytes else opened
 
 
@@ -168,10 +167,9 @@ def _contents(
     entries += [EntryShown(n, bytes(data), tuple(tree.inclusion_proof(n))) for n, data in told_of]
     checkpoints = checkpoints_around([entry.index for entry in entries], head)
     media: dict[FileShown, Iterable[bytes]] = {
-        _file_of(original, shown, _path_of(original, films.opened)): _Film(original)
-        for original in films.originals
+        original_shown(original, shown, path): _Film(original) for path, original in films.originals
     }
-    media |= {_made_file(each, shown): each for each in films.made}
+    media |= {made_shown(each, shown): each for each in films.made}
     statement = Statement(
         log=origin_of(head),
         made=at,
@@ -243,64 +241,3 @@ class _Film:
     def __iter__(self) -> Iterator[bytes]:
         with open_original(self._original) as reader:
             yield from reader.blocks()
-
-
-def _path_of(original: Original, opened: Collection[str]) -> str:
-    """Return where a file stands; its own name, which may name a person, only if it is opened."""
-    name = safe_name(original.name)
-    if opened and {ALL_FIELDS, "name"} & set(opened):
-        return f"data/{original.number:02d}-{name}"
-    return f"data/original-{original.number:02d}{PurePath(name).suffix[:8]}"
-
-
-def _file_of(original: Original, history: Iterable[Told], path: str) -> FileShown:
-    took_in: Mapping[str, int] = {
-        told.facts["o"]: told.index for told in history if told.kind == "recording.ingested"
-    }
-    return FileShown(
-        path=path,
-        role=ORIGINAL,
-        entry=took_in[original.handle],
-        recording=original.recording.handle,
-        original=original.handle,
-        salt=salt_of(original),
-        file_sha256=bytes.fromhex(original.sha256),
-        chunk_root=bytes(original.chunk_root),
-        size=original.size,
-        media_root=bytes(original.media_root or b""),
-        tracks=_tracks(original),
-    )
-
-
-def _made_file(made: Carried, history: Iterable[Told]) -> FileShown:
-    """Return what is said of a clip or a still: its packets, or the entry that made it."""
-    original = made.copy.original
-    where: dict[str, Any] = {
-        "path": made.path,
-        "recording": original.recording.handle,
-        "original": original.handle,
-    }
-    if made.proof is None:
-        by = next(told.index for told in history if told.facts.get("c") == made.copy.handle)
-        return FileShown(role=MADE, entry=by, **where)
-    took_in = next(
-        told.index
-        for told in history
-        if told.kind == "recording.ingested" and told.facts["o"] == original.handle
-    )
-    return FileShown(
-        role=CLIP,
-        entry=took_in,
-        salt=salt_of(original),
-        media_root=bytes(original.media_root or b""),
-        tracks=_tracks(original),
-        clip=made.proof,
-        **where,
-    )
-
-
-def _tracks(original: Original) -> tuple[bytes, ...]:
-    if not original.commitment:
-        return ()
-    commitment = MediaCommitment.from_cj1(json.loads(original.commitment))
-    return tuple(track.to_bytes() for track in commitment.tracks)
