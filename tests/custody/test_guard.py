@@ -15,12 +15,12 @@ from tests.world.mirrored import write_mirror
 from tests.world.served import served
 
 from custodes.custody import guard, strongroom
-from custodes.custody.checkpoints import beat_if_due, publish
+from custodes.custody.checkpoints import beat_if_due, newest_checkpoint, newest_witnessed, publish
 from custodes.custody.errors import LogBehind
 from custodes.custody.genesis import begin_log
 from custodes.custody.health import Fault, log_health
 from custodes.custody.log import size_of_log, subject_of_log
-from custodes.custody.models import Chain, Entry, Head, PublishedCheckpoint, Tile
+from custodes.custody.models import Chain, Entry, Head, Outsider, PublishedCheckpoint, Tile
 from custodes.custody.outside import have_cosigned, look_outside
 from custodes.custody.queries import history_of
 from custodes.custody.recovering import (
@@ -388,6 +388,31 @@ def test_the_backup_is_refused_again_after_a_successor_began(restored: Backup) -
     restored.restore()
 
     assert "is of" in refused(lambda: grow(1))
+
+
+def test_nobody_outside_has_seen_or_vouched_for_a_successor_yet(
+    settings: Any, tmp_path: Path
+) -> None:
+    grow(3)
+    with watching(tmp_path / "w") as outside:
+        configure(settings, witnesses=(outside.line(),))
+        publish(NOON)
+        have_cosigned(NOON)
+        guard.set_refusal("the witness w1 shows another history")
+        begin_successor(by=CLERK, because="they are right", at=NOON)
+
+        known = Outsider.objects.get()
+        assert (known.size, known.vouched_at, known.since) == (0, None, NOON)
+        assert newest_checkpoint() is None, "the old log's is not its own"
+        publish(NOON)
+        for signer in strongroom.signers():
+            outside.witness.memory.watch(signer.verifier)
+        assert look_outside() == ""
+        have_cosigned(NOON)
+
+    newest = newest_witnessed()
+    assert newest is not None
+    assert (newest.size, newest.note.partition("\n")[0]) == (5, strongroom.origin())
 
 
 def test_a_second_successor_takes_a_new_name_and_names_the_log_it_has(restored: Backup) -> None:
