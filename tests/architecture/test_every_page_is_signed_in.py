@@ -44,6 +44,7 @@ BY_LINK = {
     "shared-out",
     "shared-received",
     "shared-seen",
+    "shared-send-code",
     "shared-take",
     "shared-wish",
 }

@@ -21,13 +21,20 @@ from tests.world import force
 
 from custodes.cases.rules.audiences import Audience
 from custodes.custody.models import Entry
-from custodes.disclosure.actions import enter, revoke, share, use
+from custodes.disclosure.actions import enter, letters, revoke, share, use
 from custodes.disclosure.guests import guest_with
 from custodes.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
 
 BY = force.CLERK
+
+
+@pytest.fixture(autouse=True)
+def _a_mail_server(settings: Any) -> None:
+    """Let e-mail be set up; nothing is sent here."""
+    named = {"smtp_host": "127.0.0.1", "mail_from": "evidence@police.example"}
+    settings.CUSTODES = settings.CUSTODES.model_copy(update=named)
 
 
 def acts(matter: Matter) -> dict[str, Callable[[], Any]]:
@@ -38,6 +45,7 @@ def acts(matter: Matter) -> dict[str, Callable[[], Any]]:
     key = enter.enter(given, enter.make_code(officer, given, at=now()), "here", at=now()).key
     guest = guest_with(given, key, now())
     assert guest is not None
+    letter = given.letters.get()
     wish, item, wanted = use.wish(guest, "More.", at=now()), given.items.get(), matter.wanted()
     return {
         "share": lambda: share.share(officer, matter.case, wanted, at=now()),
@@ -47,6 +55,9 @@ def acts(matter: Matter) -> dict[str, Callable[[], Any]]:
         "make_code": lambda: enter.make_code(officer, given, at=now()),
         "enter": lambda: enter.enter(given, "wrong", "here", at=now()),
         "note_closed": lambda: enter.note_closed(prepared, "here", at=now()),
+        "send_link_again": lambda: share.send_link_again(officer, given, at=now()),
+        "send_code": lambda: letters.send_code(given, "here", at=now()),
+        "note_sent": lambda: letters.note_sent(letter, by=BY, at=now()),
         "leave": lambda: enter.leave(guest, at=now()),
         "begin_looking": lambda: use.begin_looking(guest, item, at=now()),
         "note_seen": lambda: use.note_seen(guest, 1, [[0, 1]], at=now()),

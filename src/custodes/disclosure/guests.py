@@ -23,6 +23,8 @@ from custodes.vault.sealed import SealedReader
 
 DOOR = "shared"
 _USUAL_RATE = 25.0
+# Who has a link is not known until they show a code.
+SOMEBODY = Actor(handle="", name="somebody with the link", door=DOOR)
 _WHY_CLOSED = {
     Standing.CALLED_BACK: "What was shared with you was called back.",
     Standing.OVER: "The time of this link is over.",

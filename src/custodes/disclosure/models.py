@@ -7,6 +7,7 @@ from django.db import models
 from custodes.cases.models import Case
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
 from custodes.disclosure.rules.codes import Code, Way
+from custodes.disclosure.rules.letters import ABOUT_NAMES
 from custodes.disclosure.rules.serving import AUDIENCES, THING_NAMES
 from custodes.disclosure.rules.standing import Terms
 from custodes.kernel.ids import new_handle
@@ -166,5 +167,34 @@ class Wish(models.Model):
         indexes = [
             models.Index(
                 fields=["share"], condition=models.Q(answered_at=None), name="wish_to_answer"
+            )
+        ]
+
+
+class Letter(models.Model):
+    """An e-mail to the recipient of a share. What it says is made when it is sent.
+
+    ``said`` is why the last try failed; ``given_up_at`` that no other is made.
+    """
+
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="letters")
+    about = models.CharField(max_length=12, choices=[(a.value, n) for a, n in ABOUT_NAMES.items()])
+    code = models.ForeignKey(AccessCode, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    next_try = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    said = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The newest first; what is on the way is asked for every few seconds."""
+
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["next_try"],
+                condition=models.Q(sent_at=None, given_up_at=None),
+                name="letter_on_the_way",
             )
         ]

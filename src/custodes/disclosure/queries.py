@@ -12,7 +12,8 @@ from django.db.models import Count, Q, QuerySet
 
 from custodes.cases.models import Case
 from custodes.cases.queries import cases_for, within_case
-from custodes.disclosure.models import Item, Share, Wish
+from custodes.disclosure.models import Item, Letter, Share, Wish
+from custodes.disclosure.rules.letters import About
 from custodes.disclosure.rules.standing import NEEDS_RELEASE
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
@@ -56,6 +57,19 @@ def wish_for(viewer: Viewer, share: Share, handle: str) -> Wish:
     if found is None:
         raise NotFound("Nothing like this was asked for.")
     return found
+
+
+def letters_of(viewer: Viewer, share: Share) -> QuerySet[Letter]:
+    """Return the e-mails to the recipient of a share, the newest first."""
+    return Letter.objects.filter(share=share, share__in=shares_for(viewer).values("pk"))
+
+
+def letters_that_failed(viewer: Viewer, since: datetime) -> QuerySet[Letter]:
+    """Return the e-mails with a link that did not come, of cases this viewer may share."""
+    mine = cases_for(viewer, Permission.SHARE).values("pk")
+    found = Letter.objects.filter(share__case__in=mine, given_up_at__gt=since, tries__gt=0)
+    found = found.filter(share__in=shares_for(viewer).values("pk")).exclude(about=About.CODE)
+    return found.select_related("share", "share__case").order_by("-given_up_at")
 
 
 def wishes_waiting(viewer: Viewer) -> QuerySet[Wish]:

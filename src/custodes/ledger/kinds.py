@@ -43,7 +43,7 @@ _CASES = (
 _DISCLOSURE = (
     "share.created share.released share.revoked share.expired share.code_made share.opened"
     " share.refused share.streamed share.seen share.downloaded share.acknowledged share.wished"
-    " share.answered share.left"
+    " share.answered share.left share.mailed share.sent_again"
 )
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 

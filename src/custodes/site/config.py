@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import (
@@ -158,6 +159,22 @@ class Config(BaseSettings):
         ge=1,
         le=366,
         description="The most days for which a link to something shared is open.",
+    )
+    smtp_host: str = Field(
+        default="",
+        description="The server that sends e-mail to recipients of what is shared. Empty: none.",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The port of that server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the way to it is secured: starttls, tls, or none (in one machine only).",
+    )
+    smtp_user: str = Field(default="", description="The name to sign in with there, if it asks.")
+    smtp_password: str = Field(
+        default="", repr=False, description="The password to sign in with there."
+    )
+    mail_from: str = Field(
+        default="", description="The address from which e-mail goes out. Needed to send any."
     )
     session_hours: int = Field(default=12, ge=1, description="How long a signed-in session lasts.")
     second_factor_required: bool = Field(

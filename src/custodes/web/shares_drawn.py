@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.offers import Offer
+from custodes.disclosure.rules.letters import ABOUT_NAMES, About
 from custodes.disclosure.rules.serving import THING_NAMES, Thing
 from custodes.disclosure.rules.standing import STANDING_NAMES, Standing
 from custodes.disclosure.rules.watching import seconds_in
 from custodes.web.words import clock_length, length, size
 
 if TYPE_CHECKING:
-    from custodes.disclosure.models import Item, Share
+    from custodes.disclosure.models import Item, Letter, Share
 
 _KINDS = {
     Standing.OPEN: "active",
@@ -66,6 +67,26 @@ def hidden(email: str) -> str:
     """Return an address as it is shown to whoever has the link: its first letter and its host."""
     name, _, host = email.partition("@")
     return f"{name[:1]}\u2026@{host}" if host else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An e-mail as the page of a share has it."""
+
+    letter: Letter
+    what: str
+    kind: str
+    word: str
+
+
+def letter_of(letter: Letter) -> Told:
+    """Return an e-mail with what has become of it."""
+    what = ABOUT_NAMES[About(letter.about)].capitalize()
+    if letter.sent_at is not None:
+        return Told(letter, what, "proven", "Sent")
+    if letter.given_up_at is not None:
+        return Told(letter, what, "refused", "Not sent")
+    return Told(letter, what, "needs" if letter.tries else "active", "On its way")
 
 
 def row_of(share: Share, at: datetime) -> Row:

@@ -13,7 +13,7 @@ from django.utils.timezone import get_current_timezone, localtime
 from custodes.cases.queries import my_cases, to_search, waiting_in
 from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.custody.health import Fault, log_health
-from custodes.disclosure.queries import to_release, wishes_waiting
+from custodes.disclosure.queries import letters_that_failed, to_release, wishes_waiting
 from custodes.incidents.queries import not_referred, number_unrecovered
 from custodes.incidents.rules import refer_by
 from custodes.intake.board import late_docks, quarantine_for
@@ -137,6 +137,9 @@ def _of_shares(viewer: Viewer) -> Iterator[Sentence]:
         text = f"{wish.share.recipient} asks for more of case {wish.share.case}."
         url = reverse("share-wish", args=[wish.share.handle, wish.handle])
         yield Sentence(text, "Answer", url)
+    for letter in letters_that_failed(viewer, now() - _GOES_WITHIN)[:_AT_MOST]:
+        text = f"An e-mail to {letter.share.recipient}, of case {letter.share.case}, did not go."
+        yield Sentence(text, "Look at it", reverse("share", args=[letter.share.handle]))
     for share in to_release(viewer, now())[:_AT_MOST]:
         text = f"What is prepared for {share.recipient}, of case {share.case}, waits for release."
         yield Sentence(text, "Look at it", reverse("share", args=[share.handle]))

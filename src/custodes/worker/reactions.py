@@ -159,6 +159,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "share.wished": _NOTHING,
         "share.answered": _NOTHING,
         "share.left": _NOTHING,
+        "share.mailed": _NOTHING,
+        "share.sent_again": _NOTHING,
         "inventory.taken": _NOTHING,
         "inventory.loss": _NOTHING,
         "inventory.found": _NOTHING,

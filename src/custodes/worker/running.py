@@ -17,7 +17,7 @@ from django.db import Error, close_old_connections, connection
 from custodes.custody.guard import why_refused
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
-from custodes.worker import cadence, counting, engine
+from custodes.worker import cadence, counting, engine, posting
 from custodes.worker.errand import STOP
 from custodes.worker.housekeeping import keep_house
 from custodes.worker.lines import send_what_is_due, take_up_lost, try_stuck_again
@@ -48,6 +48,7 @@ def run() -> None:
         _every(cadence.SIGN_EVERY, lambda: cadence.keep_signing(presence.name, now())),
         _every(counting.ASK_EVERY, lambda: counting.keep_counting(presence.name, now())),
         _every(cadence.ASK_EVERY, lambda: cadence.keep_asking(presence.name, now())),
+        _every(posting.POST_EVERY, lambda: posting.keep_posting(presence.name, now())),
     ]
     _read_and_send()
     engine.stop(_STOP_WITHIN)

@@ -230,3 +230,33 @@ class ShareLeft(Event):
 
     urn: str
     share: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareMailed(Event):
+    """The mail server took an e-mail to the recipient; ``what`` is what it told or carried."""
+
+    kind = "share.mailed"
+    law = Law.SYSTEM
+    sentence = "An e-mail with {what} went to {recipient} at {address}, for case {urn}."
+
+    urn: str
+    share: str
+    recipient: str
+    address: str
+    what: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ShareSentAgain(Event):
+    """Somebody had the link sent to the recipient once more."""
+
+    kind = "share.sent_again"
+    law = Law.SYSTEM
+    sentence = "{actor} had the link sent to {recipient} again, for case {urn}."
+
+    urn: str
+    share: str
+    recipient: str

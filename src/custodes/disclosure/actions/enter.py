@@ -16,10 +16,9 @@ from django.db import transaction
 from custodes.cases.actions.working import locked_case
 from custodes.custody.actions import record
 from custodes.custody.events import ShareCodeMade, ShareDenied, ShareLeft, ShareOpened
-from custodes.custody.rules import Actor
 from custodes.disclosure.codes import figures_of, is_right
 from custodes.disclosure.errors import ShareRefused
-from custodes.disclosure.guests import DOOR, Guest, actor_of, why_closed
+from custodes.disclosure.guests import SOMEBODY, Guest, actor_of, why_closed
 from custodes.disclosure.links import digest_of
 from custodes.disclosure.models import AccessCode, Share, Sitting
 from custodes.disclosure.queries import share_for
@@ -32,8 +31,6 @@ _KEY_BYTES = 32
 _SAID_AGAIN_AFTER = timedelta(hours=1)
 _NO_CODE = "No code was made that still opens it."
 _WRONG = "The code is not right."
-# Who had the link is not known: the entry names whose it is, not who did it.
-_SOMEBODY = Actor(handle="", name="somebody with the link", door=DOOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +131,5 @@ def _refused_now_and_then(given: Share, why: str, address: str, *, at: datetime)
 
 def _refused(given: Share, why: str, address: str, *, at: datetime) -> Entered:
     denied = ShareDenied(str(given.case), given.handle, str(given), address, why)
-    record(denied, subject=given.case.handle, by=_SOMEBODY, at=at)
+    record(denied, subject=given.case.handle, by=SOMEBODY, at=at)
     return Entered(why_not=why)

@@ -9,9 +9,12 @@ from django.db import transaction
 from custodes.cases.actions.working import locked_case
 from custodes.custody.events import ShareExpired, ShareRevoked
 from custodes.custody.rules import Actor
+from custodes.disclosure.actions.letters import put_on_the_way
 from custodes.disclosure.errors import ShareRefused
 from custodes.disclosure.models import Share
 from custodes.disclosure.queries import share_for
+from custodes.disclosure.rules.letters import About
+from custodes.disclosure.rules.standing import Standing
 from custodes.disclosure.telling import tell
 from custodes.people.rules import Permission, Viewer
 
@@ -30,10 +33,13 @@ def revoke(viewer: Viewer, given: Share, because: str, *, at: datetime) -> Share
     given = Share.objects.select_for_update().get(pk=given.pk)
     if given.revoked_at is not None:
         raise ShareRefused("This was called back already.", "Nothing was changed.")
+    was_open = given.as_rule().standing(at) is not Standing.WAITS
     given.revoked_at, given.revoked_by, given.revoked_because = at, viewer.name, because
     given.save(update_fields=["revoked_at", "revoked_by", "revoked_because"])
     said = ShareRevoked(str(given.case), given.handle, str(given))
     tell(given, said, because, by=viewer.actor, at=at)
+    if was_open:
+        put_on_the_way(given, About.CALLED_BACK, at=at)
     return given
 
 

@@ -20,14 +20,18 @@ from django.utils.timezone import localtime
 from custodes.cases.actions.working import locked_case, locked_recordings
 from custodes.cases.models import Case
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
-from custodes.custody.actions import record_all
+from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening
-from custodes.custody.events import ShareCreated, ShareReleased
+from custodes.custody.events import ShareCreated, ShareReleased, ShareSentAgain
+from custodes.disclosure.actions.letters import put_on_the_way
 from custodes.disclosure.errors import ShareRefused
+from custodes.disclosure.guests import why_closed
 from custodes.disclosure.links import digest_of, token_of
+from custodes.disclosure.mailing import is_set_up
 from custodes.disclosure.models import Item, Share
 from custodes.disclosure.offers import Offer, on_offer
 from custodes.disclosure.queries import share_for
+from custodes.disclosure.rules.letters import About
 from custodes.disclosure.rules.serving import (
     AUDIENCES,
     MOST_ITEMS,
@@ -106,6 +110,7 @@ def share(viewer: Viewer, case: Case, wanted: Wanted, *, at: datetime) -> Share:
     record_all(_told(made, chosen), by=viewer.actor, at=at)
     if wanted.audience not in NEEDS_RELEASE:
         _note_given(made, at=at)
+        put_on_the_way(made, About.LINK, at=at)
     return made
 
 
@@ -126,7 +131,22 @@ def release(viewer: Viewer, given: Share, *, at: datetime) -> Share:
     said = ShareReleased(str(given.case), given.handle, str(given))
     tell(given, said, by=viewer.actor, at=at)
     _note_given(given, at=at)
+    put_on_the_way(given, About.LINK, at=at)
     return given
+
+
+@transaction.atomic
+def send_link_again(viewer: Viewer, given: Share, *, at: datetime) -> None:
+    """Have the link sent once more; raises ShareRefused where no e-mail can go."""
+    given = share_for(viewer, given.handle)
+    locked_case(viewer, Permission.SHARE, given.case)
+    if why := why_closed(given, at):
+        raise ShareRefused(why, "Nothing was sent.")
+    if not given.email or not is_set_up():
+        raise ShareRefused("No e-mail can be sent to them.", "Copy the link and hand it over.")
+    again = ShareSentAgain(str(given.case), given.handle, str(given))
+    record(again, subject=given.case.handle, by=viewer.actor, at=at)
+    put_on_the_way(given, About.LINK, at=at)
 
 
 def _chosen(viewer: Viewer, case: Case, wanted: Wanted) -> list[Offer]:

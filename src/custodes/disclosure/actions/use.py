@@ -22,10 +22,12 @@ from custodes.custody.events import (
     ShareStreamed,
     ShareWished,
 )
+from custodes.disclosure.actions.letters import put_on_the_way
 from custodes.disclosure.errors import NoLonger, ShareRefused
 from custodes.disclosure.guests import Guest, item_for, why_closed
 from custodes.disclosure.models import Item, Share, Sitting, Wish
 from custodes.disclosure.queries import share_for
+from custodes.disclosure.rules.letters import About
 from custodes.disclosure.rules.serving import TO_TAKE_AWAY, Thing
 from custodes.disclosure.rules.watching import in_words, merged, stretches_in
 from custodes.kernel.clock import parse_rfc3339, rfc3339
@@ -130,6 +132,7 @@ def answer(viewer: Viewer, asked: Wish, text: str, *, at: datetime) -> Wish:
     asked.save(update_fields=["answer", "answered_by", "answered_at"])
     said = ShareAnswered(str(given.case), given.handle, str(given), text)
     record(said, subject=given.case.handle, by=viewer.actor, at=at)
+    put_on_the_way(given, About.ANSWER, at=at)
     return asked
 
 

@@ -13,6 +13,8 @@ from enum import StrEnum
 DIGITS = 8
 #: So many wrong ones, and a code is dead: one in twenty million guesses comes through.
 TRIES = 5
+#: So many codes are sent in an hour; more is somebody else pressing the button.
+SENT_AN_HOUR = 5
 BY_MAIL_LASTS = timedelta(minutes=10)
 
 

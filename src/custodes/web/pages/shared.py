@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from custodes.disclosure.actions import use
+from custodes.disclosure.actions import letters, use
 from custodes.disclosure.actions.enter import enter, leave, note_closed
 from custodes.disclosure.errors import NoLonger, NotIn, ShareRefused
 from custodes.disclosure.guests import (
@@ -25,6 +25,7 @@ from custodes.disclosure.guests import (
     why_closed,
     wishes_of,
 )
+from custodes.disclosure.mailing import is_set_up
 from custodes.disclosure.rules.serving import TO_TAKE_AWAY, Thing
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Damaged, NotFound
@@ -87,6 +88,18 @@ def code(request: HttpRequest, token: str) -> HttpResponseBase:
     answer = redirect("shared", token)
     let_in(answer, token, came.key)
     return answer
+
+
+@_by_link
+@require_POST
+def send_code(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Have a code sent to the recipient's own address, whoever asks."""
+    share = share_behind(token)
+    if why := letters.send_code(share, address_of(request), at=now()):
+        if closed := why_closed(share, now()):
+            raise NoLonger(closed)
+        return _door(request, share, token, why)
+    return redirect(f"{reverse('shared', args=[token])}?sent")
 
 
 @_by_link
@@ -165,9 +178,13 @@ def out(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _door(request: HttpRequest, share: Share, token: str, wrong: str = "") -> HttpResponse:
-    context = {"share": share, "token": token, "wrong": wrong, "mailbox": hidden(share.email)}
-    errors = [{"text": wrong, "target": "code"}] if wrong else []
-    context["errors"] = errors
+    context = {
+        "share": share,
+        "token": token,
+        "mailbox": hidden(share.email) if is_set_up() else "",
+        "sent": "sent" in request.GET,
+        "errors": [{"text": wrong, "target": "code"}] if wrong else [],
+    }
     return render(request, "custodes/shared_door.html", context, status=403 if wrong else 200)
 
 

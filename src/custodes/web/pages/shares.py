@@ -14,12 +14,14 @@ from custodes.cases.queries import case_for, case_to_work_on
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
 from custodes.disclosure.actions.enter import make_code
 from custodes.disclosure.actions.revoke import revoke
-from custodes.disclosure.actions.share import release, share
+from custodes.disclosure.actions.share import release, send_link_again, share
 from custodes.disclosure.actions.use import answer
 from custodes.disclosure.links import link_of
+from custodes.disclosure.mailing import is_set_up
 from custodes.disclosure.offers import on_offer
 from custodes.disclosure.queries import (
     items_of,
+    letters_of,
     may_release_of,
     may_share_of,
     share_for,
@@ -34,7 +36,7 @@ from custodes.disclosure.speed import may_see_speed
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm, done
-from custodes.web.shares_drawn import row_of, served_of, things_of
+from custodes.web.shares_drawn import letter_of, row_of, served_of, things_of
 from custodes.web.viewer import viewer_of, viewer_with
 from custodes.web.viewings import make_sure_a_case_is_looked_at
 
@@ -95,6 +97,7 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
         "form": form,
         "things": things_of(offers, audience, chosen),
         "waits": audience in NEEDS_RELEASE,
+        "mails": is_set_up(),
     }
     return render(request, "custodes/share_new.html", context, status=400 if form.errors else 200)
 
@@ -115,6 +118,8 @@ def one(request: HttpRequest, handle: str) -> HttpResponse:
         "wishes": wishes_of(viewer, found),
         "shares": shares,
         "link": link_of(found) if shares and standing is Standing.OPEN else "",
+        "mails": is_set_up(),
+        "letters": [letter_of(each) for each in letters_of(viewer, found)],
         "waits": waits,
         "releases": waits
         and may_release_of(viewer, found.case)
@@ -130,6 +135,16 @@ def let_go(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = viewer_of(request)
     released = release(viewer, share_for(viewer, handle), at=now())
     messages.success(request, f"It was released. The link of {released.recipient} opens now.")
+    return redirect("share", handle)
+
+
+@require_POST
+def send_again(request: HttpRequest, handle: str) -> HttpResponse:
+    """Have the link sent once more."""
+    viewer = viewer_of(request)
+    found = share_for(viewer, handle)
+    send_link_again(viewer, found, at=now())
+    messages.success(request, f"The link is on its way to {found.email} again.")
     return redirect("share", handle)
 
 
@@ -179,4 +194,6 @@ def call_back(request: HttpRequest, handle: str) -> HttpResponse:
 def _what_happened(made: Share) -> str:
     if Audience(made.audience) in NEEDS_RELEASE:
         return "It is prepared. The link opens when a second person has released it."
-    return f"It is shared with {made.recipient}."
+    if made.email and is_set_up():
+        return f"It is shared. The link is on its way to {made.email}."
+    return f"It is shared. Hand the link below to {made.recipient}, and tell them a code."
