@@ -433,6 +433,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "cases.challenge_case": lambda w: proceed.challenge_case(
         w.viewer, w.convicted, proceedings.Challenge.APPEAL, None, at=now()
     ),
+    "cases.look_over": lambda w: proceed.look_over(w.viewer, w.case, "CPS", at=now()),
     "cases.note_attention_in_case": lambda w: proceed.note_attention_in_case(
         w.viewer, w.convicted, proceedings.Attention.OFFENCE, now().date(), at=now()
     ),

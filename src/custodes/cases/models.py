@@ -26,7 +26,7 @@ class Case(models.Model):
     ``state_on`` is the day of the last step; what else is known of an outcome stands in
     retention's matter of the same handle. ``hold`` keeps what was added until the case
     ends. ``sought_at`` is when somebody who reaches every recording last looked for
-    other cameras.
+    other cameras, ``looked_on`` when somebody last said that its recordings are still needed.
     """
 
     handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
@@ -42,6 +42,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=100)
     sought_at = models.DateTimeField(null=True)
+    looked_on = models.DateField(null=True)
 
     class Meta:
         """The newest first."""

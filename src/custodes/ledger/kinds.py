@@ -38,7 +38,7 @@ _RETENTION = (
 _CASES = (
     "case.opened case.assigned case.unassigned case.party case.linked case.unlinked case.assessed"
     " case.siblings_sought exhibit.numbered exhibit.explained exhibit.voided case.moved"
-    " case.viewed case.paper_taken"
+    " case.looked_over case.viewed case.paper_taken"
 )
 _DISCLOSURE = (
     "share.created share.released share.revoked share.expired share.code_made share.opened"

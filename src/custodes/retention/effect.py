@@ -25,8 +25,8 @@ from custodes.retention.rules.decision import Facts, Verdict, decide
 from custodes.retention.rules.schedule import Schedule
 
 _BATCH = 2000
-# From one moment to ask to the next: a line, a case, a reviewer's date, a grace.
-_STEPS = 6
+# From one moment to ask to the next: a hold, a clock, a case, a line, a reviewer's date, a grace.
+_STEPS = 8
 # What a person decides comes after any date, what nothing ends comes last.
 _BY_RANK = (Verdict.DISPOSE, Verdict.REVIEW, Verdict.KEEP)
 

@@ -12,6 +12,7 @@ from django.utils.timezone import get_current_timezone, localtime
 
 from custodes.cases.queries import my_cases, to_search, waiting_in
 from custodes.cases.rules.proceeding import OUTCOMES
+from custodes.cases.still_needed import to_look_over
 from custodes.custody.health import Fault, log_health
 from custodes.disclosure.queries import letters_that_failed, to_release, wishes_waiting
 from custodes.incidents.queries import not_referred, number_unrecovered
@@ -118,6 +119,13 @@ def _in_cases(viewer: Viewer) -> Iterator[Sentence]:
         verb = "waits" if search == 1 else "wait"
         text = f"{counted(search, 'case')} {verb} for somebody to look for other cameras."
         yield Sentence(text, "See which", f"{reverse('cases')}?search")
+    if look := to_look_over(viewer, now()):
+        text = (
+            f"Nobody has looked for a year whether what is kept for {counted(len(look), 'case')} "
+            "of yours is still needed."
+        )
+        url = reverse("cases") if len(look) > 1 else reverse("case", args=[look[0].handle])
+        yield Sentence(text, "Look, and say so", url)
     mine = [case for case in my_cases(viewer) if case.state not in OUTCOMES]
     waiting = waiting_in(viewer, mine)
     if not waiting:

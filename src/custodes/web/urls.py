@@ -137,6 +137,7 @@ urlpatterns = [
     path(f"{_CASE}/parties/<str:party>", cases.party, name="case-party"),
     path(f"{_CASE}/step", cases.step, name="case-step"),
     path(f"{_CASE}/challenge", cases.challenge, name="case-challenge"),
+    path(f"{_CASE}/looked-over", cases.looked_over, name="case-looked-over"),
     path(f"{_CASE}/attention", cases.attention, name="case-attention"),
     path(f"{_CASE}/coverage", material.coverage, name="coverage"),
     path(f"{_CASE}/coverage/look", material.look, name="coverage-look"),

@@ -143,6 +143,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "exhibit.explained": _NOTHING,
         "exhibit.voided": _NOTHING,
         "case.moved": _NOTHING,
+        "case.looked_over": _NOTHING,
         "case.viewed": _NOTHING,
         "case.paper_taken": _NOTHING,
         "share.created": _NOTHING,

@@ -17,6 +17,7 @@ from custodes.cases.actions.working import locked_case, locked_recordings
 from custodes.cases.errors import CaseRefused
 from custodes.cases.models import Case
 from custodes.cases.rules.proceeding import (
+    LONGEST_REASON,
     OUTCOME_OF,
     OUTCOMES,
     STATE_NAMES,
@@ -25,7 +26,7 @@ from custodes.cases.rules.proceeding import (
     faults_of_move,
 )
 from custodes.custody.actions import record
-from custodes.custody.events import CaseMoved
+from custodes.custody.events import CaseLookedOver, CaseMoved
 from custodes.custody.rules import Actor
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Recording
@@ -85,6 +86,24 @@ def challenge_case(
         open_challenge(matter, which, by=viewer.actor, at=at)
     else:
         decide_challenge(matter, which, decided_on, by=viewer.actor, at=at)
+    return case
+
+
+@transaction.atomic
+def look_over(viewer: Viewer, case: Case, because: str, *, at: datetime) -> Case:
+    """Enter that somebody looked whether what is kept for an open case is still needed: it is.
+
+    Raises CaseRefused without a reason, or once the case has ended. Deletes nothing.
+    """
+    case = locked_case(viewer, Permission.WORK_ON_CASES, case)
+    if case.state in OUTCOMES:
+        raise CaseRefused("This case has ended; the schedule says how long it is kept.")
+    if not because.strip() or len(because) > LONGEST_REASON:
+        raise CaseRefused(f"Say in at most {LONGEST_REASON} characters why it is still needed.")
+    case.looked_on = localdate(at)
+    case.save(update_fields=["looked_on"])
+    looked = CaseLookedOver(urn=str(case))
+    record(looked, subject=case.handle, by=viewer.actor, at=at, because=because.strip())
     return case
 
 

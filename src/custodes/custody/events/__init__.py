@@ -7,6 +7,7 @@ kept complete by a test.
 from custodes.custody.events.arrival import ArrivalRefused, UploadDiscarded, UploadQuarantined
 from custodes.custody.events.cases import (
     CaseAssigned,
+    CaseLookedOver,
     CaseMoved,
     CaseOpened,
     CaseUnassigned,
@@ -163,6 +164,7 @@ __all__ = [
     "CameraEnrolled",
     "CameraIssued",
     "CaseAssigned",
+    "CaseLookedOver",
     "CaseMoved",
     "CaseOpened",
     "CaseUnassigned",

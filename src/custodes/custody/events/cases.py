@@ -195,6 +195,18 @@ class CaseMoved(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class CaseLookedOver(Event):
+    """Somebody looked whether what is kept for an open case is still needed, and it is."""
+
+    kind = "case.looked_over"
+    law = Law.ALTERATION
+    sentence = "{actor} looked over what is kept for case {urn}; it is still needed: {because}"
+
+    urn: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class CaseViewed(Event):
     """A person looked at a case: who and what is in it."""
 

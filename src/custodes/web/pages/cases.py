@@ -14,7 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custodes.cases.actions.assign import assign, unassign
 from custodes.cases.actions.material import add_recordings
 from custodes.cases.actions.open import correct_party, enter_party, open_case
-from custodes.cases.actions.proceed import challenge_case, move_case, note_attention_in_case
+from custodes.cases.actions.proceed import (
+    challenge_case,
+    look_over,
+    move_case,
+    note_attention_in_case,
+)
 from custodes.cases.coverage import coverage_for
 from custodes.cases.errors import CaseRefused
 from custodes.cases.queries import (
@@ -34,6 +39,7 @@ from custodes.cases.queries import (
 )
 from custodes.cases.report import history_of_case
 from custodes.cases.rules.proceeding import OUTCOMES, Part, PartyRole, State, may_follow
+from custodes.cases.still_needed import look_due_on
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recording_for
@@ -246,6 +252,16 @@ def challenge(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_POST
+def looked_over(request: HttpRequest, handle: str) -> HttpResponse:
+    """Enter that what is kept for an open case is still needed."""
+    viewer = viewer_of(request)
+    found = case_for(viewer, handle)
+    look_over(viewer, found, request.POST.get("because", ""), at=now())
+    messages.success(request, "It was entered. Somebody is asked again when the time has come.")
+    return redirect("case", handle)
+
+
+@require_POST
 def attention(request: HttpRequest, handle: str) -> HttpResponse:
     """Enter that somebody of a case came to the attention of the police again."""
     viewer = viewer_of(request)
@@ -269,6 +285,7 @@ def _page(
     party_form: PartyForm | None = None,
 ) -> HttpResponse:
     coverage = coverage_for(viewer, found)
+    look_on = look_due_on(viewer, found, now())
     wrong = next((form for form in (assign_form, party_form) if form and form.errors), None)
     context = {
         "case": found,
@@ -281,6 +298,8 @@ def _page(
         "shares": within_case(viewer, Permission.SHARE, found),
         "assigns": within_case(viewer, Permission.ASSIGN_CASES, found),
         "ended": found.state in OUTCOMES,
+        "look_on": look_on,
+        "look_is_due": look_on is not None and look_on <= localdate(now()),
         "assign_form": assign_form or AssignForm(auto_id="assign-%s"),
         "party_form": party_form or PartyForm(auto_id="party-%s"),
         "take_form": TakeForm(auto_id="take-%s"),
