@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.verifier.cases.entering import WHOLE, N, changed_after
@@ -25,16 +24,6 @@ def _zipped(change: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
     return build
 
 
-def _other() -> tuple[bytes, bytes]:
-    """Return another ZIP file: its files, and its directory without its end."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as other:
-        other.writestr("package/bagit.txt", "another package")
-    data = out.getvalue()
-    *_, size, offset, _ = _END.unpack(data[-22:])
-    return data[:offset], data[offset : offset + size]
-
-
 def _parts(data: bytes) -> tuple[bytes, bytes, bytes]:
     """Return the files of a ZIP file, its directory, and the end."""
     *_, size, offset, _ = _END.unpack(data[-22:])
@@ -42,16 +31,23 @@ def _parts(data: bytes) -> tuple[bytes, bytes, bytes]:
     return data[:offset], data[offset:-22], data[-22:]
 
 
+def _count(end: bytes) -> int:
+    return int(_END.unpack(end)[4])
+
+
 def _end(count: int, size: int, offset: int, comment: int = 0) -> bytes:
     return _END.pack(b"PK\5\6", 0, 0, count, count, size, offset, comment)
 
 
 def _second_behind(data: bytes) -> bytes:
-    """Let another ZIP file follow, whose places count from the start of it all."""
-    files, directory = _other()
-    header = directory.index(b"PK\1\2") + 42
-    moved = directory[:header] + struct.pack("<I", len(data)) + directory[header + 4 :]
-    return data + files + moved + _end(1, len(moved), len(data) + len(files))
+    """Let the same package follow once more, whose places count from the start of it all."""
+    files, directory, end = _parts(data)
+    moved, at = bytearray(directory), 0
+    while at < len(moved):
+        [header] = struct.unpack_from("<I", moved, at + 42)
+        struct.pack_into("<I", moved, at + 42, header + len(data))
+        at += 46 + sum(struct.unpack_from("<3H", moved, at + 28))
+    return data + files + moved + _end(_count(end), len(moved), len(data) + len(files))
 
 
 def _second_in_the_comment(data: bytes) -> bytes:
@@ -76,23 +72,27 @@ def _behind_a_program(data: bytes) -> bytes:
     return b"#!/bin/sh\n" + data
 
 
-def _wide_and_narrow(data: bytes) -> bytes:
-    """Say in the ZIP64 form that there is one file, and in the plain one that there are all."""
+def _wide(data: bytes, *, wides: int = 1, leads_to: int = 0, said: int = 0) -> bytes:
+    """Write the end in the ZIP64 form too; ``said`` is how many files the plain one says."""
     files, directory, end = _parts(data)
-    first = directory[: directory.index(b"PK\1\2", 4)]
-    at = len(files) + len(directory)
-    wide = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, len(directory), len(files))
-    assert len(first) < len(directory)
-    return files + directory + wide + struct.pack("<4sIQI", b"PK\6\7", 0, at, 1) + end
+    many, size, offset = _count(end), len(directory), len(files)
+    record = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, many, many, size, offset)
+    located = struct.pack("<4sIQI", b"PK\6\7", 0, leads_to or size + offset, 1)
+    return files + directory + wides * record + located + _end(said or many, size, offset)
 
 
+changed_after("zip in the wide form", "Both forms say the same.", _zipped(_wide))
 for _name, _change in (
     ("zip with a second one behind", _second_behind),
     ("zip with a second end in a comment", _second_in_the_comment),
+    ("zip with two ends", lambda data: data + data[-22:]),
     ("zip with a comment", lambda data: data[:-2] + b"\1\0!"),
+    ("zip with a comment that is not there", lambda data: data[:-2] + b"\1\0"),
+    ("zip with two ends in the wide form", partial(_wide, wides=2)),
+    ("zip whose wide form is looked for elsewhere", partial(_wide, leads_to=1)),
     ("zip with a second directory", _second_directory),
     ("zip behind other bytes", _behind_a_program),
-    ("zip with two numbers of files", _wide_and_narrow),
+    ("zip with two numbers of files", partial(_wide, said=1)),
     ("zip that goes on", lambda data: data + b"\0"),
 ):
     changed_after(
