@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
@@ -37,6 +38,8 @@ HELD, MISSING = b"\x01", b"\x02"
 
 _CHUNK = 4096
 _BLOCK = 256 * HASH_SIZE
+# What is nothing but there, or not.
+_PLAIN = frozenset({Kind.ORIGINAL, Kind.COPY, Kind.APART})
 # A copy is sealed a moment before its row is there; so long it is given to appear.
 _A_MOMENT = 2.0
 
@@ -102,8 +105,11 @@ class _Comparison:
         return heapq.merge(asked_for.wanted(), ((handle, Kind.FORGOTTEN) for handle in lost))
 
     def _count(self, chunk: list[tuple[str, Kind, bool]]) -> None:
-        back, gone = self._asked_again([each for each in chunk if not each[2]])
         figures, folders = self._found.figures, self._folders
+        if all(there and kind in _PLAIN for _, kind, there in chunk):
+            self._count_whole(chunk)
+            return
+        back, gone = self._asked_again([each for each in chunk if not each[2]])
         missing, forgotten = (self._found.piles[f] for f in (Fault.MISSING, Fault.FORGOTTEN))
         for handle, kind, was_there in chunk:
             if kind is Kind.NOBODYS:
@@ -124,6 +130,17 @@ class _Comparison:
                 figures.count_missing(kind)
             self._add_leaf(handle, kind, HELD if is_there else MISSING)
         figures.held = figures.wanted - figures.missing
+
+    def _count_whole(self, chunk: list[tuple[str, Kind, bool]]) -> None:
+        """Count a chunk in which everything is as it should be: nearly every one is."""
+        self._found.figures.wanted += len(chunk)
+        self._found.figures.held += len(chunk)
+        for folder, number in Counter(handle[:2] for handle, _, _ in chunk).items():
+            counts = self._folders.setdefault(folder, [0, 0])
+            counts[0] += number
+            counts[1] += number
+        for handle, kind, _ in chunk:
+            self._add_leaf(handle, kind, HELD)
 
     def _asked_again(self, absent: list[tuple[str, Kind, bool]]) -> tuple[set[str], set[str]]:
         """Return what is there after all, and what is really gone."""
