@@ -21,9 +21,9 @@ class Upload(models.Model):
 
     handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
     door = models.CharField(max_length=10)
-    dock = models.ForeignKey(Dock, null=True, on_delete=models.PROTECT)
+    dock = models.ForeignKey(Dock, null=True, on_delete=models.PROTECT, db_index=False)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
-    camera = models.ForeignKey(Camera, null=True, on_delete=models.PROTECT)
+    camera = models.ForeignKey(Camera, null=True, on_delete=models.PROTECT, db_index=False)
     who = models.CharField(max_length=100, blank=True, help_text="The wearer, as shown on arrival.")
     source_key = models.CharField(max_length=255)
     name = models.CharField(max_length=255)

@@ -43,11 +43,14 @@ class Recording(models.Model):
     """
 
     handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
-    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="recordings")
+    # Those without an index of their own begin one of those below.
+    camera = models.ForeignKey(
+        Camera, on_delete=models.PROTECT, related_name="recordings", db_index=False
+    )
     dock = models.ForeignKey(Dock, null=True, on_delete=models.PROTECT)
-    wearer = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+    wearer = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, db_index=False)
     announced = models.ForeignKey(Wearer, null=True, on_delete=models.PROTECT)
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, db_index=False)
     mount = models.CharField(
         max_length=20, choices=[(m.value, name) for m, name in MOUNT_NAMES.items()]
     )
@@ -71,8 +74,8 @@ class Recording(models.Model):
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in State], default=State.ARRIVING
     )
-    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT)
-    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT)
+    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, db_index=False)
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, db_index=False)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     fault = models.CharField(max_length=300, blank=True, help_text="What is wrong, in a sentence.")
@@ -140,7 +143,9 @@ class Original(models.Model):
     """
 
     handle = models.CharField(max_length=22, unique=True, editable=False)
-    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="originals")
+    recording = models.ForeignKey(
+        Recording, on_delete=models.PROTECT, related_name="originals", db_index=False
+    )
     upload = models.OneToOneField(Upload, on_delete=models.PROTECT)
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in Kind])
