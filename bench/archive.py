@@ -184,7 +184,7 @@ def _rows(
             ),
             "intake_upload": (
                 n, m.original, "axis", camera, "", f"k{n}", "film.mp4", "video", "{}", "",
-                "accepted", "", 50_000_000, 0, digest, "", root, "", "", m.kid, 1, wrapped,
+                "accepted", "", 50_000_000, 0, digest, "", root, "", "", m.kid, 1, b"",
                 times[0], received, received,
             ),
             "recordings_original": (

@@ -1,6 +1,6 @@
 """How long a roll takes that wraps a million data keys anew under a new epoch.
 
-Builds an archive (archive.py) whose uploads and originals hold their wrapped keys, and
+Builds an archive (archive.py) whose originals hold their wrapped keys, and
 rolls it with the action the command calls: new epoch, every key wrapped anew in the
 tables, the inventory of all names with its root, the entry. The baseline does the two
 things it cannot do without, one key at a time: unwrap and wrap by the same library, and an

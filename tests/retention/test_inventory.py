@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.archive import fill
 from django.db import connection
 from tests.world import force
+from tests.world.holdings import fill
 
 from custodes.custody import strongroom
 from custodes.custody.genesis import begin_log

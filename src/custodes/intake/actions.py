@@ -33,7 +33,8 @@ _PROGRESS_EVERY = 1.0
 # Without the models: a whole shift's uploads are noted at once.
 _ACCEPT = (
     "UPDATE intake_upload SET state = %s, received = %s, sha256 = %s, md5 = %s, chunk_root = %s,"
-    " commitment = %s, media_root = %s, no_clip_proofs = %s, heard_at = %s, ended_at = %s"
+    " commitment = %s, media_root = %s, no_clip_proofs = %s, heard_at = %s, ended_at = %s,"
+    " wrapped = %s"
     " WHERE id = %s"
 )
 
@@ -192,7 +193,8 @@ def conclude(
 def accept_together(received: Sequence[tuple[Upload, Received]], *, at: datetime) -> None:
     """Note of uploads that all is as promised and that each is an original now.
 
-    The caller compared them, and makes the originals and their entries in the same transaction.
+    The caller compared them, and makes the originals and their entries in the same transaction:
+    the keys stand with those from now on, and here in hand only.
     """
     for upload, each in received:
         _put_down(upload, each, at)
@@ -200,7 +202,7 @@ def accept_together(received: Sequence[tuple[Upload, Received]], *, at: datetime
     moment = connection.ops.adapt_datetimefield_value(at)
     rows: list[tuple[Any, ...]] = [
         (u.state, u.received, u.sha256, u.md5, u.chunk_root, u.commitment, u.media_root,
-         u.no_clip_proofs, moment, moment, u.pk)
+         u.no_clip_proofs, moment, moment, b"", u.pk)
         for u, _ in received
     ]  # fmt: skip
     with connection.cursor() as cursor:

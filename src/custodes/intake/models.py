@@ -48,7 +48,7 @@ class Upload(models.Model):
 
     kid = models.CharField(max_length=22)
     epoch = models.PositiveIntegerField()
-    wrapped = models.BinaryField(max_length=40)
+    wrapped = models.BinaryField(max_length=40, help_text="Empty once an original has it.")
 
     began_at = models.DateTimeField()
     heard_at = models.DateTimeField()

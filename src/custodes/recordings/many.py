@@ -38,10 +38,8 @@ def rows_of(listed: QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     Django's converters cost more for a row than finding it does: moments go through
     :func:`moment`, and what is stored as JSON or as yes and no must not be asked for here.
     """
-    asked, values = listed.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(asked, values)
-        return list(cursor.fetchall())
+    found = listed.query.get_compiler(using=listed.db).execute_sql()
+    return [row for some in found for row in some]
 
 
 def moment(stored: datetime) -> datetime:

@@ -4,6 +4,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def leave_keys_with_originals(apps, schema_editor):
+    apps.get_model("intake", "Upload").objects.filter(state="accepted").update(wrapped=b"")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("fleet", "0002_camera_told"),
@@ -11,6 +15,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="upload",
+            name="wrapped",
+            field=models.BinaryField(help_text="Empty once an original has it.", max_length=40),
+        ),
+        migrations.RunPython(leave_keys_with_originals, migrations.RunPython.noop),
         migrations.AlterField(
             model_name="upload",
             name="camera",

@@ -165,6 +165,7 @@ def take_in(recording: Recording, upload: Upload, *, by: Actor, at: datetime) ->
     entry = record(sealed, subject=recording.handle, by=by, at=at)
     follow(count, original, number, bytes(entry.leaf), by=by, at=at)
     upload.state, upload.ended_at = UploadState.ACCEPTED, at
+    upload.wrapped = b""  # a key stands in one place: the original has it now
     upload.save()
     see_camera(recording.camera, at=at)
     return TakenIn(original, again=False)
