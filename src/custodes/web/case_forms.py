@@ -51,7 +51,9 @@ class AttentionForm(forms.Form):
         choices=[(kind.value, _begun(name)) for kind, name in ATTENTION_NAMES.items()],
         label="What was it?",
     )
-    on = forms.DateField(label="On which day?", widget=forms.DateInput(attrs=_DAY))
+    on = forms.DateField(
+        label="On which day?", widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+    )
 
 
 class CaseForm(forms.Form):

@@ -233,7 +233,9 @@ def step(request: HttpRequest, handle: str) -> HttpResponse:
         "form": form,
         "known": known,
         "convicted": state is State.CONVICTED,
-        "attention": AttentionForm(initial={"on": localdate(now())}) if state in OUTCOMES else None,
+        "attention": AttentionForm(auto_id="attention-%s", initial={"on": localdate(now())})
+        if state in OUTCOMES
+        else None,
     }
     return render(request, "custodes/case_step.html", context, status=_status(form))
 
