@@ -14,8 +14,9 @@ from django.test import Client
 from tests.world import force
 
 from custodes.cases.actions.assign import assign
-from custodes.cases.actions.exhibit import NewExhibit, number_exhibit
+from custodes.cases.actions.exhibit import NewExhibit, Why, explain_exhibit, number_exhibit
 from custodes.cases.actions.open import NewCase, open_case
+from custodes.cases.actions.siblings import look_for_siblings
 from custodes.cases.models import Case
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.proceeding import Part
@@ -26,11 +27,26 @@ from custodes.disclosure.rules.serving import Thing
 from custodes.intake.rules import Kind
 from custodes.kernel.clock import now
 from custodes.media.generate import footage
+from custodes.media.sandbox import Limits, run
 from custodes.people.models import Person
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.describe import CopyDraft, keep_copy
 from custodes.recordings.models import Copy, Original, Recording
 from custodes.recordings.rules import Purpose
+
+
+@dataclass(frozen=True)
+class ReadBytes:
+    """Bytes as the sandbox reads them."""
+
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.body)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        return self.body[offset : offset + length]
 
 
 @dataclass(frozen=True)
@@ -79,10 +95,17 @@ def in_days(days: int) -> datetime:
 
 
 @lru_cache
-def film() -> bytes:
-    """Return four seconds of film."""
+def film(seconds: int = 4) -> bytes:
+    """Return some seconds of film."""
     with TemporaryDirectory() as folder:
-        return footage(Path(folder) / "film.mp4", seconds=4, size=(320, 180)).read_bytes()
+        return footage(Path(folder) / "film.mp4", seconds=seconds, size=(320, 180)).read_bytes()
+
+
+@lru_cache
+def profile_of(body: bytes) -> dict[str, Any]:
+    """Return what the sandbox says of a film."""
+    found: dict[str, Any] = run("profile", ReadBytes(body), {}, limits=Limits(60, 60, 1 << 30))
+    return found
 
 
 def signed_in(person: Person) -> Client:
@@ -98,13 +121,19 @@ def matter(db: None) -> Matter:
     recording = force.recording(force.camera("X4711", okafor))
     body = film()
     original = force.original(recording, body, "film.mp4", Kind.VIDEO)
+    found = {"probe": {**profile_of(body), "browser": {"plays": True}}, "seconds": 4.0}
+    Original.objects.filter(pk=original.pk).update(described=found, seconds=4.0)
+    original.refresh_from_db()
     viewer = okafor.as_viewer("test")
     case = open_case(viewer, NewCase("01MP/44/26", "Robbery at the station"), at=now())
-    number_exhibit(viewer, case, recording, NewExhibit("Video of the arrest", "AO"), at=now())
+    of = NewExhibit("Video of the arrest", "AO")
+    exhibit = number_exhibit(viewer, case, recording, of, at=now())
+    explain_exhibit(viewer, exhibit, Why.WHOLE, "It is all one act.", at=now())
     vale, osei = force.person("Vale", Role.DISCLOSURE), force.person("Osei", Role.DISCLOSURE)
     for person in (vale, osei):
         assign(viewer_of_unit(), case, person, Part.DISCLOSURE, at=now())
-    clip = cut(original, body, viewer)
+    clip = cut(original, film(2), viewer)
+    look_for_siblings(viewer_of_unit(), case, at=now())
     return Matter(
         okafor=okafor,
         stranger=force.person("Stranger", Role.INVESTIGATOR),
@@ -122,7 +151,8 @@ def cut(original: Original, body: bytes, viewer: Viewer) -> Copy:
     """Keep a clip as the sandbox would hand it over; it plays, whatever was cut."""
     draft = CopyDraft(original, Purpose.CLIP, "video/mp4")
     draft.write(body)
-    keep_copy(draft, about={"begins": 1.0, "ends": 3.0}, recipe={}, by=viewer.actor, at=now())
+    about = {"begins": 1.0, "ends": 3.0, "profile": {**profile_of(body), "tables_first": True}}
+    keep_copy(draft, about=about, recipe={}, by=viewer.actor, at=now())
     return Copy.objects.get(handle=draft.handle)
 
 

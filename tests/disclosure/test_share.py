@@ -15,6 +15,7 @@ from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
 from custodes.cases.rules.proceeding import Part
 from custodes.custody.models import Entry
+from custodes.custody.queries import history_of
 from custodes.disclosure.actions.revoke import end_what_is_over, revoke
 from custodes.disclosure.actions.share import release, share
 from custodes.disclosure.errors import ShareRefused
@@ -193,3 +194,33 @@ def test_a_link_ends_by_itself_and_that_is_noted_once(matter: Matter) -> None:
     assert end_what_is_over(by=force.CLERK, at=in_days(21)) == 1
     assert end_what_is_over(by=force.CLERK, at=in_days(22)) == 0
     assert force.kinds(matter.case.handle).count("share.expired") == 1
+
+
+def test_what_the_gate_refuses_is_not_shared_and_its_words_say_why(matter: Matter) -> None:
+    [whole] = matter.keys(Thing.RECORDING)
+    matter.case.exhibits.update(whole_because="")
+    with pytest.raises(ShareRefused, match="Multi-media BWV not clipped"):
+        matter.shared(things=[whole])
+    matter.clip.about = {**matter.clip.about, "profile": None}
+    matter.clip.save()
+
+    with pytest.raises(ShareRefused, match="Multi-media BWV not in playable format"):
+        matter.shared()
+
+    assert not Share.objects.exists()
+
+
+def test_only_a_camera_that_is_not_accounted_for_is_passed_over_for_a_reason(
+    matter: Matter,
+) -> None:
+    assert matter.shared(despite="not needed").despite == ""
+    matter.case.sought_at = None
+    matter.case.save()
+
+    with pytest.raises(ShareRefused, match="look for other cameras"):
+        matter.shared()
+    given = matter.shared(despite="The court sits tomorrow.")
+
+    assert given.despite == "The court sits tomorrow."
+    [*_, told] = history_of(matter.recording.handle)
+    assert told.fields["despite"] == "The court sits tomorrow."

@@ -31,6 +31,9 @@ class Share(models.Model):
     organisation = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)
     because = models.CharField(max_length=1000)
+    despite = models.CharField(
+        max_length=1000, blank=True, help_text="Why, though a camera was not accounted for."
+    )
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=100)
     maker = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

@@ -13,8 +13,9 @@ from custodes.cases.models import Case, Material
 from custodes.cases.queries import exhibits_of, material_of
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
+from custodes.disclosure.checks import Chosen
 from custodes.disclosure.keeping_back import kept_back
-from custodes.disclosure.rules.serving import Thing, why_not_to
+from custodes.disclosure.rules.serving import TO_TAKE_AWAY, Thing, why_not_to
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Copy, Original, Recording
 from custodes.recordings.moments import filmed_from
@@ -63,6 +64,11 @@ class Offer:
     def key(self) -> str:
         """Return what it is chosen by."""
         return f"{self.kind}:{self.copy or self.of.original.handle}"
+
+    @property
+    def asked(self) -> Chosen:
+        """Return it as the gate is asked about it: a whole recording is its original."""
+        return Chosen(self.of.original.handle, self.copy if self.kind in TO_TAKE_AWAY else "")
 
     @property
     def title(self) -> str:

@@ -64,6 +64,13 @@ class ShareForm(forms.Form):
         error_messages={"required": "Say why it is shared."},
     )
 
+    despite = forms.CharField(
+        max_length=1000,
+        required=False,
+        label="If a camera is not accounted for: why it goes all the same",
+        help_text="Leave it empty if every camera is. It goes with what is given.",
+    )
+
     def __init__(self, things: Sequence[tuple[str, str]], *given: Any, **named: Any) -> None:  # noqa: ANN401
         days = min(_USUAL_DAYS, settings.CUSTODES.share_days)
         first = {"until": localdate(now()) + timedelta(days=days)}
@@ -81,6 +88,7 @@ class ShareForm(forms.Form):
             until=end_of(given["until"]),
             because=given["because"],
             email=given["email"],
+            despite=given["despite"],
         )
 
 

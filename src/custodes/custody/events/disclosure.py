@@ -18,14 +18,15 @@ class ShareCreated(Event):
     """Something of a case was shared with one recipient, or prepared to be.
 
     ``items`` names each with its SHA-256, ``files`` how many they are; ``standing`` is
-    whether the link opens at once or waits for a second person.
+    whether the link opens at once or waits for a second person. ``despite`` says why it
+    went though a camera was not accounted for, or that every one was.
     """
 
     kind = "share.created"
     law = Law.DISCLOSURE
     sentence = (
         "{actor} shared with {recipient}, {organisation} ({audience}), of case {urn}, until"
-        " {until}; the link {standing}: {items}. Reason: {because}"
+        " {until}; the link {standing}: {items}. Cameras: {despite}. Reason: {because}"
     )
     public = MappingProxyType({"files": "f"})
 
@@ -39,6 +40,7 @@ class ShareCreated(Event):
     until: str
     standing: str
     items: str
+    despite: str
 
 
 @event

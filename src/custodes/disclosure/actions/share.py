@@ -24,6 +24,7 @@ from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening
 from custodes.custody.events import ShareCreated, ShareReleased, ShareSentAgain
 from custodes.disclosure.actions.letters import put_on_the_way
+from custodes.disclosure.checks import open_lines
 from custodes.disclosure.errors import ShareRefused
 from custodes.disclosure.guests import why_closed
 from custodes.disclosure.links import digest_of, token_of
@@ -32,6 +33,7 @@ from custodes.disclosure.models import Item, Share
 from custodes.disclosure.offers import Offer, on_offer
 from custodes.disclosure.queries import share_for
 from custodes.disclosure.rules.letters import About
+from custodes.disclosure.rules.lines import Line
 from custodes.disclosure.rules.serving import (
     AUDIENCES,
     MOST_ITEMS,
@@ -49,7 +51,10 @@ from custodes.recordings.models import Recording
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody wants to share, and with whom. ``things`` are keys of offers."""
+    """What somebody wants to share, and with whom. ``things`` are keys of offers.
+
+    ``despite`` is why it goes though a camera is not accounted for; kept where it is needed.
+    """
 
     things: Sequence[str]
     audience: Audience
@@ -58,6 +63,7 @@ class Wanted:
     until: datetime
     because: str
     email: str = ""
+    despite: str = ""
 
     def checked(self, at: datetime) -> Wanted:
         """Return it as it is kept; raises ShareRefused."""
@@ -67,6 +73,7 @@ class Wanted:
             organisation=_one_line(self.organisation, "Say for which organisation they act."),
             because=_words(self.because),
             email=self.email.strip(),
+            despite=" ".join(self.despite.split())[:1000],
         )
         if self.audience not in AUDIENCES:
             who = AUDIENCE_NAMES[self.audience]
@@ -88,6 +95,7 @@ def share(viewer: Viewer, case: Case, wanted: Wanted, *, at: datetime) -> Share:
     case = locked_case(viewer, Permission.SHARE, case)
     wanted = wanted.checked(at)
     chosen = _chosen(viewer, case, wanted)
+    despite = _through_the_gate(viewer, case, chosen, wanted)
     locked_recordings(_recordings(chosen))
     made = Share(
         handle=new_handle(),
@@ -97,6 +105,7 @@ def share(viewer: Viewer, case: Case, wanted: Wanted, *, at: datetime) -> Share:
         organisation=wanted.organisation,
         email=wanted.email,
         because=wanted.because,
+        despite=despite,
         made_at=at,
         made_by=viewer.name,
         maker_id=viewer.person or None,
@@ -161,6 +170,26 @@ def _chosen(viewer: Viewer, case: Case, wanted: Wanted) -> list[Offer]:
     return chosen
 
 
+def _through_the_gate(viewer: Viewer, case: Case, chosen: Sequence[Offer], wanted: Wanted) -> str:
+    """Return why it goes though a camera is not accounted for, empty where all are.
+
+    Raises ShareRefused, in the prosecutor's words, for whatever else is not ready.
+    """
+    lines = open_lines(viewer, case, [each.asked for each in chosen], wanted.audience)
+    wrong = [line for line in lines if not line.overridable]
+    if wrong:
+        raise ShareRefused(" ".join(map(_in_words, wrong)), "Nothing was shared. Mend it first.")
+    if lines and not wanted.despite:
+        said = " ".join(map(_in_words, lines))
+        raise ShareRefused(said, "Nothing was shared. Say why it goes all the same, or mend it.")
+    return wanted.despite if lines else ""
+
+
+def _in_words(line: Line) -> str:
+    faults = " ".join(fault.sentence for fault in line.faults if not fault.advised)
+    return f"{line.words}: {faults}" if line.words else faults
+
+
 def _item(made: Share, number: int, offer: Offer) -> Item:
     return Item(
         share=made,
@@ -202,6 +231,7 @@ def _created(made: Share, offers: Sequence[Offer]) -> ShareCreated:
         until=f"{localtime(made.until):%-d %B %Y, %H:%M %Z}",
         standing="waits for a second person" if waits else "opens at once",
         items="; ".join(f"{each.title} (SHA-256 {each.sha256})" for each in offers),
+        despite=made.despite or "every camera is accounted for",
     )
 
 

@@ -15,6 +15,7 @@ from custodes.cases.queries import case_for, case_to_work_on, exhibit_for, withi
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
 from custodes.disclosure.checks import exhibits_to_give, gate, items_of
 from custodes.disclosure.rules.lines import Item
+from custodes.disclosure.rules.serving import AUDIENCES
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission
@@ -54,6 +55,7 @@ def check(request: HttpRequest, handle: str) -> HttpResponse:
         "open": sum(line.is_open for line in lines),
         "asked": request.GET.urlencode(),
         "works": works,
+        "shares": audience in AUDIENCES and within_case(viewer, Permission.SHARE, case),
         "flow": _flow(case, [item for item in items if item.key in ticked]),
     }
     return render(request, "custodes/gate.html", context)

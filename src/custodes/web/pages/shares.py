@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from custodes.cases.queries import case_for, case_to_work_on
@@ -35,6 +36,7 @@ from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
 from custodes.disclosure.speed import may_see_speed
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
+from custodes.web.flow import steps
 from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm, done
 from custodes.web.shares_drawn import letter_of, row_of, served_of, things_of
 from custodes.web.viewer import viewer_of, viewer_with
@@ -93,6 +95,8 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
     chosen = set(request.POST.getlist("things"))
     context = {
         "case": case,
+        "audience": audience.value,
+        "flow": steps("Share", Check=f"{reverse('gate', args=[handle])}?audience={audience}"),
         "who": AUDIENCE_NAMES[audience],
         "form": form,
         "things": things_of(offers, audience, chosen),
