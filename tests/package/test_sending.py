@@ -16,7 +16,7 @@ from custodes.package import sending
 from custodes.package.assembling import Contents, parcel
 from custodes.package.errors import CannotPackage
 from custodes.package.opening import open_package
-from custodes.package.sending import Parcel
+from custodes.package.sending import Member, Parcel
 
 MADE = datetime(2026, 11, 14, 21, 14, 7, tzinfo=UTC)
 
@@ -88,3 +88,42 @@ def test_a_file_that_changed_since_it_was_measured_breaks_off(second: int) -> No
 
     with pytest.raises(CannotPackage, match="changed while it was sent"):
         list(package.pieces())
+
+
+def test_a_download_that_broke_off_goes_on_with_the_same_bytes() -> None:
+    files = [("data/a", b"a" * 70), ("data/film", (b"film" * 9, b"more")), ("c.txt", b"")]
+    package = Parcel.of("bag", files, about=[], made=MADE)
+    whole = b"".join(package.pieces())
+    kept = tuple(Member(m.path, m.content, m.size, m.crc) for m in package.members)
+
+    again = Parcel.again(kept, MADE)
+
+    assert b"".join(again.pieces()) == whole
+    for start in range(0, len(whole), 7):
+        for end in (start, start + 1, start + 90, len(whole)):
+            assert b"".join(again.pieces(start, end)) == whole[start:end]
+
+
+def test_going_on_late_reads_nothing_that_was_sent() -> None:
+    film = Skipped()
+    package = Parcel.of("bag", [("data/a", film), ("data/b", b"b" * 9)], about=[], made=MADE)
+    head = len(package.heads[0])
+
+    assert b"".join(package.pieces(head + 90, head + 95)) == b"x" * 5
+    assert film.asked == [(90, 95)]
+    list(package.pieces(head + 100))
+    assert len(film.asked) == 1
+
+
+class Skipped:
+    """A hundred bytes that can be read from any place on, and note what is asked of them."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int]] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"x" * 100
+
+    def pieces(self, start: int, end: int) -> Iterator[bytes]:
+        self.asked.append((start, end))
+        yield b"x" * (end - start)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from custodes.ledger.proof import LogProof
@@ -21,6 +21,7 @@ class Contents:
     ``tags`` are the notes and timestamps the statement names, ``media`` its files under
     ``data``. To be sent, a medium has to be one that can be read twice. ``remarks`` are
     what README.txt says that this package, besides what none does, does not show.
+    ``beside`` are files that the statement does not name, ``info`` lines for bag-info.txt.
     """
 
     statement: Statement
@@ -28,6 +29,8 @@ class Contents:
     media: Mapping[str, Iterable[bytes]]
     title: str
     remarks: tuple[str, ...] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    info: Sequence[tuple[str, str]] = ()
 
     def files(self) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
         """Yield every file but the bag's own; raises CannotPackage when one is lacking."""
@@ -37,6 +40,7 @@ class Contents:
         if lacking:
             raise CannotPackage(f"What the package names is not at hand: {min(lacking)}.")
         yield from self.media.items()
+        yield from self.beside.items()
         yield from self.tags.items()
         note = self.tags[statement.head.note].decode()
         for entry in statement.entries:
@@ -47,7 +51,8 @@ class Contents:
 
     def about(self) -> list[tuple[str, str]]:
         """Return what bag-info.txt says of it."""
-        return [("Source-Organization", self.statement.log), ("External-Description", self.title)]
+        said = [("Source-Organization", self.statement.log), ("External-Description", self.title)]
+        return [*said, *self.info]
 
 
 def assemble(folder: Path, contents: Contents) -> Path:

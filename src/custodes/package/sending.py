@@ -2,18 +2,19 @@
 
 A package's ZIP file says each file's size and CRC-32 before its bytes
 (docs/reference/formats/package.md: no data descriptors), so every file is read twice:
-once to be measured, when what cannot be read is still refused, and once to be sent.
+once to be measured, when what cannot be read is still refused, and once to be sent. What
+was measured can be kept: the same bytes are sent again from it, from any place on.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from custodes.package.bag import Lists
 from custodes.package.errors import CannotPackage
@@ -24,8 +25,17 @@ _UNIX: Final = 3 << 8  # 4.4.2: made by, which says what the next means
 _UNIX_FILE: Final = 0o100644 << 16
 
 
+@runtime_checkable
+class Skipping(Protocol):
+    """Content that can be read from any place on, without reading what comes before."""
+
+    def pieces(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes from ``start`` to before ``end``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class _Member:
+class Member:
     """A file, measured: what its head in the ZIP file says before its bytes."""
 
     path: str
@@ -33,23 +43,39 @@ class _Member:
     size: int
     crc: int
 
-    def pieces(self) -> Iterator[bytes]:
-        """Yield its bytes again; raises CannotPackage when they are not as many as before."""
-        left = self.size
-        for piece in self.content:
-            left -= len(piece)
-            if left < 0:
+    def pieces(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield a stretch of its bytes again.
+
+        Raises CannotPackage when there are not as many as before.
+        """
+        left, to_the_end = end - start, end == self.size
+        for piece in self._from(start, end):
+            if to_the_end and len(piece) > left:
+                left = -1
                 break
-            yield piece
+            yield piece[:left]
+            left -= min(len(piece), left)
+            if not left and not to_the_end:
+                break
         if left:
             raise CannotPackage(f"{self.path} changed while it was sent.")
+
+    def _from(self, start: int, end: int) -> Iterator[bytes]:
+        if isinstance(self.content, Skipping):
+            yield from self.content.pieces(start, end)
+            return
+        at = 0
+        for piece in self.content:
+            if at + len(piece) > start:
+                yield piece[max(0, start - at) :]
+            at += len(piece)
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A package that is ready to be sent, and how many bytes that will be."""
 
-    members: tuple[_Member, ...]
+    members: tuple[Member, ...]
     heads: tuple[bytes, ...]
     directory: bytes
 
@@ -68,6 +94,11 @@ class Parcel:
             _measured(lists, folder, path, content)
             for path, content in chain(files, lists.closing(about=about, made=made))
         )
+        return cls.again(members, made)
+
+    @classmethod
+    def again(cls, members: tuple[Member, ...], made: datetime) -> Parcel:
+        """Put files that were measured before, lists and all, together to the same ZIP file."""
         heads, central, offset = [], b"", 0
         for member in members:
             heads.append(_local(member, made))
@@ -81,24 +112,39 @@ class Parcel:
         bodies = sum(member.size for member in self.members)
         return bodies + sum(map(len, self.heads)) + len(self.directory)
 
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the ZIP file, piece by piece."""
+    def pieces(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yield the ZIP file, or the bytes of it from ``start`` to before ``end``.
+
+        Files that lie outside that stretch are not read.
+        """
+        stop, at = self.size if end is None else end, 0
+        for size, read in self._parts():
+            first, last = max(start - at, 0), min(stop - at, size)
+            if first < last:
+                yield from read(first, last)
+            at += size
+
+    def _parts(self) -> Iterator[tuple[int, Callable[[int, int], Iterator[bytes]]]]:
         for head, member in zip(self.heads, self.members, strict=True):
-            yield head
-            yield from member.pieces()
-        yield self.directory
+            yield len(head), _stretch_of(head)
+            yield member.size, member.pieces
+        yield len(self.directory), _stretch_of(self.directory)
 
 
-def _measured(lists: Lists, folder: str, path: str, content: bytes | Iterable[bytes]) -> _Member:
+def _stretch_of(data: bytes) -> Callable[[int, int], Iterator[bytes]]:
+    return lambda start, end: iter((data[start:end],))
+
+
+def _measured(lists: Lists, folder: str, path: str, content: bytes | Iterable[bytes]) -> Member:
     content = (content,) if isinstance(content, bytes) else content
     size = crc = 0
     for piece in lists.through(path, content):
         size += len(piece)
         crc = zlib.crc32(piece, crc)
-    return _Member(f"{folder}/{path}", content, size, crc)
+    return Member(f"{folder}/{path}", content, size, crc)
 
 
-def _local(member: _Member, made: datetime) -> bytes:
+def _local(member: Member, made: datetime) -> bytes:
     path, size = member.path.encode("ascii"), member.size
     # 4.5.3: in this head the field has both sizes or is not there.
     extra = b"" if _fits(size) else _wide(size, size)
@@ -109,7 +155,7 @@ def _local(member: _Member, made: datetime) -> bytes:
     return head + path + extra
 
 
-def _directory_line(member: _Member, offset: int, made: datetime) -> bytes:
+def _directory_line(member: Member, offset: int, made: datetime) -> bytes:
     path, size = member.path.encode("ascii"), member.size
     # 4.5.3: here it has those fields that do not fit, in this order.
     extra = _wide(*(value for value in (size, size, offset) if not _fits(value)))
