@@ -8,8 +8,8 @@ import type { Plugin } from "vite";
 
 const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** `name` is that of the bundle: its script, style and licences become one `<name>.html`. */
-export function onePage(name: string, template: string): Plugin {
+/** `name` is that of the bundle: its script, style and licences become one `<name>.html`; `besides` is what it may load. */
+export function onePage(name: string, template: string, besides: string): Plugin {
   return {
     name: "one-page",
     writeBundle({ dir }) {
@@ -23,7 +23,7 @@ export function onePage(name: string, template: string): Plugin {
       const style = take(`${name}.css`), licences = take(`licences-${name}.md`).replaceAll("--", "- -");
       const policy = [
         "default-src 'none'", "connect-src 'none'", "base-uri 'none'", "form-action 'none'",
-        `script-src ${hashOf(script)}`, `style-src ${hashOf(style)}`, "worker-src blob:",
+        `script-src ${hashOf(script)}`, `style-src ${hashOf(style)}`, besides,
       ].join("; ");
       const page = readFileSync(template, "utf8")
         .replace("<!--POLICY-->", () => `<meta http-equiv="Content-Security-Policy" content="${policy}">`)
