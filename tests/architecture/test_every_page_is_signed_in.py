@@ -57,6 +57,7 @@ _EXAMPLES = {
     "party": "x",
     "recording": "x",
     "exhibit": "x",
+    "package": "x",
     "made": "x",
     "number": 1,
     "pk": 1,

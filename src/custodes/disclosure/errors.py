@@ -21,3 +21,9 @@ class NotIn(Refused):
     """Somebody has the link, and has not shown that they are who it is for."""
 
     advice = "Open the link again and enter your code."
+
+
+class PackageRefused(Refused):
+    """No package of a case can be made, or had, like this."""
+
+    advice = "No package was made. Correct it and try again."

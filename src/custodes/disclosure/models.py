@@ -6,6 +6,8 @@ from django.db import models
 
 from custodes.cases.models import Case
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
+from custodes.disclosure.package_tables import Package as Package
+from custodes.disclosure.package_tables import Packaged as Packaged
 from custodes.disclosure.rules.codes import Code, Way
 from custodes.disclosure.rules.letters import ABOUT_NAMES
 from custodes.disclosure.rules.serving import AUDIENCES, THING_NAMES

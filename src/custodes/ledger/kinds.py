@@ -45,6 +45,7 @@ _DISCLOSURE = (
     " share.refused share.streamed share.seen share.downloaded share.acknowledged share.wished"
     " share.answered share.left share.mailed share.sent_again"
 )
+_PACKAGES = "package.built package.released package.fetched"
 _LOG = "key.rotate software.release heartbeat checkpoint.timestamped log.recovered"
 
 _LOCKS = "recording.locked recording.unlocked lock.opened lock.closed access.withheld"
@@ -66,6 +67,7 @@ _ALL = (
         _INCIDENTS,
         _CASES,
         _DISCLOSURE,
+        _PACKAGES,
     ),
 )
 KINDS: Final = frozenset(" ".join(_ALL).split())

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 from custodes.package.bag import Lists
@@ -129,6 +130,25 @@ class Parcel:
             yield len(head), _stretch_of(head)
             yield member.size, member.pieces
         yield len(self.directory), _stretch_of(self.directory)
+
+
+def unpacked(parcel: Parcel, folder: Path) -> Iterator[int]:
+    """Write the package as a new folder, and yield how many bytes each step wrote.
+
+    Raises CannotPackage if the folder is there already.
+    """
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise CannotPackage(f"The folder {folder} cannot be made: {error.strerror}.") from None
+    for member in parcel.members:
+        target = folder / member.path.partition("/")[2]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            for piece in member.pieces(0, member.size):
+                file.write(piece)
+                yield len(piece)
+    (folder / "data").mkdir(exist_ok=True)
 
 
 def _stretch_of(data: bytes) -> Callable[[int, int], Iterator[bytes]]:

@@ -66,6 +66,14 @@ class Config(BaseSettings):
         default="",
         description="A protective marking shown on every page, such as OFFICIAL-SENSITIVE.",
     )
+    contact: str = Field(
+        default="",
+        max_length=300,
+        description=(
+            "How whoever is given a package reaches the force about it, printed in every one. "
+            "Empty: the name of whoever made it."
+        ),
+    )
     demo: bool = Field(
         default=False,
         description="A made-up force with simulated cameras, marked as such on every page.",

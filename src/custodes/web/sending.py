@@ -83,6 +83,37 @@ def send_parcel(made: Parcel, name: str) -> HttpResponseBase:
     return answer
 
 
+def send_parcel_in_parts(
+    request: HttpRequest, made: Parcel, name: str, tag: str
+) -> HttpResponseBase:
+    """Answer with a package that can be sent again, in part if a part was asked for.
+
+    ``tag`` names its bytes. A part goes to its end however long: no player waits for it.
+    """
+    etag, asked = f'"{tag}"', request.headers.get("Range")
+    if not may_be_partial(request.headers.get("If-Range"), etag):
+        asked = None
+    answer: HttpResponseBase
+    try:
+        stretch = stretch_for(asked, made.size, at_most=made.size)
+    except Unsatisfiable:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{made.size}"})
+    if request.method == "HEAD":
+        answer = HttpResponse()
+    else:
+        answer = StreamingHttpResponse(made.pieces(stretch.start, stretch.end))
+    if stretch.partial:
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {stretch.start}-{stretch.end - 1}/{made.size}"
+    answer["Content-Type"] = "application/zip"
+    answer["Content-Length"] = str(stretch.size)
+    answer["Accept-Ranges"] = "bytes"
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "no-store"
+    answer["Content-Disposition"] = disposition("attachment", marked(name))
+    return answer
+
+
 def marked(name: str) -> str:
     """Return a file name that carries the protective marking, where one is set."""
     marking = settings.CUSTODES.marking

@@ -6,6 +6,7 @@ from django.urls import path
 
 from custodes.recordings.rules import Purpose
 from custodes.web.pages import (
+    case_package,
     case_report,
     cases,
     check,
@@ -148,6 +149,10 @@ urlpatterns = [
     path(f"{_CASE}/report/pdf", case_report.taken, name="case-report-pdf"),
     path(f"{_CASE}/report/package", case_report.packaged, name="case-report-package"),
     path(f"{_CASE}/report/<int:number>/proof", case_report.proof, name="case-proof"),
+    path(f"{_CASE}/package", case_package.new, name="case-packages"),
+    path(f"{_CASE}/package/<str:package>", case_package.one, name="case-package"),
+    path(f"{_CASE}/package/<str:package>/file", case_package.download, name="case-package-file"),
+    path(f"{_CASE}/package/<str:package>/release", case_package.release, name="package-release"),
     path(f"{_CASE}/recordings/<str:recording>", material.material, name="material"),
     path(f"{_CASE}/recordings/<str:recording>/out", material.out, name="material-out"),
     path(f"{_CASE}/recordings/<str:recording>/exhibit", exhibits.new, name="exhibit-new"),

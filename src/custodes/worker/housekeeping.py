@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from custodes.custody.census import take_census_if_due
+from custodes.disclosure.actions.hand_over import forget_papers
 from custodes.disclosure.actions.revoke import end_what_is_over
 from custodes.intake.resumable import discard_expired, set_apart_what_was_sealed
 from custodes.kernel.clock import rfc3339
@@ -33,6 +34,7 @@ def keep_house(at: datetime) -> None:
     draw_if_due(by=BY, at=at)
     lock_what_is_over(by=BY, at=at)
     end_what_is_over(by=BY, at=at)
+    forget_papers(at=at)
     sweep_if_due(by=BY, at=at)
     note_backups_gone(settings.CUSTODES.backups_kept_days, by=BY, at=at)
     engine.forget_finished(rfc3339(at - _NOTES_KEPT))

@@ -94,6 +94,7 @@ from custodes.custody.events.oversight import (
     LogViewed,
     RecordTaken,
 )
+from custodes.custody.events.packages import PackageBuilt, PackageFetched, PackageReleased
 from custodes.custody.events.people import PersonAdded, PersonChanged, SignedIn
 from custodes.custody.events.recordings import (
     AccessDenied,
@@ -220,6 +221,9 @@ __all__ = [
     "NoticeSent",
     "OfferedAgain",
     "OriginalSealed",
+    "PackageBuilt",
+    "PackageFetched",
+    "PackageReleased",
     "PageOpened",
     "PaperTaken",
     "PartyEntered",

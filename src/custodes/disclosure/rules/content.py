@@ -59,7 +59,7 @@ class Goes(StrEnum):
 
 _CPS, _DEFENCE, _COURT = Audience.PROSECUTOR, Audience.DEFENCE, Audience.COURT
 _WATCHDOG, _SUBJECT = Audience.WATCHDOG, Audience.SUBJECT
-_EVERYBODY: Final = {audience: Goes.ALWAYS for audience in Audience}
+_EVERYBODY: Final = dict.fromkeys(Audience, Goes.ALWAYS)
 _NOT_THE_SUBJECT: Final = {**_EVERYBODY, _SUBJECT: Goes.NEVER}
 _TABLE: Final[Mapping[Content, Mapping[Audience, Goes]]] = {
     Content.README: _EVERYBODY,
@@ -126,7 +126,6 @@ class About:
     kept_back: str = ""
     out_of_reach: str = ""
     nothing_to_hide: bool = False
-    is_there: bool = True
 
 
 def why_left_out(about: About, audience: Audience) -> str:
@@ -139,12 +138,11 @@ def why_left_out(about: About, audience: Audience) -> str:
         return f"It is sensitive unused material (MG6D), which never goes to {who}."
     if not may_hold(about.kind, audience):
         return f"{_NOT_FOR[about.kind]} for {who}."
-    if about.kept_back:
-        return about.kept_back
-    if not about.is_there:
-        return "Its file is not here: it was deleted, or never came."
-    if about.out_of_reach:
-        return about.out_of_reach
+    return about.kept_back or about.out_of_reach or _why_not_yet(about, audience)
+
+
+def _why_not_yet(about: About, audience: Audience) -> str:
+    who = AUDIENCE_NAMES[audience]
     if audience is _SUBJECT and not about.nothing_to_hide:
         return "Nothing is hidden in it, and nobody has said why nothing has to be."
     not_looked_at = about.status is Status.NOT_LOOKED_AT and not about.is_exhibit

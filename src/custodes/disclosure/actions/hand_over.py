@@ -1,0 +1,93 @@
+"""Release a package that was prepared, and hand it over: each time on the record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from custodes.cases.actions.working import locked_case
+from custodes.cases.queries import case_to_work_on
+from custodes.custody.actions import record_all
+from custodes.custody.appending import Happening
+from custodes.custody.events import PackageFetched, PackageReleased
+from custodes.custody.events.kind import Event
+from custodes.disclosure.errors import PackageRefused
+from custodes.disclosure.keeping_back import kept_back
+from custodes.disclosure.models import Package
+from custodes.disclosure.packages import package_for, parcel_of
+from custodes.package.sending import Parcel
+from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.recipients import Given, note_recipient
+
+#: A download that goes on within this time is the same as before.
+_SAME: Final = timedelta(hours=1)
+
+
+@transaction.atomic
+def release_package(viewer: Viewer, package: Package, *, at: datetime) -> Package:
+    """Let what somebody else prepared be handed over; raises PackageRefused or NotAllowed."""
+    locked_case(viewer, Permission.RELEASE, package.case)
+    package_for(viewer, package.case, package.handle)
+    package = Package.objects.select_for_update().get(pk=package.pk)
+    if not package.waits:
+        raise PackageRefused("This does not wait to be released.", "Nothing was changed.")
+    if not viewer.person or package.maker_id == viewer.person:
+        raise PackageRefused(
+            "Whoever prepares a package does not release it, too.",
+            "Nothing was released. Ask another disclosure officer of the case.",
+        )
+    package.released_at, package.released_by = at, viewer.name
+    package.save(update_fields=["released_at", "released_by"])
+    said = PackageReleased(str(package.case), package.handle, str(package))
+    _tell(viewer, package, said, at=at)
+    note_given(package, at=at)
+    return package
+
+
+@transaction.atomic
+def fetch_package(viewer: Viewer, package: Package, how: str, *, at: datetime) -> Parcel:
+    """Return a package ready to be sent, and put on record that it is taken away.
+
+    The same person going on within the hour makes no second entry. Raises PackageRefused
+    for one that waits, is over, or holds what is kept back now.
+    """
+    case_to_work_on(viewer, package.case.handle, Permission.SHARE)
+    package_for(viewer, package.case, package.handle)
+    package = Package.objects.select_for_update().get(pk=package.pk)
+    if package.waits:
+        raise PackageRefused("It waits for a second person.", "Nothing was handed over.")
+    held = kept_back([each.recording for each in package.holds.select_related("recording")])
+    if held:
+        raise PackageRefused(f"Something in it: {min(held.values())}", "Nothing was handed over.")
+    parcel = parcel_of(package)
+    going_on = package.fetched_at is not None and at - package.fetched_at < _SAME
+    if not (going_on and package.fetched_by == viewer.name):
+        said = PackageFetched(str(package.case), package.handle, str(package), how)
+        _tell(viewer, package, said, at=at)
+        package.fetched_at, package.fetched_by = at, viewer.name
+        package.save(update_fields=["fetched_at", "fetched_by"])
+    return parcel
+
+
+def note_given(package: Package, *, at: datetime) -> None:
+    """Put the recipient on the list of each recording, for when it changes (RET-15)."""
+    for each in package.holds.select_related("recording"):
+        what = f"{each.files} files of it, in a package of case {package.case}"
+        note_recipient(each.recording, Given(str(package)[:200], what), at=at)
+
+
+def forget_papers(*, at: datetime) -> int:
+    """Drop the papers of packages whose time is over, and return of how many.
+
+    They can be made again from the record; who was given what stays.
+    """
+    over = Package.objects.filter(until__lte=at).exclude(papers=None)
+    return over.update(papers=None)
+
+
+def _tell(viewer: Viewer, package: Package, event: Event, *, at: datetime) -> None:
+    handles = package.holds.values_list("recording__handle", flat=True)
+    subjects = [package.case.handle, *handles]
+    record_all((Happening(event, subject) for subject in subjects), by=viewer.actor, at=at)
