@@ -73,6 +73,7 @@ def restored() -> Backup:
 
 mirror_of_now: dict[str, Any] = {}
 DEAD = "http://127.0.0.1:9"
+ASKED: dict[str, Any] = {"by": CLERK, "because": "disk died", "at": NOON}
 
 
 def a_key() -> str:
@@ -304,6 +305,40 @@ def test_lost_entries_come_back_from_a_mirror_without_their_bodies(
     assert parse_entry(public_entries()[8]).previous == bytes(lost.leaf)
     assert publish(NOON) is not None
     assert guard.why_refused() == ""
+
+
+@pytest.mark.parametrize("shows", [True, False], ids=["shows it", "tells its size"])
+def test_a_mirror_that_ends_before_what_a_witness_saw_is_not_enough(
+    settings: Any, tmp_path: Path, shows: bool
+) -> None:
+    grow(3)
+    with watching(tmp_path / "w") as outside:
+        configure(settings, witnesses=(outside.line(),))
+        publish(NOON)
+        backup = Backup()
+        grow(2)
+        publish(NOON)
+        behind = public_entries()
+        note = PublishedCheckpoint.objects.get(size=6).note
+        grow(1)
+        publish(NOON)
+        have_cosigned(NOON)
+        whole = PublishedCheckpoint.objects.get(size=7).note, public_entries()
+        backup.restore()
+        guard._path().unlink()
+        assert look_outside()
+        if not shows:
+            with outside.witness.memory.locked() as held:
+                held.database.execute("UPDATE cosigned SET origin_hash = 'hidden'")
+
+        with pytest.raises(CannotRecover, match="the witness w1 has seen 7"):
+            recover_from(str(write_mirror(tmp_path / "m", note, behind)), **ASKED)
+        assert size_of_log() == 4
+        recover_from(str(write_mirror(tmp_path / "n", *whole)), **ASKED)
+        assert guard.why_refused(), "nobody outside has agreed yet"
+        if shows:
+            assert look_outside() == ""
+            grow(1)
 
 
 def tampered() -> dict[str, Callable[[Path], None]]:

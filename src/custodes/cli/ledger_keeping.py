@@ -29,17 +29,25 @@ def recover(from_mirror: str, because: str, *, as_json: bool) -> None:
     shown, by whom and why cannot.
     """
     from custodes.custody.checkpoints import publish
+    from custodes.custody.outside import look_outside
     from custodes.custody.recovering import recover_from
 
     got = recover_from(from_mirror, by=operator(), because=because, at=now())
-    publish(now())
+    waits = look_outside()
+    if not waits:
+        publish(now())
     said = (
         f"The entries {got.first:,} to {got.size - 1:,} were put back; they are about "
         f"{got.subjects:,} subjects. Who did it and why, and everything else the lost database "
         "held of them, is lost. Recordings among them are named in the log and are not here: "
         "look for them at the docks and on the cameras."
     )
-    value = {"first": got.first, "size": got.size, "subjects": got.subjects}
+    if waits:
+        said += (
+            f" Nothing is published or entered yet: {waits} It goes on by itself once every "
+            "witness in the settings, and the mirror, has been reached and agrees."
+        )
+    value = {"first": got.first, "size": got.size, "subjects": got.subjects, "waits": waits}
     say(said, value, as_json=as_json)
 
 

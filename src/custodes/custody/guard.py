@@ -62,7 +62,7 @@ def refuse_if_behind(size: int, refused: str) -> None:
 
 @contextmanager
 def lifted() -> Iterator[None]:
-    """Let the first entry of a successor be written; for :mod:`recovering` alone."""
+    """Let the entry be written that mends the log or begins another; for :mod:`recovering`."""
     token = _lifted.set(True)
     try:
         yield

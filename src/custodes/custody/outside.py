@@ -110,6 +110,20 @@ def look_outside() -> str:
     return why or guard.why_refused()
 
 
+def longest_seen() -> tuple[int, str]:
+    """Return the most entries of the log that somebody outside shows or says to know, and who.
+
+    A size that is only said proves nothing, and is reason enough not to sign for less.
+    """
+    longest, who = 0, ""
+    with client() as http:
+        for witness in witnesses():
+            for size in (_size_served(http, witness), _size_told(http, witness)):
+                if size > longest:
+                    longest, who = size, f"the witness {witness.name}"
+    return longest, who
+
+
 def outsider(name: str, at: datetime) -> Outsider:
     """Return what is known of somebody outside, from now on if it is new."""
     return Outsider.objects.get_or_create(name=name, defaults={"since": at})[0]
@@ -166,8 +180,25 @@ def _heard(http: httpx.Client) -> Iterator[str | None]:
 
 def _served(http: httpx.Client, witness: Witness) -> str | None:
     """Return what is wrong by the checkpoint a witness shows; None if it shows none of ours."""
-    path = f"{witness.url}/{sha256(strongroom.origin().encode()).hex()}/checkpoint"
-    return _shown(_get(http, path), f"the witness {witness.name}")
+    return _shown(_checkpoint_at(http, witness), f"the witness {witness.name}")
+
+
+def _checkpoint_at(http: httpx.Client, witness: Witness) -> bytes:
+    return _get(http, f"{witness.url}/{sha256(strongroom.origin().encode()).hex()}/checkpoint")
+
+
+def _size_served(http: httpx.Client, witness: Witness) -> int:
+    try:
+        note = open_note(_checkpoint_at(http, witness), *strongroom.verifiers())
+        return Checkpoint.parse(note).size
+    except ValueError:
+        return 0
+
+
+def _size_told(http: httpx.Client, witness: Witness) -> int:
+    note = sign_note(checkpoint_of(size_of_log()).body(), *strongroom.signers(), at=now())
+    answer = submit(http, witness.url, Submission(0, (), Note.parse(note)), witness.keys)
+    return answer.size if isinstance(answer, Seen) else 0
 
 
 def _told(http: httpx.Client, witness: Witness) -> str | None:

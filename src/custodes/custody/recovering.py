@@ -22,6 +22,7 @@ from custodes.custody.events import LogBegun, LogRecovered
 from custodes.custody.genesis import FORMATS
 from custodes.custody.log import subject_of_log
 from custodes.custody.models import Entry, Head, Outsider, Tile
+from custodes.custody.outside import longest_seen
 from custodes.custody.rules import Actor
 from custodes.custody.tiles import StoredTiles, tree_of_log
 from custodes.kernel.digest import b64u
@@ -57,21 +58,33 @@ class Recovered:
     subjects: int
 
 
-@transaction.atomic
 def recover_from(source: str, *, by: Actor, because: str, at: datetime) -> Recovered:
     """Put back the public entries and the tree that a mirror has and the database has not.
 
     1. Our own key must have signed the mirror's checkpoint, and it must be longer than the log.
-    2. It must reach as far as the last checkpoint that was published here.
+    2. It must reach as far as the last checkpoint that was published here, and as far as
+    anybody outside who answers has seen.
     3. What it has must follow what is here: each entry its subject's chain, all of them the root.
 
-    Raises CannotRecover, and changes nothing, if any of it does not hold.
+    Raises CannotRecover, and changes nothing, if any of it does not hold. What was found
+    outside to be wrong still refuses entries: :func:`outside.look_outside` lifts that.
     """
-    head = lock_end()
     mirror = Mirror(source)
     target = _signed_checkpoint(mirror)
-    _demand_useful(target, head.size)
+    seen, who = longest_seen()
+    if seen > target.size:
+        raise CannotRecover(
+            f"The mirror ends after {target.size:,} entries, but {who} has seen {seen:,}."
+        )
+    return _put_back(mirror, target, source, by=by, because=because, at=at)
 
+
+@transaction.atomic
+def _put_back(
+    mirror: Mirror, target: Checkpoint, source: str, *, by: Actor, because: str, at: datetime
+) -> Recovered:
+    head = lock_end()
+    _demand_useful(target, head.size)
     first, subjects, lost = head.size, set[str](), _Lost(head)
     entries = mirror.entries(first, target.size)
     try:
@@ -82,9 +95,9 @@ def recover_from(source: str, *, by: Actor, because: str, at: datetime) -> Recov
     if tree_of_log(target.size).root() != target.root:
         raise CannotRecover("What the mirror has does not continue the log as it is here.")
 
-    guard.set_refusal("")
     event = LogRecovered(first=first, size=target.size, mirror=source)
-    record(event, subject=subject_of_log(), by=by, at=at, because=because)
+    with guard.lifted():
+        record(event, subject=subject_of_log(), by=by, at=at, because=because)
     return Recovered(first, target.size, len(subjects))
 
 
