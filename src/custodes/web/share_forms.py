@@ -114,5 +114,5 @@ class AnswerForm(forms.Form):
 
 
 def end_of(day: date) -> datetime:
-    """Return the end of a day by the force's clock; a change of clocks makes it no other day."""
-    return make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    """Return the last second of a day by the force's clock, which reads as that very day."""
+    return make_aware(datetime.combine(day, time(23, 59, 59)))
