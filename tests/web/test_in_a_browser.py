@@ -35,7 +35,8 @@ from custodes.intake.rules import Kind, Promise
 from custodes.kernel.clock import now
 from custodes.people.rules import Role
 from custodes.recordings.actions.arrive import complete
-from custodes.recordings.models import Bookmark, Category, Original, Recording
+from custodes.recordings.actions.clip import Stretch, make_clip
+from custodes.recordings.models import Bookmark, Category, Copy, Original, Recording
 from custodes.retention.actions.hold import Wanted, raise_hold
 from custodes.retention.actions.inventory import take_inventory
 from custodes.retention.actions.sweep import rehearse, run
@@ -98,7 +99,9 @@ def a_case(prepared: Station) -> None:
     wanted = NewCase("01MP/44/26", "Robbery at the station", prepared.okafor)
     case = open_case(clerk, wanted, at=now())
     enter_party(clerk, case, PartyRole.SUSPECT, "John Doe", at=now())
-    of = NewExhibit("Body-worn video of the arrest", "AO")
+    original = Original.objects.get(pk=prepared.original.pk)
+    clip = make_clip(clerk, original, Stretch(1, 2), "The arrest.", at=now())
+    of = NewExhibit("Body-worn video of the arrest", "AO", clip=clip.handle)
     number_exhibit(clerk, case, prepared.recording, of, at=now())
     look_for_siblings(clerk, case, at=now())
     seen = Recording.objects.get(source_key="k0")
@@ -172,7 +175,8 @@ PAGES = {
               "DELETED/certificate", "/keeping/day?on=TODAY",
               "/keeping/schedule/1", "/cases", "/cases/new", "CASE", "CASE/coverage",
               "CASE/unused", "CASE/step", "MATERIAL", "MATERIAL/exhibit", "EXHIBIT",
-              "EXHIBIT/statement", "EXHIBIT/void", "RECORDING/case"],
+              "EXHIBIT/statement", "EXHIBIT/void", "RECORDING/case", "CLIP/give", "CASE/gate",
+              "CASE/gate?audience=court&only=1", "/sharing/waiting", "/sharing/speed"],
     "lindqvist": ["/oversight/record", "/oversight/record/days/YESTERDAY", "/oversight/log",
                   "/oversight/forget", "RECORDING/history", "/inventory"],
     "osei": ["/incidents", "/incidents/declare", "INCIDENT", "INCIDENT/let-in"],
@@ -231,9 +235,11 @@ def real(place: str, prepared: Station) -> str:
     apart = Upload.objects.get(state="quarantined")
     deleted = Recording.objects.get(source_key="old")
     case, waits = Case.objects.get(), Recording.objects.get(source_key="k1")
+    clip = Copy.objects.get(purpose="clip")
     assert broken is not None
     return (
-        place.replace("RECORDING", f"/recordings/{recording.handle}")
+        place.replace("CLIP", f"RECORDING/clips/{clip.handle}")
+        .replace("RECORDING", f"/recordings/{recording.handle}")
         .replace("CAMERA", f"/cameras/{recording.camera.handle}")
         .replace("PERSON", f"/people/{prepared.mirza.handle}")
         .replace("QUARANTINED", f"/docks/quarantine/{apart.handle}")

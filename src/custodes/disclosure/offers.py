@@ -15,6 +15,7 @@ from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
 from custodes.disclosure.checks import Chosen
 from custodes.disclosure.keeping_back import kept_back
+from custodes.disclosure.models import Item
 from custodes.disclosure.rules.serving import TO_TAKE_AWAY, Thing, why_not_to
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import Copy, Original, Recording
@@ -95,6 +96,11 @@ class Offer:
 
 
 _NAMES = {Thing.CLIP: "clip", Thing.STILL: "picture", Thing.RECORDING: "recording"}
+
+
+def asked_of(item: Item) -> Chosen:
+    """Return something that was shared as the gate is asked about it."""
+    return Chosen(item.original, item.copy if Thing(item.kind) in TO_TAKE_AWAY else "")
 
 
 def on_offer(viewer: Viewer, case: Case) -> list[Offer]:

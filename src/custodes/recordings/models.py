@@ -210,6 +210,14 @@ class Copy(models.Model):
         Clips and stills are questions of their own each time.
         """
 
+        # Few of millions: how fast clips came is asked by when they were made.
+        indexes = [
+            models.Index(
+                fields=["made_at"],
+                condition=models.Q(purpose=Purpose.CLIP.value),
+                name="clip_by_when_made",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["original", "purpose"],

@@ -15,6 +15,7 @@ from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.cases.still_needed import to_look_over
 from custodes.custody.health import Fault, log_health
 from custodes.disclosure.queries import letters_that_failed, to_release, wishes_waiting
+from custodes.disclosure.waiting import is_asked_to_serve, waiting_to_be_served
 from custodes.incidents.queries import not_referred, number_unrecovered
 from custodes.incidents.rules import refer_by
 from custodes.intake.board import late_docks, quarantine_for
@@ -65,6 +66,7 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
         *_after_incidents(viewer),
         *_to_sort(viewer),
         *_in_cases(viewer),
+        *_to_serve(viewer),
         *_of_shares(viewer),
         *_about_keeping(viewer),
         *_to_answer(viewer),
@@ -151,6 +153,24 @@ def _of_shares(viewer: Viewer) -> Iterator[Sentence]:
     for share in to_release(viewer, now())[:_AT_MOST]:
         text = f"What is prepared for {share.recipient}, of case {share.case}, waits for release."
         yield Sentence(text, "Look at it", reverse("share", args=[share.handle]))
+
+
+def _to_serve(viewer: Viewer) -> Iterator[Sentence]:
+    """What waits for the prosecutor: a task of who serves it, news to their supervisor."""
+    if not is_asked_to_serve(viewer):
+        return
+    waiting = waiting_to_be_served(viewer)
+    count = waiting.count()
+    if not count:
+        return
+    oldest = waiting[:1].get().made_at
+    verb, which = ("waits", "it has") if count == 1 else ("wait", "the oldest has")
+    text = (
+        f"{counted(count, 'clip')} {verb} to be served on the prosecutor;"
+        f" {which} since {day(localtime(oldest))}."
+    )
+    serves = viewer.may(Permission.SHARE)
+    yield Sentence(text, "See which", reverse("clips-waiting"), needs=serves)
 
 
 def _about_keeping(viewer: Viewer) -> Iterator[Sentence]:

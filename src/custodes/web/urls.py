@@ -165,6 +165,7 @@ urlpatterns = [
     path(f"{_CASE}/shares", shares.of_case, name="case-shares"),
     path("sharing", shares.everything, name="shares"),
     path("sharing/speed", speed.speed, name="speed"),
+    path("sharing/waiting", shares.waiting, name="clips-waiting"),
     path("sharing/<str:handle>", shares.one, name="share"),
     path("sharing/<str:handle>/release", shares.let_go, name="share-release"),
     path("sharing/<str:handle>/call-back", shares.call_back, name="share-back"),

@@ -24,13 +24,13 @@ from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening
 from custodes.custody.events import ShareCreated, ShareReleased, ShareSentAgain
 from custodes.disclosure.actions.letters import put_on_the_way
-from custodes.disclosure.checks import open_lines
+from custodes.disclosure.checks import Chosen, open_lines
 from custodes.disclosure.errors import ShareRefused
 from custodes.disclosure.guests import why_closed
 from custodes.disclosure.links import digest_of, token_of
 from custodes.disclosure.mailing import is_set_up
 from custodes.disclosure.models import Item, Share
-from custodes.disclosure.offers import Offer, on_offer
+from custodes.disclosure.offers import Offer, asked_of, on_offer
 from custodes.disclosure.queries import share_for
 from custodes.disclosure.rules.letters import About
 from custodes.disclosure.rules.lines import Line
@@ -95,7 +95,8 @@ def share(viewer: Viewer, case: Case, wanted: Wanted, *, at: datetime) -> Share:
     case = locked_case(viewer, Permission.SHARE, case)
     wanted = wanted.checked(at)
     chosen = _chosen(viewer, case, wanted)
-    despite = _through_the_gate(viewer, case, chosen, wanted)
+    asked = [each.asked for each in chosen]
+    despite = _through_the_gate(viewer, case, asked, wanted.audience, wanted.despite)
     locked_recordings(_recordings(chosen))
     made = Share(
         handle=new_handle(),
@@ -135,6 +136,10 @@ def release(viewer: Viewer, given: Share, *, at: datetime) -> Share:
             "Whoever prepares something for the defence does not release it, too.",
             "Nothing was released. Ask another disclosure officer of the case.",
         )
+    # A line may have opened since it was prepared: what became sensitive stays (DIS-14).
+    asked = [asked_of(item) for item in given.items.all()]
+    despite = given.despite or "every one was when it was prepared"
+    _through_the_gate(viewer, given.case, asked, Audience(given.audience), despite)
     given.released_at, given.released_by = at, viewer.name
     given.save(update_fields=["released_at", "released_by"])
     said = ShareReleased(str(given.case), given.handle, str(given))
@@ -170,19 +175,21 @@ def _chosen(viewer: Viewer, case: Case, wanted: Wanted) -> list[Offer]:
     return chosen
 
 
-def _through_the_gate(viewer: Viewer, case: Case, chosen: Sequence[Offer], wanted: Wanted) -> str:
+def _through_the_gate(
+    viewer: Viewer, case: Case, chosen: Sequence[Chosen], audience: Audience, despite: str
+) -> str:
     """Return why it goes though a camera is not accounted for, empty where all are.
 
     Raises ShareRefused, in the prosecutor's words, for whatever else is not ready.
     """
-    lines = open_lines(viewer, case, [each.asked for each in chosen], wanted.audience)
+    lines = open_lines(viewer, case, chosen, audience)
     wrong = [line for line in lines if not line.overridable]
     if wrong:
         raise ShareRefused(" ".join(map(_in_words, wrong)), "Nothing was shared. Mend it first.")
-    if lines and not wanted.despite:
+    if lines and not despite:
         said = " ".join(map(_in_words, lines))
         raise ShareRefused(said, "Nothing was shared. Say why it goes all the same, or mend it.")
-    return wanted.despite if lines else ""
+    return despite if lines else ""
 
 
 def _in_words(line: Line) -> str:

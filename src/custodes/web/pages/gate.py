@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from custodes.cases.actions.exhibit import Why, explain_exhibit
 from custodes.cases.queries import case_for, case_to_work_on, exhibit_for, within_case
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
-from custodes.disclosure.checks import exhibits_to_give, gate, items_of
+from custodes.disclosure.checks import Chosen, exhibits_to_give, gate, items_of
 from custodes.disclosure.rules.lines import Item
 from custodes.disclosure.rules.serving import AUDIENCES
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
-from custodes.people.rules import Permission
+from custodes.people.rules import Permission, Viewer
 from custodes.web.flow import Step, steps
-from custodes.web.gate_drawn import lines_drawn
+from custodes.web.gate_drawn import Drawn, lines_drawn
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_a_case_is_looked_at
 
@@ -55,7 +56,7 @@ def check(request: HttpRequest, handle: str) -> HttpResponse:
         "open": sum(line.is_open for line in lines),
         "asked": request.GET.urlencode(),
         "works": works,
-        "shares": audience in AUDIENCES and within_case(viewer, Permission.SHARE, case),
+        "next": _share(viewer, case, audience, chosen, lines),
         "flow": _flow(case, [item for item in items if item.key in ticked]),
     }
     return render(request, "custodes/gate.html", context)
@@ -74,6 +75,20 @@ def explain(request: HttpRequest, handle: str, exhibit: str) -> HttpResponse:
     messages.success(request, f"Your reason was entered for {found}.")
     asked = QueryDict(request.POST.get("asked", "")).urlencode()
     return redirect(f"{reverse('gate', args=[handle])}?{asked}")
+
+
+def _share(
+    viewer: Viewer, case: Case, audience: Audience, chosen: list[Chosen], lines: list[Drawn]
+) -> str:
+    """Return where to share what was ticked; nothing while something keeps it, or for who may not.
+
+    What can be passed over with a reason is asked for there.
+    """
+    keeps = any(line.is_open and not line.note for line in lines)
+    if keeps or audience not in AUDIENCES or not within_case(viewer, Permission.SHARE, case):
+        return ""
+    asked = {"for": audience.value, "item": [each.key for each in chosen]}
+    return f"{reverse('share-new', args=[case.handle])}?{urlencode(asked, doseq=True)}"
 
 
 def _flow(case: Case, chosen: list[Item]) -> list[Step]:

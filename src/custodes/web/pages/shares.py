@@ -34,6 +34,7 @@ from custodes.disclosure.queries import (
 from custodes.disclosure.rules.serving import AUDIENCES
 from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
 from custodes.disclosure.speed import may_see_speed
+from custodes.disclosure.waiting import waiting_to_be_served
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.web.flow import steps
@@ -56,6 +57,14 @@ def everything(request: HttpRequest) -> HttpResponse:
     rows = [row_of(each, now()) for each in page.object_list]
     context = {"page": page, "rows": rows, "speed": may_see_speed(viewer)}
     return render(request, "custodes/shares.html", context)
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """List the clips that are exhibits and that the prosecutor has not been given yet."""
+    viewer = viewer_with(request, Permission.SEE_CASES)
+    page = Paginator(waiting_to_be_served(viewer), _A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "custodes/waiting.html", {"page": page})
 
 
 @require_safe
@@ -93,6 +102,9 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
         messages.success(request, _what_happened(made[0]))
         return redirect("share", made[0].handle)
     chosen = set(request.POST.getlist("things"))
+    if request.method != "POST":
+        ticked = set(request.GET.getlist("item"))
+        chosen = {each.key for each in offers if each.asked.key in ticked}
     context = {
         "case": case,
         "audience": audience.value,
