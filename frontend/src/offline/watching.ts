@@ -80,6 +80,7 @@ export class Watching {
     clearInterval(this.backing);
     this.backing = 0;
     this.film.pause();
+    this.tell();
   }
 
   private play(rate: number): void {
