@@ -266,6 +266,7 @@ WITHOUT_A_VIEWER = {
     "people.is_anybody_here": "the first start's",
     "people.person_called": "for the operator's commands",
     "people.person_with_password": "a command, before there is a viewer",
+    "people.token_shown": "signing in, of a program: there is no viewer yet",
     "people.person_known_as": "signing in: there is no viewer yet",
     "fleet.docks_in_use": "for the operator's doctor",
     "fleet.announced_wearer": "what a dock asks of what it told itself",

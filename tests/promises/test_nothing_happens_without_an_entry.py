@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.utils.timezone import localdate
 from tests.world import force
 
 from custodes.cases.actions import (
@@ -58,7 +59,7 @@ from custodes.oversight.rules import Entered
 from custodes.oversight.rules import Kind as RegisterKind
 from custodes.oversight.rules import Outcome as Answered
 from custodes.people import actions as people
-from custodes.people.models import Person
+from custodes.people.models import Person, Token
 from custodes.people.rules import Role
 from custodes.recordings.actions import (
     annotate,
@@ -259,6 +260,12 @@ def death(officer: Person) -> declare.Declaration:
     )
 
 
+def token(world: World) -> Token:
+    wanted = people.NewToken("A list", localdate(now()), reads_only=True)
+    made, _ = people.make_token(world.officer.as_viewer("test"), wanted, at=now())
+    return made
+
+
 def letting(world: World) -> access.Letting:
     return access.Letting(world.manager, OpenFor.MANAGEMENT, "to manage it", "I Byrne", "2026/123")
 
@@ -275,6 +282,10 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "people.set_roles": lambda w: people.set_roles(w.officer, [Role.RECORDS], by=BY, at=now()),
     "people.note_sign_in": lambda w: people.note_sign_in(
         w.officer, address="127.0.0.1", by=BY, at=now()
+    ),
+    "people.make_token": token,
+    "people.revoke_token": lambda w: people.revoke_token(
+        w.officer.as_viewer("test"), token(w), at=now()
     ),
     "fleet.add_dock": lambda w: fleet.add_dock("Dock 2", DockKind.AGENT, by=BY, at=now()),
     "fleet.note_system": lambda w: fleet.note_system(w.dock, "s", {"a": "b"}, by=BY, at=now()),

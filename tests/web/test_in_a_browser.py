@@ -180,7 +180,7 @@ PAGES = {
     "lindqvist": ["/oversight/record", "/oversight/record/days/YESTERDAY", "/oversight/log",
                   "/oversight/forget", "RECORDING/history", "/inventory"],
     "osei": ["/incidents", "/incidents/declare", "INCIDENT", "INCIDENT/let-in"],
-    "byrne": ["/people", "/people/add", "PERSON"],
+    "byrne": ["/people", "/people/add", "PERSON", "/account/tokens", "/tokens"],
 }  # fmt: skip
 
 

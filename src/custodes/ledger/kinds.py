@@ -14,7 +14,7 @@ _OVERSIGHT = (
     "log.viewed record.taken metadata.erasure_planned metadata.erased register.entered"
     " register.closed scrutiny.drawn scrutiny.allotted scrutiny.judged"
 )
-_PEOPLE = "person.added admin.changed person.signed_in"
+_PEOPLE = "person.added admin.changed person.signed_in person.token_made person.token_revoked"
 _FLEET = "dock.enrolled dock.described device.enrol device.changed device.issued wearer.announced"
 _ARRIVAL = "arrival.refused recording.rejected upload.discarded"
 _RECORDING = (

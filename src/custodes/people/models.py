@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -75,3 +76,33 @@ class Grant(models.Model):
         """One row for one role of one person."""
 
         constraints = [models.UniqueConstraint(fields=["person", "role"], name="role_held_once")]
+
+
+class Token(models.Model):
+    """What a program of somebody's shows to act for them. Never deleted, only over or revoked.
+
+    ``digest`` is all that is kept of it. It does what its person may at that moment, and with
+    ``reads_only`` nothing that changes anything.
+    """
+
+    handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    reads_only = models.BooleanField(default=True)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def opens(self, at: datetime) -> bool:
+        """Say whether it is good at this moment, as far as the token itself goes."""
+        return self.revoked_at is None and at < self.until

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
+from custodes.kernel.digest import sha256
 from custodes.kernel.errors import NotFound
-from custodes.people.models import Person
+from custodes.people.models import Person, Token
 from custodes.people.rules import Permission, Reach, Viewer
 
 
@@ -85,3 +88,33 @@ def person_called(known_as: str) -> Person | None:
     called = Q(collar_number__iexact=known_as.strip()) | Q(username__iexact=known_as.strip())
     found = list(Person.objects.filter(called, is_active=True)[:2])
     return found[0] if len(found) == 1 else None
+
+
+def tokens_of(viewer: Viewer) -> QuerySet[Token]:
+    """Return the viewer's own tokens, the newest first, those that are over among them."""
+    return Token.objects.filter(person=viewer.person)
+
+
+def tokens_for(viewer: Viewer) -> QuerySet[Token]:
+    """Return everybody's tokens for those who watch over them, else the viewer's own."""
+    if not viewer.may(Permission.SEE_TOKENS):
+        return tokens_of(viewer)
+    return Token.objects.select_related("person")
+
+
+def token_for(viewer: Viewer, handle: str) -> Token:
+    """Return one token, if this person may know that it exists."""
+    found = tokens_for(viewer).filter(handle=handle).first()
+    if found is None:
+        raise NotFound("There is no such token.")
+    return found
+
+
+def token_shown(secret: str, at: datetime) -> Token | None:
+    """Return the token a program shows, if it is good now and its person's account is open.
+
+    What is shown has 256 random bits, so its plain digest is as good as a slow one.
+    """
+    found = Token.objects.select_related("person").filter(digest=sha256(secret.encode()).hex())
+    token = found.filter(person__is_active=True).first()
+    return token if token is not None and token.opens(at) else None

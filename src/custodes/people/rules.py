@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
@@ -73,6 +74,7 @@ class Permission(StrEnum):
     EXPLAIN_GAPS = "explain-gaps"
     MANAGE_DEVICES = "manage-devices"
     MANAGE_PEOPLE = "manage-people"
+    SEE_TOKENS = "see-tokens"
     SEE_LEDGER = "see-ledger"
     READ_LOG = "read-log"
     OPEN_DETAILS = "open-details"
@@ -273,6 +275,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_GAPS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
             _P.READ_LOG: _R.ALL,
+            _P.SEE_TOKENS: _R.ALL,
             _P.ERASE_DETAILS: _R.ALL,
             _P.SEE_RETENTION: _R.ALL,
             _P.SEE_INVENTORY: _R.ALL,
@@ -285,6 +288,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_DOCKS: _R.ALL,
             _P.MANAGE_DEVICES: _R.ALL,
             _P.MANAGE_PEOPLE: _R.ALL,
+            _P.SEE_TOKENS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
             _P.SEE_INVENTORY: _R.ALL,
         },
@@ -331,3 +335,14 @@ def may_be_combined(roles: Iterable[Role]) -> bool:
     """
     held = set(roles)
     return not {Role.ADMINISTRATOR, Role.STANDARDS} <= held
+
+
+def why_not_a_token(name: str, last_day: date, today: date, days_at_most: int) -> str:
+    """Return why a program may not be given such a token; empty when it may."""
+    if not name or len(name) > 100:
+        return "Say in at most 100 characters what the token is for."
+    if last_day < today:
+        return "The last day lies in the past."
+    if last_day > today + timedelta(days=days_at_most):
+        return f"A token is good for {days_at_most} days at most."
+    return ""

@@ -184,6 +184,12 @@ class Config(BaseSettings):
     mail_from: str = Field(
         default="", description="The address from which e-mail goes out. Needed to send any."
     )
+    api_token_days: int = Field(
+        default=90,
+        ge=1,
+        le=366,
+        description="The most days for which a token of somebody's program is good.",
+    )
     session_hours: int = Field(default=12, ge=1, description="How long a signed-in session lasts.")
     second_factor_required: bool = Field(
         default=False,

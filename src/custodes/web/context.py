@@ -50,9 +50,11 @@ _NAVIGATION: tuple[tuple[str, str, Permission | Callable[[Viewer], bool] | None]
     ("Who did what", "log", Permission.READ_LOG),
     ("Erase old details", "forget", Permission.ERASE_DETAILS),
     ("People", "people", Permission.MANAGE_PEOPLE),
+    ("Tokens of programs", "all-tokens", Permission.SEE_TOKENS),
 )
 _MENU = (("Password", "account_change_password"), ("Second factor", "mfa_index"),
-         ("Where you are signed in", "usersessions_list"))  # fmt: skip
+         ("Where you are signed in", "usersessions_list"),
+         ("Tokens for programs", "tokens"))  # fmt: skip
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:

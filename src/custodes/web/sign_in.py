@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
+from django.urls import reverse
 
 from custodes.kernel.clock import now
 from custodes.people.actions import note_sign_in
 from custodes.web.viewer import DOOR
 
+# Who showed who they are so long ago is asked once more before what a thief would do first.
+_SECONDS = 300
 _PLAIN_TO_SEE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
@@ -62,3 +68,19 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
 def has_second_factor(request: HttpRequest) -> bool:
     """Say whether the person who is signed in has set up a second factor."""
     return bool(is_mfa_enabled(request.user))
+
+
+def where_to_show_it_again(request: HttpRequest) -> str:
+    """Return where somebody shows once more who they are; empty if they just did.
+
+    Whoever has a second factor shows that: a password that was seen is not enough.
+    """
+    second = has_second_factor(request)
+    records = get_authentication_records(request, request.user)
+    fresh = [each for each in records if time.time() - each["at"] < _SECONDS]
+    if any(not second or each["method"] == "mfa" for each in fresh):
+        return ""
+    ways = [each["url"] for each in NoOpenDoor().get_reauthentication_methods(request.user)]
+    password = reverse("account_reauthenticate")
+    page = next((each for each in ways if each != password), password) if second else password
+    return f"{page}?{urlencode({'next': request.path})}"

@@ -44,6 +44,7 @@ from custodes.web.pages import (
     soon,
     speed,
     sweeps,
+    tokens,
 )
 
 _ONE = "recordings/<str:handle>"
@@ -192,6 +193,10 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/add", people.add, name="person-add"),
     path("people/<str:handle>", people.roles, name="person"),
+    path("tokens", tokens.all_of_them, name="all-tokens"),
+    path("account/tokens", tokens.mine, name="tokens"),
+    path("account/tokens/new", tokens.new, name="token-new"),
+    path("account/tokens/<str:handle>/revoke", tokens.revoke, name="token-revoke"),
     path("oversight/record", ledger.record, name="record"),
     path("oversight/record/policy", ledger.policy, name="policy"),
     path("oversight/record/entries/<int:number>/proof", ledger.entry_proof, name="entry-proof"),

@@ -68,6 +68,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "person.added": _NOTHING,
         "admin.changed": _NOTHING,
         "person.signed_in": _NOTHING,
+        "person.token_made": _NOTHING,
+        "person.token_revoked": _NOTHING,
         "dock.enrolled": _NOTHING,
         "dock.described": _NOTHING,
         "device.enrol": _NOTHING,

@@ -95,7 +95,13 @@ from custodes.custody.events.oversight import (
     RecordTaken,
 )
 from custodes.custody.events.packages import PackageBuilt, PackageFetched, PackageReleased
-from custodes.custody.events.people import PersonAdded, PersonChanged, SignedIn
+from custodes.custody.events.people import (
+    PersonAdded,
+    PersonChanged,
+    SignedIn,
+    TokenMade,
+    TokenRevoked,
+)
 from custodes.custody.events.recordings import (
     AccessDenied,
     BookmarkAdded,
@@ -288,6 +294,8 @@ __all__ = [
     "SweepAgreed",
     "SweepDone",
     "SweepRehearsed",
+    "TokenMade",
+    "TokenRevoked",
     "UploadDiscarded",
     "UploadQuarantined",
     "WearerAnnounced",

@@ -45,3 +45,32 @@ class SignedIn(Event):
     sentence = "{actor} signed in from {address}."
 
     address: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class TokenMade(Event):
+    """A person made a token for a program that acts for them."""
+
+    kind = "person.token_made"
+    law = Law.SYSTEM
+    sentence = "{actor} made a token for a program ({name}), which may {reach} until {until}."
+
+    token: str
+    name: str
+    reach: str
+    until: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class TokenRevoked(Event):
+    """A token opens nothing any more."""
+
+    kind = "person.token_revoked"
+    law = Law.SYSTEM
+    sentence = "{actor} revoked the token of {person} for a program ({name})."
+
+    token: str
+    name: str
+    person: str
