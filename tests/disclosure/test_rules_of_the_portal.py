@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custodes.disclosure.rules.codes import TRIES, Code, Way, in_figures, lasts_until
+from custodes.disclosure.rules.outstanding import Facts
+from custodes.disclosure.rules.standing import Standing
 from custodes.disclosure.rules.watching import (
     in_words,
     merged,
@@ -69,3 +72,23 @@ def test_whatever_a_browser_sends_no_more_is_seen_than_there_is(said: object) ->
 
 def test_stretches_are_told_in_minutes_and_seconds() -> None:
     assert in_words([(61.5, 70), (0, 2.25)]) == "0:00.0 to 0:02.2, 1:01.5 to 1:10.0"
+
+
+def test_what_is_outstanding_is_said_until_it_is_done() -> None:
+    given = Facts(Standing.OPEN, NOON, None, None, 0)
+    later = NOON + timedelta(days=4)
+
+    assert given.outstanding(NOON) == ("not opened yet",)
+    assert given.outstanding(later) == ("not opened for 4 days",)
+    assert (given.is_late(NOON), given.is_late(later)) == (False, True)
+    opened = replace(given, opened_at=NOON)
+    assert opened.outstanding(later) == ("not acknowledged",)
+    assert not opened.is_late(later)
+    assert replace(opened, acknowledged_at=NOON).outstanding(later) == ()
+    asked = replace(opened, acknowledged_at=NOON, wishes=1)
+    assert asked.outstanding(later) == ("asked about, and not answered",)
+    assert replace(given, standing=Standing.WAITS).outstanding(later) == ("not released",)
+    assert replace(given, standing=Standing.OVER).outstanding(later) == (
+        "over, and was never opened",
+    )
+    assert replace(asked, standing=Standing.CALLED_BACK).outstanding(later) == ()

@@ -29,6 +29,7 @@ COMMANDS = {
     "retention": "retention",
     "hold": "hold",
     "case": "case",
+    "share": "share",
     "package": "package",
     "inventory": "inventory",
     "simulate": "simulate",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from custodes.cases.models import Case
@@ -11,7 +13,7 @@ from custodes.disclosure.package_tables import Packaged as Packaged
 from custodes.disclosure.rules.codes import Code, Way
 from custodes.disclosure.rules.letters import ABOUT_NAMES
 from custodes.disclosure.rules.serving import AUDIENCES, THING_NAMES
-from custodes.disclosure.rules.standing import Terms
+from custodes.disclosure.rules.standing import STANDING_NAMES, Terms
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
 from custodes.recordings.models import Recording
@@ -77,6 +79,10 @@ class Share(models.Model):
             self.released_at is not None,
             self.revoked_at is not None,
         )
+
+    def standing_in_words(self, at: datetime) -> str:
+        """Return what it is now, in words."""
+        return STANDING_NAMES[self.as_rule().standing(at)]
 
 
 class Item(models.Model):

@@ -13,6 +13,7 @@ from custodes.disclosure.rules.letters import ABOUT_NAMES, About
 from custodes.disclosure.rules.serving import THING_NAMES, Thing
 from custodes.disclosure.rules.standing import STANDING_NAMES, Standing
 from custodes.disclosure.rules.watching import seconds_in
+from custodes.disclosure.served import Served as Line
 from custodes.web.words import clock_length, length, size
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ class Row:
     share: Share
     kind: str
     word: str
+    watched: str = ""
+    outstanding: tuple[str, ...] = ()
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,31 @@ def letter_of(letter: Letter) -> Told:
     """Return an e-mail with what has become of it."""
     what = ABOUT_NAMES[About(letter.about)].capitalize()
     if letter.sent_at is not None:
-        return Told(letter, what, "proven", "Sent")
+        return Told(letter, what, "quiet", "Sent")
     if letter.given_up_at is not None:
         return Told(letter, what, "refused", "Not sent")
     return Told(letter, what, "needs" if letter.tries else "active", "On its way")
 
 
 def row_of(share: Share, at: datetime) -> Row:
-    """Return a share as a list has it."""
+    """Return what a share is now, for its own page."""
     standing = share.as_rule().standing(at)
     return Row(share, _KINDS[standing], STANDING_NAMES[standing].capitalize())
+
+
+def rows_of(lines: Sequence[Line], at: datetime) -> list[Row]:
+    """Return the lines of the disclosure ledger as a list has them."""
+    return [
+        Row(
+            share=each.share,
+            kind=_KINDS[each.facts.standing],
+            word=STANDING_NAMES[each.facts.standing].capitalize(),
+            watched=f"{clock_length(each.watched)} of {clock_length(each.lasts)}",
+            outstanding=each.facts.outstanding(at),
+            late=each.facts.is_late(at),
+        )
+        for each in lines
+    ]
 
 
 def things_of(offers: Sequence[Offer], audience: Audience, chosen: Collection[str]) -> list[Choice]:

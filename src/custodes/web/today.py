@@ -15,6 +15,7 @@ from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.cases.still_needed import to_look_over
 from custodes.custody.health import Fault, log_health
 from custodes.disclosure.queries import letters_that_failed, to_release, wishes_waiting
+from custodes.disclosure.served import cases_with_news, not_opened_in_time
 from custodes.disclosure.waiting import is_asked_to_serve, waiting_to_be_served
 from custodes.incidents.queries import not_referred, number_unrecovered
 from custodes.incidents.rules import refer_by
@@ -147,6 +148,17 @@ def _of_shares(viewer: Viewer) -> Iterator[Sentence]:
         text = f"{wish.share.recipient} asks for more of case {wish.share.case}."
         url = reverse("share-wish", args=[wish.share.handle, wish.handle])
         yield Sentence(text, "Answer", url)
+    late = not_opened_in_time(viewer, now())
+    if (first := late.first()) is not None:
+        number = late.count()
+        verb = "has" if number == 1 else "have"
+        since = day(localtime(first.released_at or first.made_at))
+        text = f"{counted(number, 'share')} {verb} not been opened, the oldest since {since}."
+        yield Sentence(text, "Ask whether it came", f"{reverse('share', args=[first.handle])}")
+    for case, number in cases_with_news(viewer)[:_AT_MOST]:
+        verb = "was" if number == 1 else "were"
+        text = f"{counted(number, 'clip')} of case {case} {verb} made since something was shared."
+        yield Sentence(text, "Share them, too", reverse("case-shares", args=[case.handle]))
     for letter in letters_that_failed(viewer, now() - _GOES_WITHIN)[:_AT_MOST]:
         text = f"An e-mail to {letter.share.recipient}, of case {letter.share.case}, did not go."
         yield Sentence(text, "Look at it", reverse("share", args=[letter.share.handle]))

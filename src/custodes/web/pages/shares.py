@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from custodes.cases.queries import case_for, case_to_work_on
@@ -33,15 +34,18 @@ from custodes.disclosure.queries import (
 )
 from custodes.disclosure.rules.serving import AUDIENCES
 from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
+from custodes.disclosure.served import lines_of, not_served_yet, totals_of
 from custodes.disclosure.speed import may_see_speed
 from custodes.disclosure.waiting import waiting_to_be_served
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.web.flow import steps
+from custodes.web.months import month_of
 from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm, done
-from custodes.web.shares_drawn import letter_of, row_of, served_of, things_of
+from custodes.web.shares_drawn import letter_of, row_of, rows_of, served_of, things_of
 from custodes.web.viewer import viewer_of, viewer_with
 from custodes.web.viewings import make_sure_a_case_is_looked_at
+from custodes.web.words import clock_length
 
 if TYPE_CHECKING:
     from custodes.disclosure.models import Share
@@ -51,11 +55,26 @@ _A_PAGE = 50
 
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
-    """List what was shared of every case the viewer may know of, the newest first."""
+    """Show the disclosure ledger of every case the viewer may know of, month by month.
+
+    ``?open`` leaves out what nobody waits for any more.
+    """
     viewer = viewer_with(request, Permission.SEE_CASES)
-    page = Paginator(shares_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
-    rows = [row_of(each, now()) for each in page.object_list]
-    context = {"page": page, "rows": rows, "speed": may_see_speed(viewer)}
+    only_open = "open" in request.GET
+    month = month_of(request.GET.get("month", ""), localdate(now()))
+    shares = shares_for(viewer)
+    within = shares.filter(made_at__gte=month.begins, made_at__lt=month.ends)
+    lines = lines_of(within, now())
+    rows = [row for row in rows_of(lines, now()) if row.outstanding or not only_open]
+    context = {
+        "page": Paginator(rows, _A_PAGE).get_page(request.GET.get("page")),
+        "totals": totals_of(lines),
+        "watched": clock_length(totals_of(lines).watched),
+        "month": month,
+        "only_open": only_open,
+        "speed": may_see_speed(viewer),
+        "page_query": f"month={month.key}&{'open&' if only_open else ''}",
+    }
     return render(request, "custodes/shares.html", context)
 
 
@@ -69,13 +88,17 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def of_case(request: HttpRequest, handle: str) -> HttpResponse:
-    """List what was shared of one case."""
+    """Show the disclosure ledger of one case, and what is new in it since."""
     viewer = viewer_of(request)
     case = case_for(viewer, handle)
     make_sure_a_case_is_looked_at(request, viewer, case)
+    news = [
+        (each.value, AUDIENCE_NAMES[each], not_served_yet(viewer, case, each)) for each in AUDIENCES
+    ]
     context = {
         "case": case,
-        "rows": [row_of(each, now()) for each in shares_of(viewer, case)],
+        "rows": rows_of(lines_of(shares_of(viewer, case), now()), now()),
+        "news": [one for one in news if one[2]],
         "shares": may_share_of(viewer, case),
     }
     return render(request, "custodes/case_shares.html", context)
@@ -101,10 +124,10 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
     ):
         messages.success(request, _what_happened(made[0]))
         return redirect("share", made[0].handle)
-    chosen = set(request.POST.getlist("things"))
+    chosen = set((request.POST or request.GET).getlist("things"))
     if request.method != "POST":
         ticked = set(request.GET.getlist("item"))
-        chosen = {each.key for each in offers if each.asked.key in ticked}
+        chosen |= {each.key for each in offers if each.asked.key in ticked}
     context = {
         "case": case,
         "audience": audience.value,
