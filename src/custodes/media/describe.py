@@ -23,15 +23,12 @@ from custodes.media.boxes import (
     tables_first,
 )
 from custodes.media.looking import Seen, look, stream_facts
-from custodes.media.opening import main_video, opened
+from custodes.media.opening import container_name, main_video, opened
 from custodes.media.sandbox.ports import ReadAt
 from custodes.media.sandbox.tasks import Outside
 
 #: Seconds the filmstrip may take; what is missing then repeats its neighbour.
 FILMSTRIP_BUDGET = 20.0
-_CONTAINERS = {"mov": "MP4", "mpegts": "MPEG-TS", "mpeg": "MPEG-PS", "avi": "AVI", "flv": "FLV",
-               "jpeg_pipe": "JPEG", "png_pipe": "PNG", "webp_pipe": "WebP", "gif": "GIF",
-               "hevc": "Bare HEVC", "h264": "Bare H.264"}  # fmt: skip
 
 
 def describe(reader: ReadAt, params: dict[str, Any], outside: Outside) -> dict[str, Any]:
@@ -146,15 +143,6 @@ def _track(stream: av.stream.Stream, video: av.VideoStream | None, seen: Seen) -
 
 def _between(start: float | None, end: float | None) -> float:
     return (end or 0.0) - (start or 0.0)
-
-
-def container_name(reader: ReadAt, container: av.container.InputContainer) -> str:
-    """Return the name people know a container by."""
-    names = container.format.name.split(",")
-    if "matroska" in names:
-        # EBML DocType stands within the first bytes of every Matroska file.
-        return "WebM" if b"webm" in reader.read_at(0, 64) else "Matroska"
-    return _CONTAINERS.get(names[0], names[0])
 
 
 def _claimed(container: av.container.InputContainer) -> float | None:

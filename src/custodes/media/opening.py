@@ -31,6 +31,9 @@ FORMATS = frozenset(
         "mpegts", "mpegvideo", "mxf", "obu", "ogg", "png_pipe", "w64", "wav", "webp_pipe",
     }
 )  # fmt: skip
+_CONTAINERS = {"mov": "MP4", "mpegts": "MPEG-TS", "mpeg": "MPEG-PS", "avi": "AVI", "flv": "FLV",
+               "jpeg_pipe": "JPEG", "png_pipe": "PNG", "webp_pipe": "WebP", "gif": "GIF",
+               "hevc": "Bare HEVC", "h264": "Bare H.264"}  # fmt: skip
 #: One decoded picture may have at most this many pixels (16,384 x 8,192).
 MAX_PIXELS = 1 << 27
 _READ = 1 << 20
@@ -114,6 +117,15 @@ def main_video(container: av.container.InputContainer) -> av.VideoStream | None:
         if not cover and stream.codec_context is not None:
             return stream
     return None
+
+
+def container_name(reader: ReadAt, container: av.container.InputContainer) -> str:
+    """Return the name people know a container by."""
+    names = container.format.name.split(",")
+    if "matroska" in names:
+        # EBML DocType stands within the first bytes of every Matroska file.
+        return "WebM" if b"webm" in reader.read_at(0, 64) else "Matroska"
+    return _CONTAINERS.get(names[0], names[0])
 
 
 def _refuse(*_: object) -> NoReturn:

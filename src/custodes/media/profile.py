@@ -12,8 +12,7 @@ import av.container
 
 from custodes.media.boxes import outer_boxes, tables_first
 from custodes.media.decoding import decoded
-from custodes.media.describe import container_name
-from custodes.media.opening import main_video, opened, packets
+from custodes.media.opening import container_name, main_video, opened, packets
 from custodes.media.sandbox.ports import ReadAt
 from custodes.media.sandbox.tasks import Outside
 
