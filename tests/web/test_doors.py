@@ -37,19 +37,39 @@ OPEN = {
 }
 
 
-@pytest.mark.parametrize("address", [a for a in our_routes() if a not in OPEN])
-def test_every_page_asks_for_a_sign_in(address: str) -> None:
-    for answer in (Client().get(address), Client().post(address)):
-        assert answer.status_code == 302
-        assert answer["Location"].startswith("/account/login/?next=")
+#: Who was given something by a link has no account; the link and a code let them in.
+BY_LINK = "/shared/"
 
 
-@pytest.mark.parametrize("address", our_routes())
-def test_every_page_refuses_a_form_without_its_token(station: Station, address: str) -> None:
+def test_every_page_asks_for_a_sign_in() -> None:
+    asked = [a for a in our_routes() if a not in OPEN and not a.startswith(BY_LINK)]
+    answers = {a: [Client().get(a), Client().post(a)] for a in asked}
+
+    assert not {
+        address
+        for address, two in answers.items()
+        if any(
+            answer.status_code != 302 or not answer["Location"].startswith("/account/login/?next=")
+            for answer in two
+        )
+    }
+
+
+def test_a_link_that_is_none_opens_nothing() -> None:
+    by_link = [a for a in our_routes() if a.startswith(BY_LINK)]
+    statuses = {a: (Client().get(a).status_code, Client().post(a).status_code) for a in by_link}
+
+    assert len(by_link) > 5
+    assert not {a for a, two in statuses.items() if not set(two) <= {404, 405}}
+
+
+def test_every_page_refuses_a_form_without_its_token(station: Station) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(station.mirza)
 
-    assert client.post(address).status_code in {403, 405}
+    answers = {address: client.post(address).status_code for address in our_routes()}
+
+    assert not {address for address, status in answers.items() if status not in {403, 405}}
 
 
 def test_health_answers_without_a_sign_in_or_a_query(django_assert_num_queries: object) -> None:
