@@ -8,13 +8,31 @@ is a third of what taking it in costs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import (
+    BinaryField,
+    CharField,
+    DateTimeField,
+    Field,
+    FloatField,
+    ForeignKey,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 # A statement of either database takes tens of thousands of values, not more.
 _VALUES = 30_000
+#: The type whose values a column stores as they are, in either database.
+_AS_IT_IS: tuple[tuple[type[Field[Any, Any]], type], ...] = (
+    (CharField, str),
+    (TextField, str),
+    (IntegerField, int),
+    (FloatField, float),
+    (BinaryField, bytes),
+)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -38,11 +56,8 @@ def _insert(rows: Sequence[Row]) -> Sequence[Row]:
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(meta.db_table)
     marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
-    values = [
-        field.get_db_prep_save(getattr(row, field.attname), connection)
-        for row in rows
-        for field in fields
-    ]
+    written = [_written(field, [getattr(row, field.attname) for row in rows]) for field in fields]
+    values = [value for row in zip(*written, strict=True) for value in row]
     insert = f"INSERT INTO {table} ({columns}) VALUES {marks} RETURNING {key}"  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
         cursor.execute(insert, values)
@@ -51,3 +66,24 @@ def _insert(rows: Sequence[Row]) -> Sequence[Row]:
         row.pk = number
         row._state.adding, row._state.db = False, connection.alias
     return rows
+
+
+def _written(field: Field[Any, Any], values: Sequence[Any]) -> list[Any]:
+    """Return the values of one column as the database takes them.
+
+    Those of the column's own type are taken as they are, and a moment that many rows have
+    is written once; about everything else the field is asked.
+    """
+    if type(field) is DateTimeField:
+        moments = {each: field.get_db_prep_save(each, connection) for each in set(values)}
+        return [moments[each] for each in values]
+    own = _own_type(field)
+    return [
+        each if each is None or type(each) is own else field.get_db_prep_save(each, connection)
+        for each in values
+    ]
+
+
+def _own_type(field: Field[Any, Any]) -> type | None:
+    column = field.target_field if isinstance(field, ForeignKey) else field
+    return next((own for kind, own in _AS_IT_IS if isinstance(column, kind)), None)

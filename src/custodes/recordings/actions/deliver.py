@@ -237,12 +237,15 @@ def _offer(
         dock=sender.dock,
         lasting=sender.lasting,
     )
-    known = Recording.objects.filter(camera=camera, source_key=offer.source_key)
-    if said.get("started_at") or not known.exists():
+    if said.get("started_at") or not _is_known(camera, offer.source_key):
         why_not = why_not_storable(_time(said, "started_at"), _time(said, "ended_at"), at)
         if why_not:
             raise NeverStorable(why_not)
     return offer
+
+
+def _is_known(camera: Camera, source_key: str) -> bool:
+    return Recording.objects.filter(camera=camera, source_key=source_key).exists()
 
 
 def _kind(said: Mapping[str, str]) -> Kind:
