@@ -11,7 +11,7 @@ from datetime import datetime
 
 from custodes.custody.rules import Actor
 from custodes.disclosure.errors import NoLonger
-from custodes.disclosure.keeping_back import DELETED, kept_back
+from custodes.disclosure.keeping_back import DELETED, kept_from, said_to_them
 from custodes.disclosure.links import digest_of
 from custodes.disclosure.models import Item, Share, Sitting, Wish
 from custodes.disclosure.rules.standing import Standing
@@ -75,8 +75,8 @@ def guest_with(share: Share, key: str, at: datetime) -> Guest | None:
 def items_for(guest: Guest) -> list[tuple[Item, str]]:
     """Return what a share holds, each with why it cannot be had at the moment, or nothing."""
     items = list(guest.share.items.select_related("recording"))
-    kept = kept_back([item.recording for item in items])
-    return [(item, kept.get(item.recording_id, "")) for item in items]
+    kept = kept_from(guest.share, items)
+    return [(item, said_to_them(kept.get(item.pk, ""))) for item in items]
 
 
 def item_for(guest: Guest, number: int, at: datetime) -> Item:
@@ -89,8 +89,8 @@ def item_for(guest: Guest, number: int, at: datetime) -> Item:
     item = guest.share.items.select_related("recording").filter(number=number).first()
     if item is None:
         raise NotFound("There is nothing like this in what was shared with you.")
-    if kept := kept_back([item.recording]):
-        raise NoLonger(kept[item.recording_id])
+    if kept := kept_from(guest.share, [item]):
+        raise NoLonger(said_to_them(kept[item.pk]))
     return item
 
 

@@ -6,12 +6,15 @@ of which somebody may know of nothing is hidden from them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from custodes.cases.models import Case
+from custodes.cases.models import Case, Exhibit, Material
 from custodes.cases.queries import cases_for, within_case
+from custodes.cases.rules.material import Status
+from custodes.disclosure.keeping_back import kept_from
 from custodes.disclosure.models import Item, Letter, Share, Wish
 from custodes.disclosure.rules.letters import About
 from custodes.disclosure.rules.standing import NEEDS_RELEASE
@@ -78,6 +81,29 @@ def wishes_waiting(viewer: Viewer) -> QuerySet[Wish]:
     found = Wish.objects.filter(answered_at=None, share__case__in=mine)
     known = found.filter(share__in=shares_for(viewer).values("pk"))
     return known.select_related("share", "share__case").order_by("asked_at")
+
+
+def held_back_since(viewer: Viewer, at: datetime) -> list[tuple[Share, bool]]:
+    """Return the open shares with something that its case keeps from the recipient since.
+
+    Of cases this viewer may share, each with whether it was taken away before.
+    """
+    changed = Material.objects.filter(Q(status=Status.SENSITIVE) | Q(taken_out_at__isnull=False))
+    voided = Exhibit.objects.filter(voided_at__isnull=False)
+    perhaps = Q(recording__in=changed.values("recording"))
+    perhaps |= Q(recording__in=voided.values("recording"))
+    mine = cases_for(viewer, Permission.SHARE).values("pk")
+    open_ones = shares_for(viewer).filter(case__in=mine, revoked_at=None, until__gt=at)
+    items = Item.objects.filter(perhaps, share__in=open_ones.values("pk"))
+    items = items.filter(recording__in=recordings_for(viewer))
+    of: dict[Share, list[Item]] = defaultdict(list)
+    for item in items.select_related("share", "share__case", "recording"):
+        of[item.share].append(item)
+    found = []
+    for share, own in of.items():
+        if kept := kept_from(share, own):
+            found.append((share, any(each.taken_at for each in own if each.pk in kept)))
+    return found
 
 
 def to_release(viewer: Viewer, at: datetime) -> QuerySet[Share]:

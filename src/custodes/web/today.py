@@ -14,7 +14,12 @@ from custodes.cases.queries import my_cases, to_search, waiting_in
 from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.cases.still_needed import to_look_over
 from custodes.custody.health import Fault, log_health
-from custodes.disclosure.queries import letters_that_failed, to_release, wishes_waiting
+from custodes.disclosure.queries import (
+    held_back_since,
+    letters_that_failed,
+    to_release,
+    wishes_waiting,
+)
 from custodes.disclosure.served import cases_with_news, not_opened_in_time
 from custodes.disclosure.waiting import is_asked_to_serve, waiting_to_be_served
 from custodes.incidents.queries import not_referred, number_unrecovered
@@ -143,7 +148,11 @@ def _in_cases(viewer: Viewer) -> Iterator[Sentence]:
 
 
 def _of_shares(viewer: Viewer) -> Iterator[Sentence]:
-    """What recipients wait for, and what waits for a second person."""
+    """What recipients have and should not, what they wait for, what waits for a second person."""
+    for share, taken in held_back_since(viewer, now())[:_AT_MOST]:
+        text = f"Something {share.recipient} was given of case {share.case} is held back since"
+        text += "; they had taken it away." if taken else "."
+        yield Sentence(text, "See why, and call it back", reverse("share", args=[share.handle]))
     for wish in wishes_waiting(viewer)[:_AT_MOST]:
         text = f"{wish.share.recipient} asks for more of case {wish.share.case}."
         url = reverse("share-wish", args=[wish.share.handle, wish.handle])

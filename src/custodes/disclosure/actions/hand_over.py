@@ -14,7 +14,7 @@ from custodes.custody.appending import Happening
 from custodes.custody.events import PackageFetched, PackageReleased
 from custodes.custody.events.kind import Event
 from custodes.disclosure.errors import PackageRefused
-from custodes.disclosure.keeping_back import kept_back
+from custodes.disclosure.keeping_back import why_not_handed
 from custodes.disclosure.models import Package
 from custodes.disclosure.packages import package_for, parcel_of
 from custodes.package.sending import Parcel
@@ -38,6 +38,7 @@ def release_package(viewer: Viewer, package: Package, *, at: datetime) -> Packag
             "Whoever prepares a package does not release it, too.",
             "Nothing was released. Ask another disclosure officer of the case.",
         )
+    _make_sure_it_may_go(package, "Nothing was released.")
     package.released_at, package.released_by = at, viewer.name
     package.save(update_fields=["released_at", "released_by"])
     said = PackageReleased(str(package.case), package.handle, str(package))
@@ -51,16 +52,14 @@ def fetch_package(viewer: Viewer, package: Package, how: str, *, at: datetime) -
     """Return a package ready to be sent, and put on record that it is taken away.
 
     The same person going on within the hour makes no second entry. Raises PackageRefused
-    for one that waits, is over, or holds what is kept back now.
+    for one that waits, is over, or holds what is kept back or became sensitive since.
     """
     case_to_work_on(viewer, package.case.handle, Permission.SHARE)
     package_for(viewer, package.case, package.handle)
     package = Package.objects.select_for_update().get(pk=package.pk)
     if package.waits:
         raise PackageRefused("It waits for a second person.", "Nothing was handed over.")
-    held = kept_back([each.recording for each in package.holds.select_related("recording")])
-    if held:
-        raise PackageRefused(f"Something in it: {min(held.values())}", "Nothing was handed over.")
+    _make_sure_it_may_go(package, "Nothing was handed over.")
     parcel = parcel_of(package)
     going_on = package.fetched_at is not None and at - package.fetched_at < _SAME
     if not (going_on and package.fetched_by == viewer.name):
@@ -85,6 +84,11 @@ def forget_papers(*, at: datetime) -> int:
     """
     over = Package.objects.filter(until__lte=at).exclude(papers=None)
     return over.update(papers=None)
+
+
+def _make_sure_it_may_go(package: Package, otherwise: str) -> None:
+    if why := why_not_handed(package):
+        raise PackageRefused(f"Something in it: {why}", f"{otherwise} Make it again.")
 
 
 def _tell(viewer: Viewer, package: Package, event: Event, *, at: datetime) -> None:

@@ -6,6 +6,7 @@ sensitive unused material (MG6D), never reaches the defence or the court (DIS-14
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -44,6 +45,40 @@ def why_not_to(audience: Audience, status: Status, *, exhibited: bool) -> str:
     """
     if audience not in AUDIENCES:
         return f"Nothing is shared by a link with {AUDIENCE_NAMES[audience]}."
+    return _why_not_have(audience, status, exhibited=exhibited)
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What a recording is to a case now. ``status`` None: it was taken out of the case.
+
+    ``exhibits`` are the clips of it that are exhibits, by handle; empty: all of it is one.
+    """
+
+    status: Status | None
+    exhibits: frozenset[str] = frozenset()
+
+
+def why_not_any_more(audience: Audience, stands: Stands, thing: Thing, clip: str) -> str:
+    """Return why something that was shared has to stop since; empty when it may go on.
+
+    For officers to read. Its recipient is told that it is held back and never why: that
+    it became sensitive would say what it is.
+    """
+    whole = "" in stands.exhibits
+    if thing is Thing.RECORDING and stands.status is not None and not whole:
+        return "It is no exhibit of the case any more."
+    return why_not_handed_over(audience, stands, exhibited=whole or clip in stands.exhibits)
+
+
+def why_not_handed_over(audience: Audience, stands: Stands, *, exhibited: bool) -> str:
+    """Return why what was prepared of a recording may not be handed over now; empty when it may."""
+    if stands.status is None:
+        return "Its recording was taken out of the case."
+    return _why_not_have(audience, stands.status, exhibited=exhibited)
+
+
+def _why_not_have(audience: Audience, status: Status, *, exhibited: bool) -> str:
     who = AUDIENCE_NAMES[audience]
     if status is Status.SENSITIVE and not sees_sensitive(audience):
         return f"It is sensitive unused material (MG6D), which never goes to {who}."

@@ -18,6 +18,7 @@ from custodes.disclosure.actions.enter import make_code
 from custodes.disclosure.actions.revoke import revoke
 from custodes.disclosure.actions.share import release, send_link_again, share
 from custodes.disclosure.actions.use import answer
+from custodes.disclosure.keeping_back import kept_from
 from custodes.disclosure.links import link_of
 from custodes.disclosure.mailing import is_set_up
 from custodes.disclosure.offers import on_offer
@@ -150,10 +151,12 @@ def one(request: HttpRequest, handle: str) -> HttpResponse:
     standing = found.as_rule().standing(now())
     shares = may_share_of(viewer, found.case)
     waits = standing is Standing.WAITS
+    items = list(items_of(viewer, found))
+    kept = kept_from(found, items)
     context = {
         "share": found,
         "row": row_of(found, now()),
-        "items": [served_of(each, "") for each in items_of(viewer, found)],
+        "items": [served_of(each, kept.get(each.pk, "")) for each in items],
         "wishes": wishes_of(viewer, found),
         "shares": shares,
         "link": link_of(found) if shares and standing is Standing.OPEN else "",
