@@ -6,11 +6,14 @@ a share and its recipient, which would be made anew for each in the table of all
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from tests.disclosure.conftest import Matter, in_days
 from tests.promises.test_nothing_happens_without_an_entry import (
     a_log_that_cannot_be_written,
@@ -91,3 +94,50 @@ def test_no_act_of_sharing_is_missing_here(matter: Matter) -> None:
     found = {name for name in recording_actions() if name.startswith("disclosure.")}
 
     assert {name.partition(".")[2] for name in found} <= set(acts(matter))
+
+
+class Locks:
+    """Which tables an act locked rows of or wrote to, and what it named only after the log.
+
+    A row that names another locks that one, too (PostgreSQL manual, "Row-Level Locks"). Who
+    does so with the log in hand waits for somebody who has the row and waits for the log.
+    """
+
+    def __init__(self) -> None:
+        self.held: set[str] = set()
+        self.late: set[tuple[str, str]] = set()
+        self._log = False
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        if found := re.match(r'INSERT INTO "?(\w+)', sql):
+            table = found[1]
+            self.late |= {(table, each) for each in named_by(table) - self.held if self._log}
+            self.held.add(table)
+            self._log |= table == "custody_entry"
+        return execute(sql, *rest)
+
+
+def named_by(table: str) -> set[str]:
+    """Return the tables whose rows every row of this table names."""
+    models = [model for model in apps.get_models() if model._meta.db_table == table]
+    fields = [field for model in models for field in model._meta.concrete_fields if not field.null]
+    related = [field.related_model for field in fields]
+    return {each._meta.db_table for each in related if isinstance(each, type)}
+
+
+def test_no_act_names_a_row_once_the_log_is_its_own_that_it_has_not_locked_before(
+    matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, act in acts(matter).items():
+        locks, lock = Locks(), QuerySet.select_for_update
+
+        def locking(rows: Any, *given: Any, locks: Locks = locks, lock: Any = lock) -> Any:
+            locks.held.add(rows.model._meta.db_table)
+            return lock(rows, *given)
+
+        with monkeypatch.context() as patched, connection.execute_wrapper(locks):
+            patched.setattr(QuerySet, "select_for_update", locking)
+            with transaction.atomic():
+                act()
+                transaction.set_rollback(True)
+        assert locks.late == set(), name

@@ -19,7 +19,7 @@ from custodes.cases.rules.material import Status
 from custodes.disclosure.actions.enter import make_code
 from custodes.disclosure.actions.hand_over import fetch_package, release_package
 from custodes.disclosure.actions.share import release
-from custodes.disclosure.errors import PackageRefused
+from custodes.disclosure.errors import PackageRefused, ShareRefused
 from custodes.disclosure.models import Package, Packaged
 from custodes.disclosure.rules.serving import (
     AUDIENCES,
@@ -115,7 +115,7 @@ def test_the_officers_are_told_why_and_that_it_was_taken_away(matter: Matter) ->
 
     assess(matter.officer, matter.case, matter.recording, WHERE_SHE_LIVES, at=now())
 
-    said = "Something Pat Quill was given of case {matter.case} is held back since"
+    said = f"Something Pat Quill was given of case {matter.case} is held back since"
     assert told(matter.okafor) == told(matter.vale) == [f"{said}; they had taken it away."]
     assert told(matter.stranger) == []
     url = reverse("share", args=[browser.given.handle])
@@ -163,6 +163,18 @@ def test_what_is_no_exhibit_or_of_the_case_no_more_stops_until_it_is_again(
     of = NewExhibit("Video of the arrest", "AO")
     number_exhibit(matter.officer, matter.case, matter.recording, of, at=now())
     assert statuses(browser) == [200, 200]
+
+
+@pytest.mark.django_db
+def test_what_is_no_exhibit_any_more_is_not_released(matter: Matter) -> None:
+    prepared = matter.shared(audience=Audience.DEFENCE)
+    void_all(matter)
+
+    with pytest.raises(ShareRefused, match="Nobody has said yet what becomes of it"):
+        release(matter.osei.as_viewer("test"), prepared, at=now())
+
+    prepared.refresh_from_db()
+    assert prepared.released_at is None
 
 
 @pytest.mark.django_db

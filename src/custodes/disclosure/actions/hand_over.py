@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
-from custodes.cases.actions.working import locked_case
+from custodes.cases.actions.working import locked_case, locked_recordings
 from custodes.cases.queries import case_to_work_on
 from custodes.custody.actions import record_all
 from custodes.custody.appending import Happening
@@ -39,6 +39,7 @@ def release_package(viewer: Viewer, package: Package, *, at: datetime) -> Packag
             "Nothing was released. Ask another disclosure officer of the case.",
         )
     _make_sure_it_may_go(package, "Nothing was released.")
+    locked_recordings(each.recording for each in package.holds.select_related("recording"))
     package.released_at, package.released_by = at, viewer.name
     package.save(update_fields=["released_at", "released_by"])
     said = PackageReleased(str(package.case), package.handle, str(package))

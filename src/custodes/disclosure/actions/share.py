@@ -27,6 +27,7 @@ from custodes.disclosure.actions.letters import put_on_the_way
 from custodes.disclosure.checks import Chosen, open_lines
 from custodes.disclosure.errors import ShareRefused
 from custodes.disclosure.guests import why_closed
+from custodes.disclosure.keeping_back import kept_from
 from custodes.disclosure.links import digest_of, token_of
 from custodes.disclosure.mailing import is_set_up
 from custodes.disclosure.models import Item, Share
@@ -140,6 +141,10 @@ def release(viewer: Viewer, given: Share, *, at: datetime) -> Share:
     asked = [asked_of(item) for item in given.items.all()]
     despite = given.despite or "every one was when it was prepared"
     _through_the_gate(viewer, given.case, asked, Audience(given.audience), despite)
+    items = list(given.items.select_related("recording"))
+    if kept := kept_from(given, items):
+        raise ShareRefused(min(kept.values()), "Nothing was released. Call it back, or mend it.")
+    locked_recordings(each.recording for each in items)
     given.released_at, given.released_by = at, viewer.name
     given.save(update_fields=["released_at", "released_by"])
     said = ShareReleased(str(given.case), given.handle, str(given))
@@ -154,6 +159,7 @@ def send_link_again(viewer: Viewer, given: Share, *, at: datetime) -> None:
     """Have the link sent once more; raises ShareRefused where no e-mail can go."""
     given = share_for(viewer, given.handle)
     locked_case(viewer, Permission.SHARE, given.case)
+    given = Share.objects.select_for_update().get(pk=given.pk)
     if why := why_closed(given, at):
         raise ShareRefused(why, "Nothing was sent.")
     if not given.email or not is_set_up():

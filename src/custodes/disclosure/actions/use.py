@@ -105,16 +105,17 @@ def acknowledge(guest: Guest, *, at: datetime) -> Share:
 @transaction.atomic
 def wish(guest: Guest, text: str, *, at: datetime) -> Wish:
     """Keep what the recipient asks for beyond what they have; the officers of the case see it."""
-    if why := why_closed(guest.share, at):
+    given = Share.objects.select_for_update().get(pk=guest.share.pk)
+    if why := why_closed(given, at):
         raise NoLonger(why)
     text = text.strip()
     if not text or len(text) > _LONGEST_WISH:
         raise ShareRefused("Say in at most 2,000 characters what you need.", "Nothing was sent.")
-    if guest.share.wishes.filter(answered_at=None).count() >= _MOST_WISHES:
+    if given.wishes.filter(answered_at=None).count() >= _MOST_WISHES:
         raise ShareRefused("Much of what you asked waits for an answer.", "Nothing was sent.")
-    asked = ShareWished(_urn(guest), guest.share.handle, text)
-    record(asked, subject=guest.share.case.handle, by=guest.actor, at=at)
-    return Wish.objects.create(share=guest.share, text=text, asked_at=at)
+    asked = ShareWished(_urn(guest), given.handle, text)
+    record(asked, subject=given.case.handle, by=guest.actor, at=at)
+    return Wish.objects.create(share=given, text=text, asked_at=at)
 
 
 @transaction.atomic
@@ -122,6 +123,7 @@ def answer(viewer: Viewer, asked: Wish, text: str, *, at: datetime) -> Wish:
     """Answer what a recipient asked for; they read it where they asked."""
     given = share_for(viewer, asked.share.handle)
     locked_case(viewer, Permission.SHARE, given.case)
+    given = Share.objects.select_for_update().get(pk=given.pk)
     asked = Wish.objects.select_for_update().get(pk=asked.pk)
     text = text.strip()
     if not text or len(text) > _LONGEST_WISH:
