@@ -24,6 +24,7 @@ from custodes.disclosure.links import token_of
 from custodes.disclosure.models import AccessCode, Item, Share, Sitting, Wish
 from custodes.disclosure.rules.codes import TRIES
 from custodes.disclosure.rules.serving import Thing
+from custodes.disclosure.rules.watching import MOST_KEPT
 from custodes.kernel.clock import now
 from custodes.people.rules import Role
 from custodes.recordings.actions.dispose import forget_footage
@@ -189,6 +190,37 @@ def test_what_was_watched_is_counted_once_and_on_record(matter: Matter, inside: 
     assert Item.objects.get(number=1).seen == [[0.0, 1.5]]
     assert len(told(matter.recording.handle, "share.seen")) == 2
     assert "0:02 of 0:02" in words(inside.get())  # 1.5 s, rounded as players do
+
+
+def test_whatever_a_player_sends_is_passed_over_if_it_is_no_stretch(inside: Browser) -> None:
+    for said in ("[" * 100_000, f"[[0, 1{'0' * 400}]]", "[[NaN, 1]]", "", "{}"):
+        assert inside.post("shared-seen", 1, stretches=said).status_code == 204
+
+    assert Item.objects.get(number=1).seen == []
+
+
+def test_a_report_that_is_sent_again_and_again_fills_no_record(inside: Browser) -> None:
+    inside.post("shared-seen", 1, stretches="[[0, 1]]")
+    entries = Entry.objects.count()
+
+    for stretches in ("[[0, 1]]", "[[0.5, 0.75]]", "[[0, 1]]"):
+        inside.post("shared-seen", 1, stretches=stretches)
+    pieces = [[1 + nth / 5000, 1 + (nth + 0.5) / 5000] for nth in range(2400)]
+    for first in range(0, len(pieces), 200):
+        stretches = json.dumps(pieces[first : first + 200])
+        inside.post("shared-seen", 1, stretches=stretches)
+
+    assert len(Item.objects.get(number=1).seen) <= MOST_KEPT
+    assert Entry.objects.count() <= entries + 2 * MOST_KEPT / 200
+
+
+def test_to_ask_how_long_something_is_is_not_to_look_at_it(matter: Matter, inside: Browser) -> None:
+    url = reverse("shared-media", args=[inside.token, 1])
+
+    assert inside.client.head(url).status_code == 200
+
+    assert "share.streamed" not in force.kinds(matter.case.handle)
+    assert Item.objects.get(number=1).opened_at is None
 
 
 def test_receipt_is_acknowledged_once(matter: Matter, inside: Browser) -> None:

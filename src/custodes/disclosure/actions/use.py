@@ -29,7 +29,7 @@ from custodes.disclosure.models import Item, Share, Sitting, Wish
 from custodes.disclosure.queries import share_for
 from custodes.disclosure.rules.letters import About
 from custodes.disclosure.rules.serving import TO_TAKE_AWAY, Thing
-from custodes.disclosure.rules.watching import in_words, merged, stretches_in
+from custodes.disclosure.rules.watching import adds_to, in_words, merged, stretches_in
 from custodes.kernel.clock import parse_rfc3339, rfc3339
 from custodes.people.rules import Permission, Viewer
 
@@ -54,10 +54,14 @@ def begin_looking(guest: Guest, item: Item, *, at: datetime) -> None:
 
 @transaction.atomic
 def note_seen(guest: Guest, number: int, said: object, *, at: datetime) -> None:
-    """Add what a player says was watched; what is no stretch of the film is passed over."""
+    """Add what a player says was watched, if it was not before.
+
+    What is no stretch of the film is passed over. That somebody looked again is entered by
+    :func:`begin_looking`; the same report sent again and again would fill the record.
+    """
     item = Item.objects.select_for_update().get(pk=item_for(guest, number, at).pk)
     watched = stretches_in(said, item.seconds)
-    if not watched:
+    if not adds_to(item.seen, watched):
         return
     item.seen = [list(each) for each in merged([*item.seen, *watched])]
     item.save(update_fields=["seen"])

@@ -6,12 +6,13 @@ and what was seen twice counts once.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 Stretch = tuple[float, float]
 
 MOST_STRETCHES = 200
+#: So many pieces of one film are kept; nobody watches in more, and a program could.
+MOST_KEPT = 1000
 # What a container rounds off, and a player overshoots.
 _SLACK = 1.0
 
@@ -39,6 +40,13 @@ def merged(stretches: Iterable[Sequence[float]]) -> list[Stretch]:
     return found
 
 
+def adds_to(known: Iterable[Sequence[float]], watched: Iterable[Sequence[float]]) -> bool:
+    """Say whether something of a film was watched that was not before, and can be kept."""
+    before = merged(known)
+    after = merged([*before, *watched])
+    return after != before and len(after) <= MOST_KEPT
+
+
 def seconds_in(stretches: Iterable[Sequence[float]]) -> float:
     """Return how much was seen, in seconds."""
     return sum(end - start for start, end in merged(stretches))
@@ -50,8 +58,8 @@ def in_words(stretches: Iterable[Sequence[float]]) -> str:
 
 
 def _is_in(start: float, end: float, seconds: float) -> bool:
-    sound = math.isfinite(start) and math.isfinite(end)
-    return sound and 0 <= start < end <= seconds + _SLACK and start < seconds
+    # Compared and not converted: a whole number may be too large to be a float.
+    return 0 <= start < end <= seconds + _SLACK and start < seconds
 
 
 def _clock(seconds: float) -> str:

@@ -123,7 +123,8 @@ def media(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
     """Send a thing to the page by range; every stretch asks anew whether it may be had."""
     guest = guest_at(request, token)
     found = item_for(guest, number, now())
-    use.begin_looking(guest, found, at=now())
+    if request.method == "GET":  # to ask how long it is, is not to look
+        use.begin_looking(guest, found, at=now())
     return send(request, _sealed(found, found.media_type))
 
 
@@ -141,7 +142,7 @@ def seen(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
     """Take down what the player says was watched."""
     try:
         said = json.loads(request.POST.get("stretches", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     use.note_seen(guest_at(request, token), number, said, at=now())
     return HttpResponse(status=204)
