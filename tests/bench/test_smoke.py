@@ -27,6 +27,7 @@ TINY = {
     "monitor": ["--entries", "3000", "--rounds", "1"],
     "verify_package": ["--minutes", "0.1", "--rounds", "1"],
     "verify_html": ["--minutes", "0.1", "--rounds", "1"],
+    "portal": ["--shares", "3", "--opened", "2"],
     "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
 }
 #: What does not hang on the machine, and so must hold in any run.
