@@ -42,6 +42,7 @@ BY_LINK = {
     "shared-item",
     "shared-media",
     "shared-out",
+    "shared-receipt",
     "shared-received",
     "shared-seen",
     "shared-send-code",

@@ -51,6 +51,7 @@ class Share(models.Model):
     revoked_because = models.CharField(max_length=1000, blank=True)
     opened_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_entry = models.BigIntegerField(null=True)
     refused_at = models.DateTimeField(
         null=True, help_text="When it was last said that it opens nothing."
     )

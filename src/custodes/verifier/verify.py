@@ -30,6 +30,7 @@ from custodes.verifier.made import check_made
 from custodes.verifier.media import check_clip_file, check_file
 from custodes.verifier.opened import check_opened
 from custodes.verifier.record import check_record, check_tail
+from custodes.verifier.share_receipt import check_share_receipt, share_receipt_at
 from custodes.verifier.trust import Trust
 from custodes.verifier.when import check_time
 from custodes.verifier.whole import check_whole, malformed
@@ -49,6 +50,7 @@ class CannotVerify(Refused):
 def verify(path: Path, trust: Trust) -> Result:
     """Return every claim of the package at this path, a folder or a ZIP file.
 
+    The receipt of something shared is a file of text, and one claim.
     Raises CannotVerify and nothing else: a fault of this program, or bytes made to cause
     one, must not be taken for a package that was checked and found false.
     """
@@ -60,6 +62,8 @@ def verify(path: Path, trust: Trust) -> Result:
 
 
 def _verify(path: Path, trust: Trust) -> Result:
+    if (receipt := share_receipt_at(path)) is not None:
+        return Result((check_share_receipt(receipt, trust),))
     try:
         opened = open_package(path)
         whole, digests = check_whole(opened)

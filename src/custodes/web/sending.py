@@ -75,6 +75,13 @@ def send_pdf(pdf: bytes, name: str) -> HttpResponse:
     return answer
 
 
+def send_receipt(text: str, share: str) -> HttpResponse:
+    """Answer with the receipt of a share as a file, which names nobody and needs no marking."""
+    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = disposition("attachment", f"receipt-{share}.txt")
+    return answer
+
+
 def send_parcel(made: Parcel, name: str) -> HttpResponseBase:
     """Answer with a package as a ZIP file that is made while it is sent."""
     answer = StreamingHttpResponse(made.pieces(), content_type="application/zip")

@@ -92,17 +92,18 @@ def acknowledge(guest: Guest, *, at: datetime) -> Share:
         raise NoLonger(why)
     if given.acknowledged_at is not None:
         return given
-    given.acknowledged_at = at
-    given.save(update_fields=["acknowledged_at"])
     items = list(given.items.select_related("recording"))
     of: dict[str, list[Item]] = {given.case.handle: items}
     for item in items:
         of.setdefault(item.recording.handle, []).append(item)
-    record_all(
+    entries = record_all(
         (Happening(_acknowledged(given, own), subject) for subject, own in of.items()),
         by=guest.actor,
         at=at,
     )
+    # The first is the case's, which has all of it: the receipt names that one.
+    given.acknowledged_at, given.acknowledged_entry = at, entries[0]
+    given.save(update_fields=["acknowledged_at", "acknowledged_entry"])
     return given
 
 

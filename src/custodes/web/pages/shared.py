@@ -26,11 +26,12 @@ from custodes.disclosure.guests import (
     wishes_of,
 )
 from custodes.disclosure.mailing import is_set_up
+from custodes.disclosure.receipts import receipt_of
 from custodes.disclosure.rules.serving import TO_TAKE_AWAY, Thing
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Damaged, NotFound
 from custodes.web.guest import address_of, guest_at, guest_in, let_in, let_out
-from custodes.web.sending import Sealed, send, send_away
+from custodes.web.sending import Sealed, send, send_away, send_receipt
 from custodes.web.shared_player import player_of
 from custodes.web.shares_drawn import Served, hidden, served_of
 
@@ -154,6 +155,14 @@ def received(request: HttpRequest, token: str) -> HttpResponseBase:
     """Take down that the recipient says they have it."""
     use.acknowledge(guest_at(request, token), at=now())
     return redirect(f"{reverse('shared', args=[token])}#received")
+
+
+@_by_link
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Hand the recipient the signed receipt of what they acknowledged."""
+    share = guest_at(request, token).share
+    return send_receipt(receipt_of(share), share.handle)
 
 
 @_by_link

@@ -33,6 +33,7 @@ from custodes.disclosure.queries import (
     wish_for,
     wishes_of,
 )
+from custodes.disclosure.receipts import receipt_of
 from custodes.disclosure.rules.serving import AUDIENCES
 from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
 from custodes.disclosure.served import lines_of, not_served_yet, totals_of
@@ -42,6 +43,7 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.web.flow import steps
 from custodes.web.months import month_of
+from custodes.web.sending import send_receipt
 from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm, done
 from custodes.web.shares_drawn import letter_of, row_of, rows_of, served_of, things_of
 from custodes.web.viewer import viewer_of, viewer_with
@@ -178,6 +180,12 @@ def let_go(request: HttpRequest, handle: str) -> HttpResponse:
     released = release(viewer, share_for(viewer, handle), at=now())
     messages.success(request, f"It was released. The link of {released.recipient} opens now.")
     return redirect("share", handle)
+
+
+@require_safe
+def receipt(request: HttpRequest, handle: str) -> HttpResponse:
+    """Hand out the signed receipt of what the recipient acknowledged."""
+    return send_receipt(receipt_of(share_for(viewer_of(request), handle)), handle)
 
 
 @require_POST
