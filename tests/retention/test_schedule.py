@@ -59,6 +59,14 @@ def test_what_is_no_schedule_is_not_read(wrong: str) -> None:
         read_schedule(wrong)
 
 
+def test_a_text_that_is_another_schedule_is_never_taken_for_one_that_was_read() -> None:
+    first = read_schedule(write_schedule(DEFAULT))
+    second = read_schedule(write_schedule(longer()))
+
+    assert read_schedule(write_schedule(DEFAULT)) is first
+    assert (first.lines[0].keep, second.lines[0].keep) == (DEFAULT.lines[0].keep, Period(days=60))
+
+
 NAMES = st.frozensets(st.text(min_size=1, max_size=5), max_size=3)
 SPANS = st.integers(0, 90).map(lambda n: Span(force.NOON, force.NOON + timedelta(minutes=n)))
 

@@ -49,8 +49,8 @@ def schedule_at(at: datetime) -> Schedule | None:
 
     Raises ValueError when a published version cannot be read: nothing may be decided then.
     """
-    versions = [read_schedule(each.document) for each in ScheduleVersion.objects.all()]
-    return in_force(versions or [DEFAULT], at)
+    documents = ScheduleVersion.objects.values_list("document", flat=True)
+    return in_force([read_schedule(each) for each in documents] or [DEFAULT], at)
 
 
 def readable_schedule_at(at: datetime) -> Schedule | None:
@@ -122,7 +122,8 @@ def _end(
 def _holds(recordings: Iterable[int]) -> Mapping[int, list[Hold]]:
     found: dict[int, list[Hold]] = defaultdict(list)
     held = HeldRecording.objects.filter(recording__in=among(recordings)).select_related("hold")
-    for each in held.order_by("hold"):
+    # What a hold reaches for can be thousands of handles, and no rule asks for it.
+    for each in held.defer("hold__scope").order_by("hold"):
         found[each.recording_id].append(each.hold.as_rule())
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from custodes.kernel.clock import parse_rfc3339, rfc3339
@@ -16,6 +17,8 @@ from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
 
 _LENGTH = re.compile(r"(\d{1,4}) (year|month|day)s?")
 
+# A schedule is read for every page about a recording; a force has a few versions in ten years.
+_VERSIONS = 64
 _SETS = ("wearers", "cameras", "places", "recordings")
 
 
@@ -36,8 +39,12 @@ def write_schedule(schedule: Schedule) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
 
 
+@lru_cache(maxsize=_VERSIONS)
 def read_schedule(document: str) -> Schedule:
-    """Read what :func:`write_schedule` wrote; raises ValueError for anything else."""
+    """Read what :func:`write_schedule` wrote; raises ValueError for anything else.
+
+    The same text is read once: a schedule can no more change than the text can.
+    """
     try:
         value = json.loads(document)
         return Schedule(
