@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
+from custodes.api.urls import api
 from custodes.cli.main import COMMANDS, main
 from custodes.custody.events import KINDS
 from custodes.people.rules import REACHES, ROLE_NAMES, Permission, Reach, Role
@@ -89,3 +91,47 @@ def test_the_table_of_permissions_is_the_one_the_rules_hold() -> None:
         held = REACHES.get(role, {})
         expected = [words[held.get(permission, Reach.NONE)] for permission in Permission]
         assert table[ROLE_NAMES[role]] == expected
+
+
+def fields_of(schema: dict[str, Any], among: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the fields of whatever a schema names, and of what that names in turn."""
+    found: dict[str, set[str]] = {}
+    waiting = [schema]
+    while waiting:
+        one = waiting.pop()
+        name = one.get("$ref", "").rpartition("/")[2]
+        if name and name not in found and "properties" in among[name]:
+            found[name] = set(among[name]["properties"])
+            waiting += among[name]["properties"].values()
+        waiting += [*one.get("anyOf", []), *([one["items"]] if "items" in one else [])]
+    return found
+
+
+def test_every_address_of_the_api_is_documented_with_all_it_takes_and_answers() -> None:
+    document = api.get_openapi_schema(path_prefix="/api/")
+    documented = headings("api.md")
+    shapes = dict(
+        re.findall(r"^### (\w+)$(.*?)(?=^##|\Z)", (REFERENCE / "api.md").read_text(), re.M | re.S)
+    )
+    asked: dict[str, set[str]] = {}
+
+    there = {
+        f"{m.upper()} {path}": op
+        for path, ops in document["paths"].items()
+        for m, op in ops.items()
+    }
+    assert set(documented) == set(there)
+    for address, operation in there.items():
+        for each in operation["parameters"]:
+            name = (
+                each["name"].replace("_", "-").title() if each["in"] == "header" else each["name"]
+            )
+            assert each["in"] == "path" or f"`{name}`" in documented[address], f"{address} {name}"
+        spoken = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in (each.get("content", {}) for each in spoken):
+            for form in content.values():
+                asked |= fields_of(form["schema"], document["components"]["schemas"])
+    assert set(shapes) == set(asked)
+    for shape, names in asked.items():
+        for name in names:
+            assert f"`{name}`" in shapes[shape], f"{shape} does not name {name}"

@@ -38,6 +38,8 @@ def recording(place: Place, axis: Axis, film: bytes) -> str:
 def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
     for one in patterns:
         path = before + str(one.pattern)
+        if path == "api/":
+            continue  # opened by no session: tests/api/test_cases.py asks the same of it
         if isinstance(one, URLResolver):
             yield from routes(one.url_patterns, path)
         else:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.conftest import Station, signed_in
 
-from custodes.web.ranges import Unsatisfiable, stretch_for
+from custodes.kernel.ranges import Unsatisfiable, stretch_for
 
 SIZE, CAP = 1000, 100
 

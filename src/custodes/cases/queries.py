@@ -52,6 +52,14 @@ def my_cases(viewer: Viewer) -> QuerySet[Case]:
     return cases_for(viewer).filter(pk__in=_assigned_to(viewer).values("case"))
 
 
+def older_than(viewer: Viewer, cases: QuerySet[Case], handle: str) -> QuerySet[Case]:
+    """Return those of some cases that come after one in their order; all, when none is named.
+
+    Raises NotFound for one that this viewer may not know of.
+    """
+    return cases.filter(pk__lt=case_for(viewer, handle).pk) if handle else cases
+
+
 def case_for(viewer: Viewer, handle: str) -> Case:
     """Return one case, if this person may know that it exists."""
     found = cases_for(viewer).filter(handle=handle).first()

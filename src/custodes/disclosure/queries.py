@@ -35,6 +35,14 @@ def shares_of(viewer: Viewer, case: Case) -> QuerySet[Share]:
     return shares_for(viewer).filter(case=case)
 
 
+def shares_older_than(viewer: Viewer, shares: QuerySet[Share], handle: str) -> QuerySet[Share]:
+    """Return those of some shares that come after one in their order; all, when none is named.
+
+    Raises NotFound for one that this viewer may not know of.
+    """
+    return shares.filter(pk__lt=share_for(viewer, handle).pk) if handle else shares
+
+
 def share_for(viewer: Viewer, handle: str) -> Share:
     """Return one share, if this person may know that it exists."""
     found = shares_for(viewer).filter(handle=handle).first()

@@ -53,6 +53,7 @@ _all_whole([_SECOND_FACTORS])
 
 urlpatterns = [
     path("", include("custodes.web.urls")),
+    path("", include("custodes.api.urls")),
     path("account/", include(_ACCOUNT)),
     _SECOND_FACTORS,
     path("account/sessions/", include("allauth.usersessions.urls")),

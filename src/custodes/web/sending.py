@@ -10,9 +10,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from custodes.kernel.ranges import Unsatisfiable, may_be_partial, stretch_for
 from custodes.package.sending import Parcel
 from custodes.vault.sealed import SealedReader
-from custodes.web.ranges import Unsatisfiable, may_be_partial, stretch_for
 
 # Only these go out inline; everything else is bytes to be saved.
 _INLINE = {"video/mp4", "video/webm", "image/jpeg", "image/png", "application/json"}

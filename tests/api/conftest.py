@@ -1,0 +1,89 @@
+"""A force with a case, and programs that show tokens of those who are in it and who are not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.timezone import localdate
+from tests.disclosure import conftest as disclosure
+
+from custodes.kernel.clock import now
+from custodes.people.actions import NewToken, make_token
+from custodes.people.models import Person, Token
+
+Matter = disclosure.Matter
+matter = disclosure.matter
+_quick_passwords = disclosure._quick_passwords
+
+DAY = (localdate(now()) + timedelta(days=20)).isoformat()
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that shows somebody's token."""
+
+    token: Token
+    secret: str
+
+    def get(self, path: str, *, status: int = 200, **headers: str) -> Any:
+        """Ask for what is at an address, and return what it says."""
+        answer = self.asks("get", path, headers=headers)
+        assert answer.status_code == status, answer.content
+        return answer.json()
+
+    def post(self, path: str, body: dict[str, Any], *, status: int = 201) -> Any:
+        """Send something to an address, and return what it answers."""
+        answer = self.asks("post", path, body)
+        assert answer.status_code == status, answer.content
+        return answer.json()
+
+    def asks(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> HttpResponse:
+        """Return the whole answer."""
+        shown = {"Authorization": f"Bearer {self.secret}", **(headers or {})}
+        sent = json.dumps(body or {}) if method == "post" else None
+        answer: HttpResponse = Client().generic(
+            method.upper(), f"/api{path}", sent or "", "application/json", headers=shown
+        )
+        return answer
+
+
+def program_of(person: Person, *, reads_only: bool = False) -> Program:
+    """Return a program with a token that this person just made."""
+    wanted = NewToken("A program", localdate(now()), reads_only=reads_only)
+    return Program(*make_token(person.as_viewer("test"), wanted, at=now()))
+
+
+@pytest.fixture
+def officer(matter: Matter) -> Program:
+    """Return a program of the officer in the case."""
+    return program_of(matter.okafor)
+
+
+@pytest.fixture
+def stranger(matter: Matter) -> Program:
+    """Return a program of somebody who is in no case and filmed nothing."""
+    return program_of(matter.stranger)
+
+
+@pytest.fixture(autouse=True)
+def _no_wrong_token_yet() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+__all__ = ["DAY", "Matter", "Program", "matter", "program_of"]
