@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { into, inUtc, onTheWall, pictureFrom } from "../src/offline/told";
+import { beginOf, into, inUtc, onTheWall, pictureFrom } from "../src/offline/told";
 
 const JULY = Date.UTC(2026, 6, 14, 21, 14, 7, 33);
 
@@ -16,6 +16,10 @@ describe("the player in a package", () => {
     expect(pictureFrom(1.5 / 25, 1, 25)).toBeCloseTo(2.5 / 25, 9);
     expect(pictureFrom(2.5 / 25, -1, 25)).toBeCloseTo(1.5 / 25, 9);
     expect(pictureFrom(0, -1, 25)).toBe(0);
+  });
+
+  test("knows when the picture on the screen begins", () => {
+    expect([0, 0.039, 0.04, 1.5 / 25].map((at) => beginOf(at, 25))).toEqual([0, 0, 0.04, 0.04]);
   });
 
   test("says how far into a film it is", () => {

@@ -44,6 +44,11 @@ export function onTheWall(at: number, zone: string): string {
     + `${part("hour")}:${part("minute")}:${part("second")}.${thousandths} ${part("timeZoneName")}`;
 }
 
+/** When the picture on the screen begins, in seconds into the film. */
+export function beginOf(at: number, frameRate: number): number {
+  return Math.floor(at * frameRate + 0.01) / frameRate;
+}
+
 /** The middle of a picture so many away from the one on the screen; never before the first. */
 export function pictureFrom(at: number, by: number, frameRate: number): number {
   return Math.max(0, (Math.floor(at * frameRate + 0.01) + by + 0.5) / frameRate);

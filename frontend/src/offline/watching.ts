@@ -1,7 +1,7 @@
 // One film or picture on the screen, and the times at which what it shows was filmed.
 
 import { nextSpeed, shuttle, type Action } from "../player/keys";
-import { into, inUtc, onTheWall, pictureFrom, type Exhibit, type Told } from "./told";
+import { beginOf, into, inUtc, onTheWall, pictureFrom, type Exhibit, type Told } from "./told";
 
 const byId = <E extends HTMLElement>(id: string): E => document.getElementById(id) as E;
 
@@ -117,8 +117,10 @@ export class Watching {
 
   private tell(): void {
     if (!this.shown) return;
-    const { began, ahead, kind } = this.shown;
-    const seconds = kind === "film" ? this.film.currentTime : 0, at = Math.round(began + seconds * 1000);
+    const { began, ahead, kind, frame_rate } = this.shown;
+    const seconds = kind === "film" ? this.film.currentTime : 0;
+    // A picture was filmed when it begins, however long it stays.
+    const at = Math.round(began + beginOf(seconds, frame_rate) * 1000);
     byId("camera-local").textContent = onTheWall(at, this.of.zone);
     byId("camera-utc").textContent = inUtc(at);
     const compared = ahead !== null;
