@@ -25,6 +25,7 @@ WITHOUT_AN_ENTRY = {
     "disclosure.actions.hand_over.forget_papers": "it can be made again; who was given it stays",
     "disclosure.actions.hand_over.note_given": "build and release call it, and record",
     "disclosure.actions.letters.put_on_the_way": "what it tells of is recorded, and that it went",
+    "recordings.actions.keep_proof.keep_proof": "it follows from bytes that were entered",
     "recordings.actions.gaps.count_of": "a count of nothing yet; what moves it is recorded",
     "fleet.actions.sign_in_dock": "a token ends by itself; what is brought with it is recorded",
     "fleet.actions.see_camera": "what arrived is an entry; when the last of it did is overwritten",

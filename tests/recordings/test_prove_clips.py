@@ -29,8 +29,10 @@ from custodes.package.assembling import assemble
 from custodes.package.errors import CannotPackage
 from custodes.package.statement import Statement
 from custodes.people.rules import Role, Viewer
+from custodes.recordings import carrying
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.actions.clip import Stretch, make_clip, make_still
+from custodes.recordings.actions.keep_proof import keep_proof
 from custodes.recordings.actions.prove import prove_recording
 from custodes.recordings.actions.prove_clips import hand_out_clips, write_clips
 from custodes.recordings.actions.take_record import Handed
@@ -368,3 +370,21 @@ def test_an_original_that_is_not_the_one_committed_to_proves_nothing(
         )
 
     assert "clips.packaged" not in force.kinds(original.recording.handle)
+
+
+def test_the_proof_of_a_clip_is_kept_when_it_was_cut_and_the_original_is_not_read_again(
+    original: Original, officer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = make_clip(officer, original, Stretch(1, 3), WHY, at=force.NOON + HOUR)
+    still = make_still(officer, original, 2.5, WHY, at=force.NOON + HOUR)
+    [now] = carried([("data/clip.mp4", clip)])
+
+    for handle in (clip.handle, still.handle, "x" * 22):
+        keep_proof(handle)
+
+    monkeypatch.setattr(carrying, "run", None)  # whoever proves it again fails
+    keep_proof(clip.handle)
+    [kept] = carried([("data/clip.mp4", Copy.objects.get(pk=clip.pk))])
+    assert kept.proof == now.proof
+    assert kept.proof is not None
+    assert Copy.objects.get(pk=still.pk).proof is None

@@ -56,8 +56,9 @@ def under_own_names(copies: Iterable[Copy]) -> list[tuple[str, Copy]]:
 
 
 def carried(named: Iterable[tuple[str, Copy]]) -> list[Carried]:
-    """Return clips and stills ready for a package; reads each original once to prove its clips.
+    """Return clips and stills ready for a package, each clip with its proof.
 
+    Clips whose proof is not kept yet are proven here, for which their original is read once.
     Each comes with the path at which it is to stand, below ``data``. Raises Refused when an
     original is not the one that was committed to, or Damaged.
     """
@@ -68,7 +69,7 @@ def carried(named: Iterable[tuple[str, Copy]]) -> list[Carried]:
         if copy.purpose == Purpose.CLIP:
             clips[copy.original].append((path, copy))
     for original, of in clips.items():
-        for (path, copy), told in zip(of, _proven(original, [c for _, c in of]), strict=True):
+        for (path, copy), told in zip(of, _told(original, [c for _, c in of]), strict=True):
             proof = told.get("proof")
             found[path] = (
                 Carried(path, copy, ClipProof.from_value(proof))
@@ -78,7 +79,17 @@ def carried(named: Iterable[tuple[str, Copy]]) -> list[Carried]:
     return [found[path] for path in sorted(found)]
 
 
-def _proven(original: Original, clips: list[Copy]) -> list[dict[str, Any]]:
+def _told(original: Original, clips: list[Copy]) -> list[dict[str, Any]]:
+    kept = {clip.handle: clip.proof for clip in clips if clip.proof}
+    rest = [clip for clip in clips if clip.handle not in kept]
+    if rest:
+        new = proofs_of(original, rest)
+        kept |= {clip.handle: told for clip, told in zip(rest, new, strict=True)}
+    return [kept[clip.handle] for clip in clips]
+
+
+def proofs_of(original: Original, clips: list[Copy]) -> list[dict[str, Any]]:
+    """Return of each clip of an original its proof, or why there is none; raises as above."""
     if not original.commitment:
         why = original.no_clip_proofs or "Its packets were not committed to when it arrived."
         return [{"refused": why}] * len(clips)

@@ -202,6 +202,7 @@ class Copy(models.Model):
     media_type = models.CharField(max_length=60)
     about = models.JSONField(default=dict, help_text="Numbers a page needs, such as tile sizes.")
     recipe = models.JSONField(default=dict)
+    proof = models.JSONField(null=True, help_text="Of a clip: its proof, or why there is none.")
     made_at = models.DateTimeField()
 
     class Meta:

@@ -20,7 +20,12 @@ from custodes.worker.keeping import (
     rehearse_now,
     rehearse_proposal,
 )
-from custodes.worker.looking import look_at_original, look_at_the_rest, make_viewing_copy
+from custodes.worker.looking import (
+    look_at_original,
+    look_at_the_rest,
+    make_viewing_copy,
+    prove_clip,
+)
 
 Reaction = Callable[[Asked], None]
 
@@ -86,7 +91,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.offered_again": _NOTHING,
         "recording.described": _NOTHING,
         "copy.made": _NOTHING,
-        "clip.made": _NOTHING,
+        # A clip was cut: prove it while the original is at hand.
+        "clip.made": (prove_clip,),
         "still.made": _NOTHING,
         "clip.fetched": _NOTHING,
         "clips.packaged": _NOTHING,
