@@ -83,6 +83,8 @@ def test_everything_of_a_case_is_there(matter: Matter, officer: Program) -> None
     assert [each["kind"] for each in history["entries"]] == ["case.opened"]
     rest = officer.get(f"{of}/history?cursor={history['next']}&limit=200")
     assert rest["next"] == ""
+    whole = officer.get(f"{of}/history?limit=200")["entries"]
+    assert history["entries"] + rest["entries"] == whole
 
 
 def test_the_gate_is_asked_about_what_is_named_and_nothing_else(

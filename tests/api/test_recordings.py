@@ -55,6 +55,7 @@ def test_a_recording_is_shown_with_its_files_and_history(matter: Matter, officer
     of = f"/recordings/{matter.recording.handle}"
 
     shown = officer.get(of)
+    assert force.kinds(matter.recording.handle)[-1] == "recording.opened_page"
     history = officer.get(f"{of}/history?limit=200")
 
     [file] = shown["files"]
