@@ -20,7 +20,7 @@ MAY_BE_PUBLIC = {
     "origin", "formats", "checked", "sound", "faults", "grade", "size", "device", "source",
     "original", "file", "chunks", "media", "kid", "epoch", "files", "copy", "purpose",
     "subjects", "root",
-    "items", "after", "offset", "log", "agent", "why", "missing", "first", "last",
+    "items", "after", "offset", "log", "agent", "why", "missing", "miscounted", "first", "last",
     "sequence", "previous",
     "before", "entries", "rule",
     "added", "retired", "verifier", "token", "old_origin", "old_size", "old_root",

@@ -33,7 +33,7 @@ class CannotCount(Refused):
     "--list",
     "listed",
     type=click.Choice(_LISTS),
-    help="Name each object of one list: handle, recording and month filmed.",
+    help="Name each object of one list: handle, recording and month filmed, or what is wrong.",
 )
 def command(listed: str | None, *, as_json: bool) -> None:
     """Compare store, database, record and cameras, and enter the total in the record.
@@ -100,6 +100,7 @@ def _list(taken: Taken, listed: str) -> list[dict[str, str]]:
             "what": each.kind.name.lower(),
             "recording": each.recording,
             "month": each.month,
+            **({"says": each.says} if each.says else {}),
         }
         for each in taken.look.findings(Fault(listed))
     ]

@@ -8,6 +8,7 @@ import structlog
 
 from custodes.kernel.errors import Refused
 from custodes.retention.actions.inventory import look_if_due
+from custodes.retention.inventory.shown import ALARMING
 from custodes.retention.inventory.telling import headline
 from custodes.worker.errand import BY
 from custodes.worker.lease import hold
@@ -29,5 +30,5 @@ def keep_counting(worker: str, at: datetime) -> None:
     except Refused as refused:
         log.warning("inventory.not_entered", why=refused.reason)
     else:
-        if taken is not None and (taken.look.figures.missing or taken.look.figures.forgotten):
-            log.warning("inventory.loss", says=headline(taken.look.figures))
+        if taken is not None and taken.look.figures.verdict in ALARMING:
+            log.warning("inventory.alarm", says=headline(taken.look.figures))

@@ -17,7 +17,8 @@ class InventoryTaken(Event):
     ``size`` is how many entries the log had when the look began; ``taken_in`` and
     ``deleted`` are how many entries ``recording.ingested`` and ``recording.deleted`` stand
     before this one. ``wanted`` is how many sealed objects there should be, ``held`` and
-    ``missing`` how many of them are there and are not; ``root`` is the tree over them
+    ``missing`` how many of them are there and are not; ``miscounted`` how many cameras and
+    gaps do not agree with the record; ``root`` is the tree over the objects
     (docs/reference/formats/inventory.md).
     """
 
@@ -39,6 +40,7 @@ class InventoryTaken(Event):
             "surviving": "over",
             "unexpected": "more",
             "uncounted": "gaps",
+            "miscounted": "cams",
             "root": "r",
         }
     )
@@ -54,6 +56,7 @@ class InventoryTaken(Event):
     unexpected: int
     uncounted: int
     root: str
+    miscounted: int
 
 
 @event

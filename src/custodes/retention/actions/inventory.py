@@ -37,7 +37,7 @@ from custodes.retention.rules.inventory import (
 _NOT_LISTED = frozenset({Verdict.STORE_AWAY, Verdict.OLD_DATABASE})
 _AT_ONCE = 1000
 # The gravest first: an object that is both gone and forgotten is told as missing.
-_IN_ORDER = (Fault.MISSING, Fault.FORGOTTEN, Fault.SURVIVING, Fault.UNEXPECTED)
+_IN_ORDER = (Fault.MISSING, Fault.FORGOTTEN, Fault.SURVIVING, Fault.UNEXPECTED, Fault.MISCOUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,21 @@ def look_if_due(*, by: Actor, at: datetime) -> Taken | None:
 def _is_still(newest: Inventory, found: Look) -> bool:
     """Say whether nothing was lost, found or turned up since."""
     before, now = Figures.from_value(newest.figures), found.figures
-    names = ("verdict", "missing", "forgotten", "surviving", "unexpected", "uncounted")
+    names = (
+        "verdict",
+        "missing",
+        "forgotten",
+        "surviving",
+        "unexpected",
+        "uncounted",
+        "miscounted",
+    )
     if any(getattr(before, name) != getattr(now, name) for name in names):
         return False
-    return now.verdict in _NOT_LISTED or not _lost(found)
+    if now.verdict in _NOT_LISTED:
+        return True
+    told = Discrepancy.objects.filter(fault=Fault.MISCOUNTED).values_list("handle", "says")
+    return not _lost(found) and set(told) == {(m.handle, m.says) for m in found.miscounted}
 
 
 @transaction.atomic
@@ -128,6 +139,7 @@ def _total(figures: Figures) -> InventoryTaken:
         surviving=figures.surviving,
         unexpected=figures.unexpected,
         uncounted=figures.uncounted,
+        miscounted=figures.miscounted,
         root=figures.root,
     )
 
@@ -160,7 +172,7 @@ def _list(found: Look, entry: int, at: datetime) -> None:
                 rows,
                 update_conflicts=True,
                 unique_fields=["handle"],
-                update_fields=["fault", "kind", "recording", "month", "entry"],
+                update_fields=["fault", "kind", "recording", "month", "says", "entry"],
             )
     Discrepancy.objects.exclude(entry=entry).delete()
 
@@ -188,6 +200,7 @@ def _row(each: Named, entry: int, at: datetime) -> Discrepancy:
         kind=each.kind,
         recording=each.recording,
         month=each.month,
+        says=each.says,
         noticed_at=at,
         entry=entry,
     )

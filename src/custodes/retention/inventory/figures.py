@@ -24,7 +24,8 @@ class Figures:
 
     ``missing_kinds`` counts what is missing by what it is. ``unburied`` is how many
     recordings the record says are deleted and no certificate here knows, or the other
-    way about. ``gaps_unknown`` is how many gaps the record opened that no row has.
+    way about. ``gaps_unknown`` is how many gaps the record opened that no row has;
+    ``miscounted`` counts these and the cameras whose numbers do not agree with the record.
     ``damaged`` is what the newest scrub found, None if there was none.
     """
 
@@ -48,6 +49,7 @@ class Figures:
     gaps: int = 0
     uncounted: int = 0
     gaps_unknown: int = 0
+    miscounted: int = 0
     cameras: int = 0
     cameras_counting: int = 0
     damaged: int | None = None
@@ -68,6 +70,7 @@ class Figures:
                 in_lost_folders=self.in_lost_folders,
                 is_blank=self.is_blank,
                 behind=bool(self.behind),
+                miscounted=self.miscounted,
             )
         )
 

@@ -2,8 +2,8 @@
 
 Both lists stand in the order of handles, so nothing is asked of the disk one by one but
 what seems to be wrong; that is asked again before it is called so, because docks deliver
-and sweeps delete meanwhile. Memory is 23 bytes for each finding. Nothing is locked, and
-nothing is written.
+and sweeps delete meanwhile. Memory is 23 bytes for each object that is
+found wrong. Nothing is locked, and nothing is written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from custodes.custody import guard, strongroom
 from custodes.custody.log import size_of_log
 from custodes.kernel.digest import b64u
 from custodes.ledger.tree import HASH_SIZE, LeafHashes, leaf_hash
-from custodes.retention.inventory import asked_for, recorded, tallies
+from custodes.retention.inventory import asked_for, counters, recorded, tallies
 from custodes.retention.inventory.figures import Figures
 from custodes.retention.inventory.naming import Named, named
 from custodes.retention.inventory.pile import Pile
@@ -51,9 +51,12 @@ class Look:
         self.figures = figures
         self.piles = {fault: Pile() for fault in Fault}
         self.whose: dict[str, str] = {}
+        self.miscounted: list[Named] = []
 
     def findings(self, fault: Fault) -> Iterator[Named]:
         """Yield every finding of one fault, with the recording it belongs to where known."""
+        if fault is Fault.MISCOUNTED:
+            yield from self.miscounted
         for some in self.piles[fault].batches():
             yield from named(fault, some, self.whose)
 
@@ -65,6 +68,9 @@ def look(progress: Progress | None = None) -> Look:
     found.whose = dict(recorded.lost_files(figures.size))
     store = strongroom.vault().store
     _Comparison(found, store, progress).run()
+    found.miscounted = list(counters.disagreements())
+    figures.miscounted = len(found.miscounted)
+    figures.gaps_unknown = sum(each.kind is Kind.GAP for each in found.miscounted)
     tallies.count(figures, found.findings(Fault.MISSING))
     return found
 

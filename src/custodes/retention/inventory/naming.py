@@ -12,7 +12,8 @@ from custodes.retention.rules.inventory import Fault, Kind
 class Named(NamedTuple):
     """One finding: the object, what is wrong, what it is, and its recording where one is known.
 
-    ``month`` is when the recording was filmed, as 2026-11; empty when nobody can say.
+    ``month`` is when the recording was filmed, as 2026-11; empty when nobody can say. ``says``
+    is what is wrong where the fault does not say it all.
     """
 
     handle: str
@@ -20,6 +21,7 @@ class Named(NamedTuple):
     kind: Kind
     recording: str
     month: str
+    says: str = ""
 
     @property
     def is_footage(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -38,8 +38,9 @@ _LOST_APART = """
       AND NOT EXISTS (SELECT 1 FROM intake_upload u WHERE u.handle = e.subject)
 """
 _LOST_GAPS = """
-    SELECT COUNT(*) FROM custody_entry e WHERE e.kind = 'gap.opened' AND e."index" < %s
+    SELECT e.subject FROM custody_entry e WHERE e.kind = 'gap.opened'
       AND NOT EXISTS (SELECT 1 FROM recordings_gap g WHERE g.handle = e.subject)
+    ORDER BY 1
 """
 
 
@@ -54,9 +55,9 @@ def lost_files(size: int) -> list[tuple[str, str]]:
     """Return what was taken in, is not deleted and has no row: object and recording, in order."""
     found: list[tuple[str, str]] = []
     for asked in (_LOST_FILES, _LOST_APART):
-        rows = list(_rows(asked.format(object=_member("o")), [size]))
-        deleted = deleted_among(subject for _, subject in rows if subject)
-        found += [row for row in rows if row[1] not in deleted]
+        told = list(rows(asked.format(object=member("o")), [size]))
+        deleted = deleted_among(subject for _, subject in told if subject)
+        found += [row for row in told if row[1] not in deleted]
     return sorted(found)
 
 
@@ -74,11 +75,9 @@ def number_of(kind: str, before: int) -> int:
     return Entry.objects.filter(kind=kind, index__lt=before).order_by().count()
 
 
-def number_of_gaps_without_a_row(size: int) -> int:
-    """Return how many gaps the record tells of that the register has lost."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOST_GAPS, [size])
-        return int(cursor.fetchone()[0])
+def gaps_without_a_row() -> list[str]:
+    """Return the gaps the record tells of that the register has lost."""
+    return [handle for (handle,) in rows(_LOST_GAPS, [])]
 
 
 def newest_scrub() -> tuple[int, datetime] | None:
@@ -105,12 +104,14 @@ def in_batches(handles: Sequence[str]) -> Iterator[Sequence[str]]:
     return (handles[start : start + _BATCH] for start in range(0, len(handles), _BATCH))
 
 
-def _member(name: str) -> str:
+def member(name: str) -> str:
+    """Return a public member of the entry ``e`` as the database reads it: text, or a number."""
     return _MEMBER[connection.vendor].format(name=name)
 
 
-def _rows(asked: str, values: list[int]) -> Iterator[tuple[str, str]]:
+def rows(asked: str, values: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
+    """Yield what the database answers, some at a time."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(asked, values)
-        while rows := cursor.fetchmany(2000):
-            yield from rows
+        while some := cursor.fetchmany(2000):
+            yield from some

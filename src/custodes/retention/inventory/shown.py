@@ -14,8 +14,10 @@ from custodes.retention.inventory.tables import Discrepancy, Inventory
 from custodes.retention.inventory.telling import advice, headline
 from custodes.retention.rules.inventory import Verdict, look_is_late
 
-# Told as an alarm; what is only odd stands on the page.
-_ALARMING = frozenset({Verdict.LOSS, Verdict.PARTS_AWAY, Verdict.STORE_AWAY, Verdict.OLD_DATABASE})
+#: Told as an alarm; what is only odd stands on the page.
+ALARMING = frozenset(
+    {Verdict.LOSS, Verdict.MISCOUNT, Verdict.PARTS_AWAY, Verdict.STORE_AWAY, Verdict.OLD_DATABASE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def alarm(at: datetime) -> Alarm | None:
     newest = Inventory.objects.first()
     if newest is not None:
         figures = Figures.from_value(newest.figures)
-        if figures.verdict in _ALARMING:
+        if figures.verdict in ALARMING:
             first = Discrepancy.objects.aggregate(at=Min("noticed_at"))["at"]
             return Alarm(headline(figures), advice(figures), first or newest.taken_at)
     looked = newest.looked_at if newest else begun_at()

@@ -28,6 +28,8 @@ class Inventory(models.Model):
 class Discrepancy(models.Model):
     """One object that is missing or too much now, since when, and of which recording.
 
+    Or a camera or a gap, whose numbers do not agree with the record: ``says`` tells how.
+
     Only what the last total told of stands here, and ``entry`` is its index; that
     something was lost stays in the record.
     """
@@ -37,6 +39,7 @@ class Discrepancy(models.Model):
     kind = models.PositiveSmallIntegerField(choices=[(k.value, k.name) for k in Kind])
     recording = models.CharField(max_length=22, blank=True)
     month = models.CharField(max_length=7, blank=True)
+    says = models.TextField(blank=True, default="")
     noticed_at = models.DateTimeField()
     entry = models.BigIntegerField()
 

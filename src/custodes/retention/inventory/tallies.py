@@ -74,7 +74,6 @@ def _count_gaps(figures: Figures) -> None:
     found = gaps.aggregate(number=Count("pk"), still=Sum("still"))
     figures.gaps = found["number"]
     figures.uncounted = found["still"] or 0
-    figures.gaps_unknown = recorded.number_of_gaps_without_a_row(figures.size)
     figures.cameras = Camera.objects.filter(is_active=True).count()
     counting = CameraCount.objects.filter(Q(highest__isnull=False) | Q(counter__isnull=False))
     figures.cameras_counting = counting.count()

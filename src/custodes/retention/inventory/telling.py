@@ -53,10 +53,15 @@ def headline(figures: Figures) -> str:
             )
         case Verdict.LOSS:
             return _loss(figures)
-        case Verdict.ODD:
-            return "Everything that should be held is held. Something is held that should not be."
-        case Verdict.WHOLE:
-            return f"Everything that should be held is held: {_n(figures.wanted, 'sealed object')}."
+    return _with_every_object(figures)
+
+
+def _with_every_object(figures: Figures) -> str:
+    if figures.verdict is Verdict.MISCOUNT:
+        return f"Every sealed object that should be held is held. {_miscounted(figures)}"
+    if figures.verdict is Verdict.ODD:
+        return "Everything that should be held is held. Something is held that should not be."
+    return f"Everything that should be held is held: {_n(figures.wanted, 'sealed object')}."
 
 
 def _loss(figures: Figures) -> str:
@@ -73,6 +78,18 @@ def _loss(figures: Figures) -> str:
             f"{_n(figures.forgotten, 'file')} that the record says were taken in {has} no row "
             "in the database any more."
         )
+    if figures.miscounted:
+        said.append(_miscounted(figures))
+    return " ".join(said)
+
+
+def _miscounted(figures: Figures) -> str:
+    gaps, cameras = figures.gaps_unknown, figures.miscounted - figures.gaps_unknown
+    said = []
+    if cameras:
+        said.append(f"The numbers of {_n(cameras, 'camera')} do not agree with the record.")
+    if gaps:
+        said.append(f"The record tells of {_n(gaps, 'gap')} that the register of gaps has lost.")
     return " ".join(said)
 
 
@@ -85,6 +102,10 @@ def advice(figures: Figures) -> str:
         Verdict.LOSS: (
             "Nothing is deleted until this is cleared up. Keep disk and database as they are, "
             "and put back what is missing from a copy of the store."
+        ),
+        Verdict.MISCOUNT: (
+            "Somebody or something changed a counter or a gap behind the record: find out what. "
+            "custodes inventory --list miscounted says of each what does not agree."
         ),
         Verdict.ODD: "Nothing removes it by itself. custodes inventory --list names each.",
         Verdict.WHOLE: "",
@@ -153,18 +174,15 @@ def _deletions_and_store(figures: Figures) -> str:
 
 
 def _cameras_are_well(figures: Figures) -> bool | None:
-    if figures.gaps or figures.gaps_unknown:
+    if figures.gaps or figures.miscounted:
         return False
     return True if figures.cameras_counting else None
 
 
 def _cameras(figures: Figures) -> str:
     counting = f"{figures.cameras_counting:,} of {_n(figures.cameras, 'camera')} count recordings"
-    if figures.gaps_unknown:
-        return (
-            f"{counting}. The record tells of {_n(figures.gaps_unknown, 'gap')} "
-            "that the register of gaps has lost."
-        )
+    if figures.miscounted:
+        return f"{counting}. {_miscounted(figures)}"
     if figures.gaps:
         verb = "is" if figures.gaps == 1 else "are"
         return (

@@ -13,22 +13,25 @@ from enum import IntEnum, StrEnum
 
 
 class Kind(IntEnum):
-    """What a sealed object is, or why there should be one."""
+    """What a sealed object is, or why there should be one; or what else is counted."""
 
     NOBODYS = 0
     ORIGINAL = 1
     COPY = 2
     APART = 3
     FORGOTTEN = 4
+    CAMERA = 5
+    GAP = 6
 
 
 class Fault(StrEnum):
-    """What can be wrong with one object of the inventory."""
+    """What can be wrong with one object of the inventory, or with the numbers of one camera."""
 
     MISSING = "missing"
     FORGOTTEN = "forgotten"
     SURVIVING = "surviving"
     UNEXPECTED = "unexpected"
+    MISCOUNTED = "miscounted"
 
 
 class Verdict(StrEnum):
@@ -37,6 +40,7 @@ class Verdict(StrEnum):
     WHOLE = "whole"
     ODD = "odd"
     LOSS = "loss"
+    MISCOUNT = "miscount"
     PARTS_AWAY = "parts-away"
     STORE_AWAY = "store-away"
     OLD_DATABASE = "old-database"
@@ -107,7 +111,8 @@ class Balance:
 
     ``behind``: others have seen more of the custody log than this database has.
     ``is_blank``: the store has no folders at all. ``in_lost_folders`` is how many of the
-    missing lay in folders that are not there.
+    missing lay in folders that are not there. ``miscounted`` is how many cameras' numbers, and
+    gaps, do not agree with the record.
     """
 
     wanted: int
@@ -118,6 +123,7 @@ class Balance:
     in_lost_folders: int
     is_blank: bool
     behind: bool
+    miscounted: int = 0
 
 
 def missing_with_folder(folder: Folder) -> int:
@@ -132,7 +138,8 @@ def verdict(balance: Balance) -> Verdict:
     like a great loss, and are told apart from it here.
     """
     missing = balance.missing
-    if balance.behind and (missing or balance.forgotten or balance.unexpected):
+    odd = balance.unexpected or balance.miscounted
+    if balance.behind and (missing or balance.forgotten or odd):
         return Verdict.OLD_DATABASE
     if missing and missing == balance.wanted and (balance.is_blank or missing > FEW):
         return Verdict.STORE_AWAY
@@ -140,6 +147,12 @@ def verdict(balance: Balance) -> Verdict:
         return Verdict.PARTS_AWAY
     if missing or balance.forgotten:
         return Verdict.LOSS
+    return _with_every_object(balance)
+
+
+def _with_every_object(balance: Balance) -> Verdict:
+    if balance.miscounted:
+        return Verdict.MISCOUNT
     if balance.surviving or balance.unexpected:
         return Verdict.ODD
     return Verdict.WHOLE

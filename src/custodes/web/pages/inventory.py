@@ -36,6 +36,7 @@ FAULTS = {
     Fault.MISSING: ("refused", "Missing"),
     Fault.SURVIVING: ("needs", "Should be gone"),
     Fault.UNEXPECTED: ("quiet", "Nobody knows it"),
+    Fault.MISCOUNTED: ("needs", "Does not agree"),
 }
 _KINDS = {
     Kind.NOBODYS: "Sealed object",
@@ -43,6 +44,8 @@ _KINDS = {
     Kind.COPY: "Copy for viewing",
     Kind.APART: "File set apart on arrival",
     Kind.FORGOTTEN: "Original, its row gone",
+    Kind.CAMERA: "Numbers of a camera",
+    Kind.GAP: "Gap of the register",
 }
 
 
@@ -131,6 +134,7 @@ def _row(found: Discrepancy, recording: Any) -> dict[str, Any]:  # noqa: ANN401 
         "handle": found.handle,
         "month": _in_words(found.month) if found.month else "",
         "noticed_at": found.noticed_at,
+        "says": found.says,
         "what": f"{what}, {recording.camera}" if what else "",
         "url": reverse("recording", args=[found.recording]) if recording is not None else "",
     }
