@@ -54,6 +54,7 @@ MAY_DELETE = {
     "people/actions.py": "roles, which the entry lists before they are set anew",
     "worker/lines.py": "errands that are done",
     "worker/presence.py": "workers that are gone",
+    "worker/trouble.py": "notes of what failed and works again",
 }
 DESTROYERS = {"shred", "destroy_epoch", "discard_incoming", "unlink", "rmtree", "rmdir", "remove"}
 

@@ -65,6 +65,20 @@ class Worker(models.Model):
         return self.name
 
 
+class Trouble(models.Model):
+    """A step of keeping the house that fails: what was said last, and since when; gone when done.
+
+    ``said`` names a place in the program, or a refusal, and nobody.
+    """
+
+    step = models.CharField(max_length=60, primary_key=True)
+    said = models.CharField(max_length=500)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.step
+
+
 class Lease(models.Model):
     """Who does, until when, what one worker at a time should do."""
 

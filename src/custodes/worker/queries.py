@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from custodes.kernel.clock import now
 from custodes.people.rules import Viewer
 from custodes.recordings.queries import recordings_for
-from custodes.worker.models import Errand, Worker
+from custodes.worker.models import Errand, Trouble, Worker
 from custodes.worker.rules import WAITS
 
 _SILENT_FOR = timedelta(minutes=2)
@@ -74,7 +75,21 @@ def problems() -> list[str]:
             f"({errand.reaction.replace('_', ' ')}) after {errand.failures} tries: {errand.said} "
             f"It is tried again at {errand.not_before:%H:%M} UTC, and when a worker starts."
         )
+    said += _house()
     return said
+
+
+def _house() -> list[str]:
+    """Return what the worker cannot do of its regular work; what fails alike is said once."""
+    failing: dict[str, list[Trouble]] = defaultdict(list)
+    for trouble in Trouble.objects.order_by("since", "step"):
+        failing[trouble.said].append(trouble)
+    return [
+        f"Of the regular work this fails since {troubles[0].since:%d %B %Y %H:%M} UTC: "
+        f"{', '.join(each.step for each in troubles)}. {said.removesuffix('.')}. "
+        "It is tried again every minute; the rest goes on."
+        for said, troubles in failing.items()
+    ]
 
 
 def _stuck() -> QuerySet[Errand]:

@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +22,7 @@ from custodes.worker.housekeeping import keep_house
 from custodes.worker.lines import send_what_is_due, take_up_lost, try_stuck_again
 from custodes.worker.presence import BEAT_EVERY, Presence
 from custodes.worker.reader import read_on
+from custodes.worker.trouble import place_of
 
 # How soon after a commit it is noticed. Each look is two small indexed reads.
 LOOK_EVERY = 0.2
@@ -108,16 +108,10 @@ def _in_spite_of_trouble(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - pass
             log.warning("database.trouble", error=str(error).partition("\n")[0])
         connection.close()
     except Exception as error:  # noqa: BLE001 - a thread that ends leaves its work undone for ever
-        log.error("work.failed", error=type(error).__name__, at=_place_of(error))  # noqa: TRY400 - no values, which may be somebody's
+        log.error("work.failed", error=type(error).__name__, at=place_of(error))  # noqa: TRY400 - no values, which may be somebody's
         connection.close()
     STOP.wait(_AFTER_TROUBLE)
     return None
-
-
-def _place_of(error: Exception) -> str:
-    """Return in which file and line of the program it went wrong."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{where.filename}:{where.lineno}"
 
 
 def _stop(*_: Any) -> None:  # noqa: ANN401 - signal's signature
