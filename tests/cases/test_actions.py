@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.cases.conftest import LATER, NOON, Station
@@ -75,6 +75,18 @@ def test_a_case_is_opened_with_its_officer_and_nobody_elses_urn(station: Station
     unchanged(lambda: open_case(station.officer, again, at=LATER), "used already")
     unchanged(lambda: open_case(station.officer, NewCase("44/26", "Theft"), at=LATER), "01MP/44/26")
     unchanged(lambda: open_case(station.officer, NewCase("01MP/45/26", " "), at=LATER), "about")
+
+
+def test_material_is_looked_at_a_year_after_the_day_on_the_wall(station: Station) -> None:
+    just_past_midnight = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)  # 00:30 BST on 1 July
+
+    add_recordings(
+        station.officer, station.case, [station.okafors], "needed", at=just_past_midnight
+    )
+
+    station.case.refresh_from_db()
+    assert station.case.hold is not None
+    assert station.case.hold.review_on == date(2028, 7, 1)
 
 
 def test_what_is_added_is_held_at_once_told_of_both_and_kept_past_its_date(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -50,6 +50,14 @@ def test_an_incident_is_called_by_its_day_on_the_wall(scene: Scene) -> None:
     incident = scene.declare(happened=just_past_midnight)
 
     assert str(incident) == "Brixton Road, 1 July 2026"
+
+
+def test_its_hold_is_looked_at_a_year_after_the_day_on_the_wall(scene: Scene) -> None:
+    just_past_midnight = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)  # 00:30 BST on 1 July
+
+    incident = scene.declare(at=just_past_midnight)
+
+    assert incident.hold.review_on == date(2028, 7, 1)
 
 
 def test_the_cameras_in_the_officers_hands_are_involved_without_being_named(scene: Scene) -> None:

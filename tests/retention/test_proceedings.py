@@ -131,6 +131,16 @@ def test_a_prisoner_whose_release_nobody_knows_keeps_it_until_somebody_enters_it
     assert "E4" in explain(records, recording.handle, far).lines
 
 
+def test_what_was_decided_today_is_entered_today_by_the_day_on_the_wall() -> None:
+    just_past_midnight = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)  # 00:30 BST on 1 July
+    matter = in_a_case(delivered())
+    open_challenge(matter, Challenge.APPEAL, by=BY, at=AT)
+
+    with pytest.raises(ProceedingsRefused):
+        decide_challenge(matter, Challenge.APPEAL, date(2027, 7, 2), by=BY, at=just_past_midnight)
+    decide_challenge(matter, Challenge.APPEAL, date(2027, 7, 1), by=BY, at=just_past_midnight)
+
+
 @pytest.mark.parametrize("which", Challenge)
 def test_an_open_challenge_keeps_it_until_the_day_it_was_decided_is_entered(
     records: Viewer, which: Challenge

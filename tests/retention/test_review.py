@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -133,6 +133,18 @@ def test_a_review_remembers_what_was_looked_at(waits: Recording, records: Viewer
     keep_after_review(records, waits, "trial", (LATER + DAY).date(), at=LATER)
 
     assert Review.objects.get().looked_at == b64u(sha256(digest.encode()))
+
+
+def test_the_next_review_lies_ahead_by_the_day_on_the_wall(
+    waits: Recording, records: Viewer
+) -> None:
+    just_past_midnight = datetime(2028, 6, 30, 23, 30, tzinfo=UTC)  # 00:30 BST on 1 July
+
+    with pytest.raises(ReviewRefused, match="must lie ahead"):
+        keep_after_review(records, waits, "needed", date(2028, 7, 1), at=just_past_midnight)
+    keep_after_review(records, waits, "needed", date(2028, 7, 2), at=just_past_midnight)
+
+    assert Review.objects.get().keep_until == date(2028, 7, 2)
 
 
 def test_a_hold_or_a_case_that_comes_meanwhile_keeps_it(

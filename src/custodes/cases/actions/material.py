@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from custodes.cases.actions.working import locked_case, locked_recordings, people_on
 from custodes.cases.errors import CaseRefused
@@ -159,7 +160,7 @@ def hold_material(case: Case, recordings: Sequence[Recording], *, by: Actor, at:
         extend_raised_hold(case.hold, recordings, by=by, at=at)
         return
     scope = Scope(recordings=frozenset(each.handle for each in recordings))
-    look_on = FIRST_LOOK.after_date(at.date())
+    look_on = FIRST_LOOK.after_date(localdate(at))
     wanted = Wanted(HoldKind.CASE, "material of the case", look_on, scope, authority=str(case))
     case.hold = raise_hold(wanted, by=by, at=at)
     case.save(update_fields=["hold"])

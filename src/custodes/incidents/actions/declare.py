@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from custodes.custody.actions import record
 from custodes.custody.events import IncidentDeclared, IncidentWidened
@@ -183,7 +183,7 @@ def _hold(said: Declaration, net: Net, locked: Collection[Recording], at: dateti
     return Wanted(
         HoldKind.DSI,
         f"{HARM_NAMES[said.harm]}, {said.place.strip()}",
-        FIRST_LOOK.after_date(at.date()),
+        FIRST_LOOK.after_date(localdate(at)),
         scope,
         authority=said.reference.strip(),
         standing=True,

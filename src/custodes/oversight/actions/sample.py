@@ -210,7 +210,7 @@ def _keep(sample: Sample, stratum: str, handles: Iterable[str], *, by: Actor, at
         return
     until = SCRUTINY.after(at)
     wanted = Wanted(
-        HoldKind.SCRUTINY, f"drawn on {sample.day:%-d %B %Y}", until.date(), scope, until=until
+        HoldKind.SCRUTINY, f"drawn on {sample.day:%-d %B %Y}", localdate(until), scope, until=until
     )
     hold = raise_hold(wanted, by=by, at=at)
     Sampled.objects.bulk_create(
