@@ -376,6 +376,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
         by=w.auditor.actor, because="old", at=MUCH_LATER
     ),
     "retention.raise_hold": lambda w: hold.raise_hold(wanted(w.recording), by=BY, at=now()),
+    "retention.renew_hold": lambda w: hold.renew_hold(
+        w.records, w.hold, "still needed", date(2091, 1, 1), at=now()
+    ),
     "retention.agree_to_release": lambda w: hold.agree_to_release(
         w.records, w.hold, "settled", at=now()
     ),

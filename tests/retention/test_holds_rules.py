@@ -16,6 +16,7 @@ from custodes.retention.rules.holds import (
     HoldKind,
     Scope,
     faults_of_new_hold,
+    faults_of_renewal,
     release_needs,
 )
 
@@ -81,6 +82,28 @@ def test_a_hold_without_reason_review_date_or_future_is_refused() -> None:
     tomorrow = NOW.date() + timedelta(days=1)
     assert (
         faults_of_new_hold(HoldKind.CIVIL, "x", tomorrow, NOW + MINUTE, NOW, today=NOW.date()) == ()
+    )
+
+
+def test_a_hold_that_binds_is_looked_at_again_on_another_day_ahead_for_a_reason() -> None:
+    grave = Hold(HoldKind.DSI, "fall", "ann", NOW - timedelta(days=365))
+    today, before = NOW.date(), NOW.date() - timedelta(days=1)
+    tomorrow = today + timedelta(days=1)
+
+    assert faults_of_renewal(grave, "inquest", before, tomorrow, NOW, today=today) == ()
+    assert faults_of_renewal(grave, " ", before, today, NOW, today=today) == (
+        "Say why it is still needed.",
+        "The day on which somebody looks again must lie ahead.",
+    )
+    assert faults_of_renewal(grave, "x", before, None, NOW, today=today) == (
+        "The day on which somebody looks again must lie ahead.",
+    )
+    assert faults_of_renewal(grave, "x", tomorrow, tomorrow, NOW, today=today) == (
+        "It is looked at on that day already.",
+    )
+    over = Hold(HoldKind.CIVIL, "claim", "ann", NOW - timedelta(days=9), until=NOW)
+    assert faults_of_renewal(over, "x", before, tomorrow, NOW, today=today) == (
+        "This hold does not bind any more.",
     )
 
 

@@ -382,6 +382,35 @@ def test_today_warns_the_wearer_before_footage_goes(station: Station) -> None:
     ) in page
 
 
+def test_a_hold_that_is_still_needed_is_looked_at_again_later_and_keeps_its_end(
+    station: Station, records: Person
+) -> None:
+    mirza = signed_in(station.mirza)
+    mirza.post("/keeping/holds/place", {"kind": "dsi", "reason": "a fall",
+        "recordings": "", "camera": "X4711", "review_on": "2090-01-01"})  # fmt: skip
+    hold = Hold.objects.get()
+    address = f"/keeping/holds/{hold.handle}"
+    asked = {"renew": "1", "renew-reason": "inquest open", "renew-review_on": "2091-02-03"}
+
+    wrong = words(mirza.post(address, asked | {"renew-reason": ""}).content)
+    past = words(mirza.post(address, asked | {"renew-review_on": "2020-01-01"}).content)
+    other = signed_in(station.okafor).post(address, asked)
+
+    assert "Say why. Your reason is kept with the entry." in wrong
+    assert "must lie ahead" in past
+    assert other.status_code in {403, 404}
+    hold.refresh_from_db()
+    assert hold.review_on == date(2090, 1, 1)
+
+    done = words(mirza.post(address, asked, follow=True).content)
+
+    hold.refresh_from_db()
+    assert (hold.review_on, hold.until, hold.released_at) == (date(2091, 2, 3), None, None)
+    assert "It is looked at again on 3 February 2091." in done
+    [told] = [told for told in history_of(hold.handle) if told.kind == "hold.renewed"]
+    assert "inquest open" in str(told)
+
+
 def test_today_says_that_a_hold_is_to_be_looked_at(
     station: Station, yesterdays: Recording, records: Person
 ) -> None:

@@ -51,6 +51,23 @@ def place(
     say(f"{number:,} recordings are held. The hold is {hold.handle}.", value, as_json=as_json)
 
 
+@make("renew")
+@click.argument("hold")
+@click.option("--because", required=True, help="Why it is still needed.")
+@click.option(
+    "--review-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="When to look again."
+)
+def renew(*, hold: str, because: str, review_on: datetime, as_json: bool) -> None:
+    """Say that HOLD is still needed, and when somebody looks again. Nothing else changes."""
+    from custodes.retention.actions.hold import renew_hold
+    from custodes.retention.queries import hold_for
+
+    viewer = operating_viewer()
+    renewed = renew_hold(viewer, hold_for(viewer, hold), because, review_on.date(), at=now())
+    value = {"hold": renewed.handle, "review_on": renewed.review_on}
+    say(f"It is looked at again on {renewed.review_on}.", value, as_json=as_json)
+
+
 @make("release")
 @click.argument("hold")
 @click.option("--as", "username", required=True, help="Who agrees: their user name.")
@@ -124,4 +141,4 @@ def list_holds(*, as_json: bool) -> None:
     say("\n".join(lines) or "There are no holds.", found, as_json=as_json)
 
 
-command = click.Group("hold", commands=[place, release, list_holds], help="Keep recordings.")
+command = click.Group("hold", commands=[place, renew, release, list_holds], help="Keep recordings.")

@@ -154,6 +154,21 @@ class HoldForm(ReachForm):
         yield self["standing"]
 
 
+class RenewForm(forms.Form):
+    """Why a hold is still needed, and when somebody looks again."""
+
+    prefix = "renew"
+    reason = forms.CharField(
+        max_length=1000,
+        label="Why is it still needed?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why. Your reason is kept with the entry."},
+    )
+    review_on = _day(
+        "When does somebody look again?", required=True, wanted="Say when somebody looks again."
+    )
+
+
 class ReleaseForm(forms.Form):
     """One person's agreement that a hold may go."""
 

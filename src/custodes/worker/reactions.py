@@ -118,6 +118,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "schedule.withdrawn": _NOTHING,
         "hold.opened": _NOTHING,
         "hold.placed": _NOTHING,
+        "hold.renewed": _NOTHING,
         "hold.release_agreed": _NOTHING,
         "hold.closed": _NOTHING,
         "hold.released": _NOTHING,

@@ -40,6 +40,23 @@ class HoldPlaced(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class HoldRenewed(Event):
+    """Somebody looked at a hold, found that it is still needed, and said when to look again."""
+
+    kind = "hold.renewed"
+    law = Law.SYSTEM
+    sentence = (
+        "{actor} looked whether the hold for {what} is still needed; it is looked at again on "
+        "{review_on} and not on {before}: {because}"
+    )
+
+    what: str
+    before: str
+    review_on: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class ReleaseAgreed(Event):
     """Somebody agreed to let a hold go; it may need another person too."""
 

@@ -23,7 +23,14 @@ from django.utils.timezone import localdate
 
 from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening, lock_end
-from custodes.custody.events import HoldClosed, HoldOpened, HoldPlaced, HoldReleased, ReleaseAgreed
+from custodes.custody.events import (
+    HoldClosed,
+    HoldOpened,
+    HoldPlaced,
+    HoldReleased,
+    HoldRenewed,
+    ReleaseAgreed,
+)
 from custodes.custody.rules import Actor
 from custodes.fleet.models import Camera
 from custodes.kernel.clock import rfc3339
@@ -40,8 +47,10 @@ from custodes.retention.rules.holds import (
     HoldKind,
     Scope,
     faults_of_new_hold,
+    faults_of_renewal,
     release_needs,
 )
+from custodes.retention.rules.periods import in_words
 
 _NAMED_AT_MOST = 5
 # A clock that is further off than this is asked about one by one.
@@ -203,6 +212,34 @@ def agree_to_release(
     if not missing:
         _let_go(hold, reason.strip(), by=viewer.actor, at=at)
     return missing
+
+
+@transaction.atomic
+def renew_hold(
+    viewer: Viewer, hold: Hold, reason: str, review_on: date | None, *, at: datetime
+) -> Hold:
+    """Say that a hold is still needed, why, and on which day somebody looks again.
+
+    Raises HoldRefused. Nothing else of it changes: neither what it keeps nor its end.
+    """
+    if not viewer.may(Permission.PLACE_HOLD):
+        raise HoldRefused("None of your roles places or renews holds.")
+    hold = _locked(hold)
+    before = hold.review_on
+    faults = faults_of_renewal(
+        hold.as_rule(), reason, before, review_on, at, today=localdate(at)
+    )
+    if faults or review_on is None:
+        raise HoldRefused(" ".join(faults))
+    hold.review_on = review_on
+    hold.save(update_fields=["review_on"])
+    renewed = HoldRenewed(
+        what=HOLD_NAMES[HoldKind(hold.kind)],
+        before=in_words(before),
+        review_on=in_words(review_on),
+    )
+    record(renewed, subject=hold.handle, by=viewer.actor, at=at, because=reason.strip())
+    return hold
 
 
 def in_reach(scope: Scope) -> QuerySet[Recording]:

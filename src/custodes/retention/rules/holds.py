@@ -127,6 +127,26 @@ def faults_of_new_hold(
     return tuple(faults)
 
 
+def faults_of_renewal(
+    hold: Hold, reason: str, before: date, review_on: date | None, at: datetime, *, today: date
+) -> tuple[str, ...]:
+    """Return what is wrong with looking at a hold again another day; nothing when it is right.
+
+    It moves no end: a hold that has none is left without one (HOLD-01), and one that ends
+    by itself ends when it did. ``before`` is the day on which it was to be looked at.
+    """
+    if not hold.binds(at):
+        return ("This hold does not bind any more.",)
+    faults = []
+    if not reason.strip():
+        faults.append("Say why it is still needed.")
+    if review_on is None or review_on <= today:
+        faults.append("The day on which somebody looks again must lie ahead.")
+    elif review_on == before:
+        faults.append("It is looked at on that day already.")
+    return tuple(faults)
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """One person's agreement to let a hold go."""

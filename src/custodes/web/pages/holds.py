@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
-from custodes.retention.actions.hold import agree_to_release, place_hold
+from custodes.retention.actions.hold import agree_to_release, place_hold, renew_hold
 from custodes.retention.queries import (
     held_by,
     hold_for,
@@ -25,7 +25,7 @@ from custodes.retention.queries import (
     still_missing,
 )
 from custodes.retention.rules.holds import FIRST_LOOK, HOLD_NAMES, HoldKind
-from custodes.web.hold_forms import GraveReleaseForm, HoldForm, ReleaseForm
+from custodes.web.hold_forms import GraveReleaseForm, HoldForm, ReleaseForm, RenewForm
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted, day
 
@@ -90,12 +90,20 @@ def _placed(request: HttpRequest, viewer: Viewer, form: HoldForm) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, handle: str) -> HttpResponse:
-    """Show one hold with what it keeps, and take an agreement that it may go."""
+    """Show one hold with what it keeps; take that it is still needed, or that it may go."""
     viewer = viewer_with(request, Permission.SEE_RETENTION)
     found = hold_for(viewer, handle)
     kind = HoldKind(found.kind)
-    form = (GraveReleaseForm if kind is HoldKind.DSI else ReleaseForm)(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    renews = "renew" in request.POST
+    renewing = RenewForm(request.POST if renews else None, initial=_next_look())
+    released = None if renews else request.POST or None
+    form = (GraveReleaseForm if kind is HoldKind.DSI else ReleaseForm)(released)
+    if renews and renewing.is_valid():
+        asked = renewing.cleaned_data
+        renew_hold(viewer, found, asked["reason"], asked["review_on"], at=now())
+        messages.success(request, f"It is looked at again on {day(asked['review_on'])}.")
+        return redirect("hold", handle)
+    if released is not None and form.is_valid():
         agreement = form.cleaned_data
         missing = agree_to_release(viewer, found, **agreement, at=now())
         messages.success(request, _said(missing))
@@ -109,10 +117,18 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
         "page": page,
         "agreements": found.agreements.select_related("person").order_by("pk"),
         "missing": still_missing(viewer, found),
-        "form": form,
+        "form": renewing if renews else form,
+        "release": form,
+        "renewing": renewing,
+        "failed": "The hold is as it was" if renews else "The hold still binds",
+        "renews": found.as_rule().binds(now()) and viewer.may(Permission.PLACE_HOLD),
         "releases": found.released_at is None and viewer.may(Permission.RELEASE_HOLD),
     }
     return render(request, "custodes/hold.html", context)
+
+
+def _next_look() -> dict[str, date]:
+    return {"review_on": FIRST_LOOK.after_date(localdate())}
 
 
 def _said(missing: tuple[str, ...]) -> str:
