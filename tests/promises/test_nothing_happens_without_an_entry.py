@@ -526,6 +526,8 @@ ELSEWHERE = {
     "disclosure.wish": "the same",
     "disclosure.answer": "the same",
     "custody.begin_log": "below, by itself: it writes only into an empty log",
+    "retention.agree_to_loss": "tests/retention/test_accept_loss.py: it needs a loss",
+    "retention.withdraw_loss": "the same",
     "retention.notice_lateness": "tests/retention/test_late.py: it needs one that came late",
     "retention.explain_lateness": "the same",
     "retention.let_go_after_review": "tests/retention/test_review.py: it needs one that waits",

@@ -38,9 +38,10 @@ class CannotCount(Refused):
 def command(listed: str | None, *, as_json: bool) -> None:
     """Compare store, database, record and cameras, and enter the total in the record.
 
-    Leaves with 0 when everything that should be held is held; 1 when something is missing,
-    or is there that should not be; 2 when that cannot be said, because the store is not
-    there or the database is older than it. Nothing is repaired and nothing is removed.
+    Leaves with 0 when everything that should be held is held, or its loss accepted; 1 when
+    something is missing, or is there that should not be, or does not agree; 2 when that
+    cannot be said, because the store is not there or the database is older than it. Nothing
+    is repaired and nothing is removed.
     """
     from custodes.retention.actions.inventory import take_inventory
 
@@ -111,4 +112,4 @@ def _status(figures: Figures) -> int:
 
     if figures.verdict in {Verdict.STORE_AWAY, Verdict.OLD_DATABASE}:
         return 2
-    return 0 if figures.verdict is Verdict.WHOLE else 1
+    return 0 if figures.verdict in {Verdict.WHOLE, Verdict.ACCEPTED} else 1

@@ -32,6 +32,7 @@ COMMANDS = {
     "share": "share",
     "package": "package",
     "inventory": "inventory",
+    "loss": "loss",
     "simulate": "simulate",
     "bench": "bench",
 }

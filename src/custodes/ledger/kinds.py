@@ -9,7 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 _SYSTEM = "log.genesis census integrity.scrubbed access.denied"
-_INVENTORY = "inventory.taken inventory.loss inventory.found"
+_INVENTORY = (
+    "inventory.taken inventory.loss inventory.found inventory.loss_proposed"
+    " inventory.loss_accepted inventory.loss_withdrawn"
+)
 _OVERSIGHT = (
     "log.viewed record.taken metadata.erasure_planned metadata.erased register.entered"
     " register.closed scrutiny.drawn scrutiny.allotted scrutiny.judged"

@@ -86,6 +86,7 @@ class Permission(StrEnum):
     RUN_RETENTION = "run-retention"
     ALLOT_SAMPLES = "allot-samples"
     SEE_INVENTORY = "see-inventory"
+    ACCEPT_LOSS = "accept-loss"
     CHANGE_SCHEDULE = "change-schedule"
     SEND_NOTICES = "send-notices"
     SEE_CASES = "see-cases"
@@ -202,6 +203,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
             _P.RELEASE_HOLD: _R.ALL,
+            _P.ACCEPT_LOSS: _R.ALL,
             _P.DECLARE_INCIDENT: _R.ALL,
             _P.SEE_INCIDENTS: _R.ALL,
         },
@@ -260,6 +262,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEE_INVENTORY: _R.ALL,
             _P.PLACE_HOLD: _R.ALL,
             _P.RELEASE_HOLD: _R.ALL,
+            _P.ACCEPT_LOSS: _R.ALL,
             _P.REVIEW: _R.ALL,
             _P.RUN_RETENTION: _R.ALL,
             _P.CHANGE_SCHEDULE: _R.ALL,

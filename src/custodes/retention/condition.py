@@ -34,9 +34,9 @@ def condition_at(at: datetime, *, due_by: datetime) -> Condition:
         last_entry_at=head.at if head else None,
         schedule_faults=faults_of_schedule_at(at),
         behind=why_not,
-        objects_missing=0 if why_not else figures.missing,
+        objects_missing=0 if why_not else figures.open_missing,
         objects_unknown=0 if why_not else figures.unexpected,
-        rows_lost=0 if why_not else figures.forgotten,
+        rows_lost=0 if why_not else figures.open_forgotten,
         due=Outlook.objects.filter(due_at__lte=due_by).count(),
         due_last_time=last.disposed if last else None,
     )

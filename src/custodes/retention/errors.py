@@ -11,6 +11,12 @@ class HoldRefused(Refused):
     advice = "Nothing was changed. Correct it and try again."
 
 
+class LossRefused(Refused):
+    """A loss cannot be accepted like this."""
+
+    advice = "Nothing was accepted. Correct it and try again."
+
+
 class ScheduleRefused(Refused):
     """A schedule cannot be used as it is."""
 

@@ -9,10 +9,11 @@ from django import forms
 from custodes.cases.errors import CaseRefused
 from custodes.oversight.errors import RegisterRefused
 from custodes.recordings.errors import NeedsAReason, Unusable
-from custodes.retention.errors import HoldRefused, ProceedingsRefused
+from custodes.retention.errors import HoldRefused, LossRefused, ProceedingsRefused
 
 _MAY_BE_MENDED = (
-    CaseRefused, HoldRefused, NeedsAReason, ProceedingsRefused, RegisterRefused, Unusable,
+    CaseRefused, HoldRefused, LossRefused, NeedsAReason, ProceedingsRefused,
+    RegisterRefused, Unusable,
 )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from custodes.retention.coming import (
     own_going_soon,
     sweep_that_waits,
 )
+from custodes.retention.inventory.accepted import waits_for
 from custodes.retention.inventory.shown import alarm_for
 from custodes.retention.late import late_to_explain
 from custodes.retention.notices import number_to_send
@@ -85,6 +86,9 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
 def _lost(viewer: Viewer) -> Iterator[Sentence]:
     if (sounding := alarm_for(viewer, now())) is not None:
         yield Sentence(sounding.sentence, "Look at the inventory", reverse("inventory"))
+    if waits_for(viewer):
+        text = "A loss waits for a second person to accept it."
+        yield Sentence(text, "Read why", reverse("inventory-loss"))
 
 
 def _to_answer(viewer: Viewer) -> Iterator[Sentence]:

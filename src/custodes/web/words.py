@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 _SIZES = ("bytes", "KB", "MB", "GB", "TB")
 
@@ -23,7 +23,7 @@ def plainly(words: str) -> str:
     return words
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     """Return ``14 November 2026``."""
     return f"{at.day} {at:%B %Y}"
 

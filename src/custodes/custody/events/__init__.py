@@ -60,7 +60,14 @@ from custodes.custody.events.incidents import (
     StageNoted,
 )
 from custodes.custody.events.installation import CensusTaken, LogBegun, StoreScrubbed
-from custodes.custody.events.inventory import InventoryTaken, LossMended, LossNoticed
+from custodes.custody.events.inventory import (
+    InventoryTaken,
+    LossAccepted,
+    LossMended,
+    LossNoticed,
+    LossProposed,
+    LossWithdrawn,
+)
 from custodes.custody.events.kind import KINDS, Event
 from custodes.custody.events.locks import (
     AccessWithheld,
@@ -138,8 +145,8 @@ from custodes.custody.events.retention import (
     HoldClosed,
     HoldOpened,
     HoldPlaced,
-    HoldRenewed,
     HoldReleased,
+    HoldRenewed,
     KeysRolled,
     LettingGoAgreed,
     RecordingDeleted,
@@ -200,8 +207,8 @@ __all__ = [
     "HoldClosed",
     "HoldOpened",
     "HoldPlaced",
-    "HoldRenewed",
     "HoldReleased",
+    "HoldRenewed",
     "IncidentDeclared",
     "IncidentEnded",
     "IncidentReferred",
@@ -216,8 +223,11 @@ __all__ = [
     "LogKeysChanged",
     "LogRecovered",
     "LogViewed",
+    "LossAccepted",
     "LossMended",
     "LossNoticed",
+    "LossProposed",
+    "LossWithdrawn",
     "MaterialAdded",
     "MaterialAssessed",
     "MaterialTakenOut",

@@ -18,7 +18,8 @@ class InventoryTaken(Event):
     ``deleted`` are how many entries ``recording.ingested`` and ``recording.deleted`` stand
     before this one. ``wanted`` is how many sealed objects there should be, ``held`` and
     ``missing`` how many of them are there and are not; ``miscounted`` how many cameras and
-    gaps do not agree with the record; ``root`` is the tree over the objects
+    gaps do not agree with the record; ``accepted`` how much of all that two people accepted
+    as lost for good; ``root`` is the tree over the objects
     (docs/reference/formats/inventory.md).
     """
 
@@ -41,6 +42,7 @@ class InventoryTaken(Event):
             "unexpected": "more",
             "uncounted": "gaps",
             "miscounted": "cams",
+            "accepted": "acc",
             "root": "r",
         }
     )
@@ -57,6 +59,7 @@ class InventoryTaken(Event):
     uncounted: int
     root: str
     miscounted: int
+    accepted: int
 
 
 @event
@@ -89,3 +92,52 @@ class LossMended(Event):
 
     found: int
     missing: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class LossProposed(Event):
+    """One person agreed that something is lost for good; a second one has to."""
+
+    kind = "inventory.loss_proposed"
+    law = Law.SYSTEM
+    sentence = "{actor} agreed that the loss of {number} is for good: {because}"
+    public = MappingProxyType({"document": "d"})
+
+    number: int
+    document: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class LossAccepted(Event):
+    """A second person agreed: it stays lost and counted, and stops no sweep any more.
+
+    ``document`` is the SHA-256 over the handles that were accepted, each with a line feed,
+    in the order of their bytes; ``first`` and ``why`` are who agreed first, and their reason.
+    """
+
+    kind = "inventory.loss_accepted"
+    law = Law.SYSTEM
+    sentence = (
+        "{first} and {actor} accepted the loss of {accepted} for good. {first}: {why} "
+        "{actor}: {because}"
+    )
+    public = MappingProxyType({"accepted": "acc", "document": "d"})
+
+    accepted: int
+    document: str
+    first: str
+    why: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class LossWithdrawn(Event):
+    """What waited for a second person was taken back; nothing was accepted."""
+
+    kind = "inventory.loss_withdrawn"
+    law = Law.SYSTEM
+    sentence = "{actor} took back what was said of the loss of {number}: {because}"
+
+    number: int

@@ -226,9 +226,7 @@ def renew_hold(
         raise HoldRefused("None of your roles places or renews holds.")
     hold = _locked(hold)
     before = hold.review_on
-    faults = faults_of_renewal(
-        hold.as_rule(), reason, before, review_on, at, today=localdate(at)
-    )
+    faults = faults_of_renewal(hold.as_rule(), reason, before, review_on, at, today=localdate(at))
     if faults or review_on is None:
         raise HoldRefused(" ".join(faults))
     hold.review_on = review_on

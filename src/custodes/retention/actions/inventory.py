@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from custodes.custody.actions import record
 from custodes.custody.appending import lock_end
@@ -23,7 +24,7 @@ from custodes.retention.inventory.figures import Figures
 from custodes.retention.inventory.looking import Look, Progress, look
 from custodes.retention.inventory.naming import Named
 from custodes.retention.inventory.shown import begun_at
-from custodes.retention.inventory.tables import Discrepancy, Inventory
+from custodes.retention.inventory.tables import AcceptedLoss, Discrepancy, Inventory
 from custodes.retention.inventory.telling import headline
 from custodes.retention.rules.inventory import (
     Fault,
@@ -90,6 +91,9 @@ def _is_still(newest: Inventory, found: Look) -> bool:
         "unexpected",
         "uncounted",
         "miscounted",
+        "accepted_missing",
+        "accepted_forgotten",
+        "accepted_miscounted",
     )
     if any(getattr(before, name) != getattr(now, name) for name in names):
         return False
@@ -140,6 +144,7 @@ def _total(figures: Figures) -> InventoryTaken:
         unexpected=figures.unexpected,
         uncounted=figures.uncounted,
         miscounted=figures.miscounted,
+        accepted=figures.accepted,
         root=figures.root,
     )
 
@@ -175,6 +180,10 @@ def _list(found: Look, entry: int, at: datetime) -> None:
                 update_fields=["fault", "kind", "recording", "month", "says", "entry"],
             )
     Discrepancy.objects.exclude(entry=entry).delete()
+    # What came back and goes again is a new loss.
+    listed = Discrepancy.objects.filter(pk=OuterRef("handle"))
+    over = AcceptedLoss.objects.filter(acceptance__accepted_at__isnull=False)
+    over.exclude(Exists(listed)).delete()
 
 
 def _in_rows(

@@ -26,6 +26,7 @@ class Figures:
     recordings the record says are deleted and no certificate here knows, or the other
     way about. ``gaps_unknown`` is how many gaps the record opened that no row has;
     ``miscounted`` counts these and the cameras whose numbers do not agree with the record.
+    The accepted ones are among those that are missing, forgotten and miscounted.
     ``damaged`` is what the newest scrub found, None if there was none.
     """
 
@@ -50,6 +51,9 @@ class Figures:
     uncounted: int = 0
     gaps_unknown: int = 0
     miscounted: int = 0
+    accepted_missing: int = 0
+    accepted_forgotten: int = 0
+    accepted_miscounted: int = 0
     cameras: int = 0
     cameras_counting: int = 0
     damaged: int | None = None
@@ -62,17 +66,38 @@ class Figures:
         """Return what it comes to."""
         return verdict(
             Balance(
-                wanted=self.wanted,
-                missing=self.missing,
-                forgotten=self.forgotten,
+                wanted=self.wanted - self.accepted_missing,
+                missing=self.open_missing,
+                forgotten=self.open_forgotten,
                 surviving=self.surviving,
                 unexpected=self.unexpected,
                 in_lost_folders=self.in_lost_folders,
                 is_blank=self.is_blank,
                 behind=bool(self.behind),
-                miscounted=self.miscounted,
+                miscounted=self.open_miscounted,
+                accepted=bool(self.accepted),
             )
         )
+
+    @property
+    def open_missing(self) -> int:
+        """Return how many are missing and were not accepted as lost."""
+        return self.missing - self.accepted_missing
+
+    @property
+    def open_forgotten(self) -> int:
+        """Return how many rows are lost and were not accepted as lost."""
+        return self.forgotten - self.accepted_forgotten
+
+    @property
+    def open_miscounted(self) -> int:
+        """Return how many cameras and gaps do not agree and were not accepted so."""
+        return self.miscounted - self.accepted_miscounted
+
+    @property
+    def accepted(self) -> int:
+        """Return how much of what is lost was accepted, each count by itself."""
+        return self.accepted_missing + self.accepted_forgotten + self.accepted_miscounted
 
     def count_missing(self, kind: Kind) -> None:
         """Count one object that is not there."""

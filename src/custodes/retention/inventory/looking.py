@@ -18,7 +18,7 @@ from custodes.custody import guard, strongroom
 from custodes.custody.log import size_of_log
 from custodes.kernel.digest import b64u
 from custodes.ledger.tree import HASH_SIZE, LeafHashes, leaf_hash
-from custodes.retention.inventory import asked_for, counters, recorded, tallies
+from custodes.retention.inventory import accepted, asked_for, counters, recorded, tallies
 from custodes.retention.inventory.figures import Figures
 from custodes.retention.inventory.naming import Named, named
 from custodes.retention.inventory.pile import Pile
@@ -70,6 +70,7 @@ def look(progress: Progress | None = None) -> Look:
     _Comparison(found, store, progress).run()
     found.miscounted = list(counters.disagreements())
     figures.miscounted = len(found.miscounted)
+    figures.accepted_miscounted = accepted.number_of(found.miscounted)
     figures.gaps_unknown = sum(each.kind is Kind.GAP for each in found.miscounted)
     tallies.count(figures, found.findings(Fault.MISSING))
     return found
@@ -83,6 +84,7 @@ class _Comparison:
         self._store = store
         self._progress = progress
         self._more = Pile()
+        self._any_accepted = accepted.is_any()
         self._folders: dict[str, list[int]] = {}
         self._leaves = bytearray()
         self._roots = LeafHashes()
@@ -116,6 +118,7 @@ class _Comparison:
             self._count_whole(chunk)
             return
         back, gone = self._asked_again([each for each in chunk if not each[2]])
+        settled = self._accepted({h for h, kind, _ in chunk if h in gone or kind not in _PLAIN})
         missing, forgotten = (self._found.piles[f] for f in (Fault.MISSING, Fault.FORGOTTEN))
         for handle, kind, was_there in chunk:
             if kind is Kind.NOBODYS:
@@ -125,15 +128,19 @@ class _Comparison:
             if not is_there and handle not in gone:
                 continue  # disposed of, rightly, since the list was made
             figures.wanted += 1
-            folder = folders.setdefault(handle[:2], [0, 0])
-            folder[0] += 1
-            folder[1] += is_there
+            is_settled = not is_there and (handle, Fault.MISSING) in settled
+            if not is_settled:  # what was accepted says nothing about the disk
+                folder = folders.setdefault(handle[:2], [0, 0])
+                folder[0] += 1
+                folder[1] += is_there
             if kind is Kind.FORGOTTEN:
                 forgotten.add(handle, kind)
                 figures.forgotten += 1
+                figures.accepted_forgotten += is_settled or (handle, Fault.FORGOTTEN) in settled
             if not is_there:
                 missing.add(handle, kind)
                 figures.count_missing(kind)
+                figures.accepted_missing += is_settled
             self._add_leaf(handle, kind, HELD if is_there else MISSING)
         figures.held = figures.wanted - figures.missing
 
@@ -156,6 +163,9 @@ class _Comparison:
         for some in recorded.in_batches(asked):
             gone |= asked_for.still_wanted(some)
         return back, gone - back
+
+    def _accepted(self, handles: set[str]) -> set[tuple[str, str]]:
+        return accepted.among(handles) if self._any_accepted else set()
 
     def _add_leaf(self, handle: str, kind: Kind, standing: bytes) -> None:
         self._leaves += leaf_hash(handle.encode() + bytes((kind,)) + standing)
@@ -200,6 +210,7 @@ class _Comparison:
         for some in recorded.in_batches(sorted(unknown)):
             unknown -= asked_for.still_wanted(some)
         told = recorded.told_of(unknown)
+        settled = self._accepted(unknown)
         self._found.piles[Fault.UNEXPECTED] = Pile()
         for handle in sorted(unknown):
             if handle not in told:
@@ -211,6 +222,7 @@ class _Comparison:
                 self._found.piles[Fault.FORGOTTEN].add(handle, Kind.COPY)
                 self._found.whose[handle] = told[handle].recording
                 figures.forgotten += 1
+                figures.accepted_forgotten += (handle, Fault.FORGOTTEN) in settled
 
     def _is_new(self, handle: str) -> bool:
         written = self._store.written_at(handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from custodes.people.models import Person
 from custodes.retention.rules.inventory import Fault, Kind
 
 
@@ -47,3 +48,35 @@ class Discrepancy(models.Model):
         """A page lists one fault after the other, by month."""
 
         indexes = [models.Index(fields=["fault", "month", "handle"], name="discrepancy_list")]
+
+
+class LossAcceptance(models.Model):
+    """That two people, one after the other, agreed that something is lost for good.
+
+    Until ``accepted_at`` it waits for the second, and changes nothing.
+    """
+
+    because = models.CharField(max_length=1000)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    also_because = models.CharField(max_length=1000, blank=True)
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class AcceptedLoss(models.Model):
+    """One finding of such a list: with its fault and, of a camera, with what did not agree."""
+
+    acceptance = models.ForeignKey(LossAcceptance, on_delete=models.PROTECT, related_name="losses")
+    handle = models.CharField(max_length=22)
+    fault = models.CharField(max_length=10, choices=[(f.value, f.value) for f in Fault])
+    says = models.TextField(blank=True, default="")
+
+    class Meta:
+        """Asked for by the object, of each that is missing."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["acceptance", "handle"], name="loss_accepted_once")
+        ]
+        indexes = [models.Index(fields=["handle"], name="loss_accepted_of")]

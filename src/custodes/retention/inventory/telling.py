@@ -59,6 +59,8 @@ def headline(figures: Figures) -> str:
 def _with_every_object(figures: Figures) -> str:
     if figures.verdict is Verdict.MISCOUNT:
         return f"Every sealed object that should be held is held. {_miscounted(figures)}"
+    if figures.verdict is Verdict.ACCEPTED:
+        return f"All else that should be held is held. {_accepted(figures)}"
     if figures.verdict is Verdict.ODD:
         return "Everything that should be held is held. Something is held that should not be."
     return f"Everything that should be held is held: {_n(figures.wanted, 'sealed object')}."
@@ -80,7 +82,19 @@ def _loss(figures: Figures) -> str:
         )
     if figures.miscounted:
         said.append(_miscounted(figures))
-    return " ".join(said)
+    said.append(_accepted(figures))
+    return " ".join(filter(None, said))
+
+
+def _accepted(figures: Figures) -> str:
+    """Say what two people accepted; empty when nothing was."""
+    said = [
+        (figures.accepted_missing, "sealed object"),
+        (figures.accepted_forgotten, "row of a file"),
+        (figures.accepted_miscounted, "disagreement of a camera or gap"),
+    ]
+    named = [_n(number, what) for number, what in said if number]
+    return f"Two people accepted as lost for good: {', '.join(named)}." if named else ""
 
 
 def _miscounted(figures: Figures) -> str:
@@ -101,13 +115,16 @@ def advice(figures: Figures) -> str:
         Verdict.PARTS_AWAY: "Look at the disks of the store, then run: custodes inventory.",
         Verdict.LOSS: (
             "Nothing is deleted until this is cleared up. Keep disk and database as they are, "
-            "and put back what is missing from a copy of the store."
+            "and put back what is missing from a copy of the store. What cannot come back takes "
+            "two people to accept: custodes loss accept, or the page of the inventory."
         ),
         Verdict.MISCOUNT: (
             "Somebody or something changed a counter or a gap behind the record: find out what. "
-            "custodes inventory --list miscounted says of each what does not agree."
+            "custodes inventory --list miscounted says of each what does not agree. Two people may "
+            "accept it: custodes loss accept, or the page of the inventory."
         ),
         Verdict.ODD: "Nothing removes it by itself. custodes inventory --list names each.",
+        Verdict.ACCEPTED: "",
         Verdict.WHOLE: "",
     }[figures.verdict]
 
@@ -215,7 +232,13 @@ def _n(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     first, _, rest = noun.partition(" ")
-    many = {"copy": "copies", "file": "files", "original": "originals"}.get(first)
+    many = {
+        "copy": "copies",
+        "file": "files",
+        "original": "originals",
+        "row": "rows",
+        "disagreement": "disagreements",
+    }.get(first)
     if many and rest:
         return f"{number:,} {many} {rest}"
     return f"{number:,} {noun}s"

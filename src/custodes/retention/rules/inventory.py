@@ -41,6 +41,7 @@ class Verdict(StrEnum):
     ODD = "odd"
     LOSS = "loss"
     MISCOUNT = "miscount"
+    ACCEPTED = "accepted"
     PARTS_AWAY = "parts-away"
     STORE_AWAY = "store-away"
     OLD_DATABASE = "old-database"
@@ -112,7 +113,8 @@ class Balance:
     ``behind``: others have seen more of the custody log than this database has.
     ``is_blank``: the store has no folders at all. ``in_lost_folders`` is how many of the
     missing lay in folders that are not there. ``miscounted`` is how many cameras' numbers, and
-    gaps, do not agree with the record.
+    gaps, do not agree with the record. ``accepted``: something is lost that two people accepted;
+    that is in none of the other numbers.
     """
 
     wanted: int
@@ -124,6 +126,7 @@ class Balance:
     is_blank: bool
     behind: bool
     miscounted: int = 0
+    accepted: bool = False
 
 
 def missing_with_folder(folder: Folder) -> int:
@@ -155,7 +158,7 @@ def _with_every_object(balance: Balance) -> Verdict:
         return Verdict.MISCOUNT
     if balance.surviving or balance.unexpected:
         return Verdict.ODD
-    return Verdict.WHOLE
+    return Verdict.ACCEPTED if balance.accepted else Verdict.WHOLE
 
 
 def look_is_due(last: datetime | None, at: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from custodes.retention.queries import (
 )
 from custodes.retention.rules.holds import FIRST_LOOK, HOLD_NAMES, HoldKind
 from custodes.web.hold_forms import GraveReleaseForm, HoldForm, ReleaseForm, RenewForm
+from custodes.web.mending import tried
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted, day
 
@@ -100,9 +102,9 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
     form = (GraveReleaseForm if kind is HoldKind.DSI else ReleaseForm)(released)
     if renews and renewing.is_valid():
         asked = renewing.cleaned_data
-        renew_hold(viewer, found, asked["reason"], asked["review_on"], at=now())
-        messages.success(request, f"It is looked at again on {day(asked['review_on'])}.")
-        return redirect("hold", handle)
+        if tried(renewing, partial(renew_hold, viewer, found, **asked, at=now())):
+            messages.success(request, f"It is looked at again on {day(asked['review_on'])}.")
+            return redirect("hold", handle)
     if released is not None and form.is_valid():
         agreement = form.cleaned_data
         missing = agree_to_release(viewer, found, **agreement, at=now())

@@ -17,6 +17,7 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recordings_for
 from custodes.retention.facts import readable_schedule_at
+from custodes.retention.inventory.accepted import accepted_among
 from custodes.retention.inventory.figures import Figures, Month
 from custodes.retention.inventory.shown import alarm_for, discrepancies_for, totals_for
 from custodes.retention.inventory.telling import headline, lines
@@ -60,6 +61,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
         "every": how_long(LOOK_EVERY),
         "page": page,
         "rows": _rows(viewer, page),
+        "accepts": viewer.may(Permission.ACCEPT_LOSS),
         "totals": [_total(each) for each in totals],
         "sees_ledger": viewer.may(Permission.SEE_LEDGER),
     }
@@ -121,16 +123,18 @@ def _rows(viewer: Viewer, page: Iterable[Discrepancy]) -> list[dict[str, Any]]:
     wanted = {each.recording for each in found if each.recording}
     known = recordings_for(viewer).filter(handle__in=wanted).select_related("camera")
     named = {each.handle: each for each in known}
-    return [_row(each, named.get(each.recording)) for each in found]
+    settled = accepted_among(viewer, found)
+    return [_row(each, named.get(each.recording), settled=each.handle in settled) for each in found]
 
 
-def _row(found: Discrepancy, recording: Any) -> dict[str, Any]:  # noqa: ANN401 - a Recording, or None
+def _row(found: Discrepancy, recording: Any, *, settled: bool) -> dict[str, Any]:  # noqa: ANN401 - a Recording, or None
     status, word = FAULTS[Fault(found.fault)]
     what = "" if recording is None else f"{localtime(recording.started_at):%-d %B %Y, %H:%M %Z}"
     return {
         "status": status,
         "word": word,
         "kind": _KINDS[Kind(found.kind)],
+        "settled": settled,
         "handle": found.handle,
         "month": _in_words(found.month) if found.month else "",
         "noticed_at": found.noticed_at,
