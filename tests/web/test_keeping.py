@@ -206,6 +206,35 @@ def test_a_complaint_is_let_go_by_two_people_and_the_page_says_what_is_missing(
     assert Hold.objects.get().released_by == "Standards"
 
 
+def test_who_placed_a_hold_reads_when_its_grace_begins_and_when_it_ends(
+    station: Station, yesterdays: Recording, records: Person, standards: Person
+) -> None:
+    signed_in(station.mirza).post("/keeping/holds/place", {"kind": "civil",
+        "reason": "claim 7", "review_on": "2090-01-01",
+        "recordings": yesterdays.handle})  # fmt: skip
+    address = f"/keeping/holds/{Hold.objects.get().handle}"
+    told = "The hold for civil claim was released on"
+    assert told not in words(signed_in(station.mirza).get("/").content)
+
+    signed_in(records).post(address, {"reason": "settled"})
+
+    for person in (station.mirza, records):
+        page = signed_in(person).get("/").content
+        assert told in words(page)
+        assert f'href="{address}"' in page.decode()
+    assert told not in words(signed_in(standards).get("/").content)
+    assert told not in words(signed_in(station.okafor).get("/").content)
+
+    Hold.objects.update(released_at=now() - timedelta(days=14, minutes=1))
+    over = words(signed_in(station.mirza).get("/").content)
+    Hold.objects.update(released_at=now() - timedelta(days=21, minutes=1))
+    after = words(signed_in(station.mirza).get("/").content)
+
+    assert told not in over
+    assert "The time of grace after the hold for civil claim" in over
+    assert "The time of grace" not in after
+
+
 def test_a_hold_that_reaches_for_nothing_or_nobody_is_refused(station: Station) -> None:
     mirza = signed_in(station.mirza)
     asked = {"kind": "other", "reason": "why", "review_on": "2090-01-01"}

@@ -16,9 +16,10 @@ from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.rules import State
 from custodes.retention.facts import facts_of, readable_schedule_at
-from custodes.retention.models import HeldRecording, Hold, Outlook, Sweep
+from custodes.retention.models import HeldRecording, Hold, Outlook, ReleaseAgreement, Sweep
 from custodes.retention.queries import holds_for
 from custodes.retention.rules.decision import Decision, Verdict, decide
+from custodes.retention.rules.holds import GRACE, HOLD_NAMES, TOLD_AFTER, HoldKind
 from custodes.retention.rules.schedule import End
 
 
@@ -128,6 +129,39 @@ def going_after_a_hold(viewer: Viewer, at: datetime, within: timedelta) -> Query
         return Recording.objects.none()
     released = Q(holds__hold__released_at__gt=at - within)
     return _going(recordings_for(viewer).filter(released), at, within)
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """A hold that was released: what it kept stays until ``stays_until``, or stayed until then."""
+
+    hold: Hold
+    what: str
+    stays_until: datetime
+    is_over: bool
+
+
+def let_go_lately(viewer: Viewer, at: datetime) -> list[LetGo]:
+    """Return the holds of this very person whose grace runs or ended this week (HOLD-04).
+
+    Theirs are those they placed and those whose release they agreed to. One that kept
+    nothing that is still here is left out; one that ended by itself has no grace to tell of.
+    """
+    if viewer.person is None:
+        return []
+    theirs = Q(placer=viewer.person) | Exists(
+        ReleaseAgreement.objects.filter(hold=OuterRef("pk"), person=viewer.person)
+    )
+    kept = HeldRecording.objects.filter(hold=OuterRef("pk"))
+    since = at - timedelta(days=GRACE.days) - TOLD_AFTER
+    released = Hold.objects.filter(theirs, released_at__gt=since, released_at__lte=at)
+    still_here = released.filter(Exists(kept.exclude(recording__state=State.DISPOSED)))
+    return [_let_go(hold, at) for hold in still_here.order_by("released_at", "pk")]
+
+
+def _let_go(hold: Hold, at: datetime) -> LetGo:
+    stays_until = GRACE.after(hold.released_at or at)
+    return LetGo(hold, HOLD_NAMES[HoldKind(hold.kind)], stays_until, at >= stays_until)
 
 
 def _going(known: QuerySet[Recording], at: datetime, within: timedelta) -> QuerySet[Recording]:

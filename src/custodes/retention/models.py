@@ -75,7 +75,8 @@ class Hold(models.Model):
     """A reason, outside the schedule, that recordings must not be disposed of.
 
     ``scope`` says what it reaches for; a standing hold catches what is docked later
-    too. ``authority`` is the reference of the matter. Placed by name as it was then.
+    too. ``authority`` is the reference of the matter. Placed by name as it was then;
+    ``placer`` is that person, who is told of its end, and None where nobody was.
     """
 
     handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
@@ -85,6 +86,9 @@ class Hold(models.Model):
     scope = models.JSONField(default=dict)
     standing = models.BooleanField(default=False)
     placed_by = models.CharField(max_length=100)
+    placer = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="placed_holds"
+    )
     placed_at = models.DateTimeField()
     review_on = models.DateField()
     until = models.DateTimeField(null=True)

@@ -39,6 +39,7 @@ from custodes.retention.coming import (
     going_after_a_hold,
     going_soon,
     holds_to_look_at,
+    let_go_lately,
     number_waiting,
     own_going_soon,
     sweep_that_waits,
@@ -245,10 +246,30 @@ def _going_soon(viewer: Viewer, at: datetime, told: int) -> Iterator[Sentence]:
             f"{'goes' if released == 1 else 'go'} within two weeks."
         )
         yield Sentence(text, "See which, and why", reverse("going-soon"), needs=False)
+    yield from _let_go(viewer, at)
     if late := late_to_explain(viewer).count():
         was = "was" if late == 1 else "were"
         text = f"{counted(late, 'recording')} {was} docked late; nobody has said why."
         yield Sentence(text, "Look at them while they are here", reverse("late"))
+
+
+def _let_go(viewer: Viewer, at: datetime) -> Iterator[Sentence]:
+    """What became of holds that somebody placed, or agreed to release, told to them alone."""
+    for gone in let_go_lately(viewer, at)[:_AT_MOST]:
+        released = day(localtime(gone.hold.released_at))
+        until = day(localtime(gone.stays_until))
+        text = (
+            f"The hold for {gone.what} was released on {released} by {gone.hold.released_by}; "
+            f"what it kept stays at least until {until}."
+        )
+        if gone.is_over:
+            text = (
+                f"The time of grace after the hold for {gone.what}, released on {released}, ended "
+                f"on {until}: what it kept goes by the schedule."
+            )
+        sees = viewer.may(Permission.SEE_RETENTION)
+        url = reverse("hold", args=[gone.hold.handle]) if sees else reverse("going-soon")
+        yield Sentence(text, "Read why" if sees else "See what goes soon", url, needs=False)
 
 
 def _after_incidents(viewer: Viewer) -> Iterator[Sentence]:

@@ -120,6 +120,7 @@ def raise_hold(wanted: Wanted, *, by: Actor, at: datetime) -> Hold:
         authority=wanted.authority.strip(),
         standing=wanted.standing,
         placed_by=by.name,
+        placer=Person.objects.filter(handle=by.handle).first() if by.handle else None,
         placed_at=at,
         review_on=wanted.review_on,
         until=wanted.until,

@@ -17,6 +17,8 @@ from custodes.retention.rules.periods import Period, in_words
 
 #: How long a recording that is past its date stays after its last hold went (HOLD-04).
 GRACE = Period(days=14)
+#: For so long after the grace has ended those concerned are told that it has.
+TOLD_AFTER = timedelta(days=7)
 #: How long a sample for a scrutiny panel is held (RET-19).
 SCRUTINY = Period(days=120)
 #: When somebody looks at a hold that placed itself (12 months, as for a complaint: a proposal).
