@@ -42,3 +42,26 @@ def sign_in(page: Page, address: str, username: str, password: str) -> None:
     page.locator("input[name=password]").fill(password)
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Today")
+
+
+def press(page: Page, name: str, *, exact: bool = False) -> None:
+    """Press a button, follow a link, or open what is folded, by keyboard."""
+    found = page.get_by_role("link", name=name, exact=exact).or_(
+        page.get_by_role("button", name=name, exact=exact)
+    )
+    found.or_(page.locator("summary", has_text=name)).first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
+def write(page: Page, label: str, text: str) -> None:
+    """Write into a field by keyboard."""
+    page.get_by_label(label).first.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list by typing what it begins with."""
+    page.get_by_label(label).focus()
+    page.keyboard.type(option)
