@@ -14,13 +14,14 @@ from tests.disclosure.test_portal import Browser, words
 
 from custodes.cases.actions.exhibit import NewExhibit, number_exhibit, void_exhibit
 from custodes.cases.actions.material import Assessment, add_recordings, assess, take_out
+from custodes.cases.models import Case
 from custodes.cases.rules.audiences import Audience, sees_sensitive
 from custodes.cases.rules.material import Status
 from custodes.disclosure.actions.enter import make_code
 from custodes.disclosure.actions.hand_over import fetch_package, release_package
 from custodes.disclosure.actions.share import release
 from custodes.disclosure.errors import PackageRefused, ShareRefused
-from custodes.disclosure.models import Package, Packaged
+from custodes.disclosure.models import Package, Packaged, Share
 from custodes.disclosure.rules.serving import (
     AUDIENCES,
     Stands,
@@ -168,6 +169,7 @@ def test_what_is_no_exhibit_or_of_the_case_no_more_stops_until_it_is_again(
 @pytest.mark.django_db
 def test_what_is_no_exhibit_any_more_is_not_released(matter: Matter) -> None:
     prepared = matter.shared(audience=Audience.DEFENCE)
+    Share.objects.update(despite="the hearing is tomorrow")
     void_all(matter)
 
     with pytest.raises(ShareRefused, match="Nobody has said yet what becomes of it"):
@@ -175,6 +177,22 @@ def test_what_is_no_exhibit_any_more_is_not_released(matter: Matter) -> None:
 
     prepared.refresh_from_db()
     assert prepared.released_at is None
+
+
+@pytest.mark.django_db
+def test_a_camera_that_came_up_since_is_not_passed_over_at_release_for_no_reason(
+    matter: Matter,
+) -> None:
+    prepared = matter.shared(audience=Audience.DEFENCE)
+    Case.objects.update(sought_at=None)
+    osei = matter.osei.as_viewer("test")
+
+    with pytest.raises(ShareRefused, match="look for other cameras") as refused:
+        release(osei, prepared, at=now())
+
+    assert refused.value.advice.startswith("Nothing was released.")
+    with_a_reason = matter.shared(audience=Audience.DEFENCE, despite="the hearing is tomorrow")
+    assert release(osei, with_a_reason, at=now()).released_at
 
 
 @pytest.mark.django_db

@@ -182,6 +182,37 @@ def test_an_address_that_is_refused_for_good_is_given_up_and_told_of(
     assert sent() == 1
 
 
+def test_an_address_nothing_can_be_sent_to_holds_up_no_other(
+    matter: Matter, server: MailServer
+) -> None:
+    matter.shared(email="pat@" + "\u00e9" * 63 + ".example")
+    matter.shared()
+
+    assert sent() == 1
+
+    assert [each.said for each in Letter.objects.exclude(given_up_at=None)] == [
+        "Nothing can be sent to this address."
+    ]
+
+
+def test_what_is_called_back_while_others_are_sent_is_not_sent_and_nobody_is_asked_about_it(
+    matter: Matter, server: MailServer
+) -> None:
+    _, second = matter.shared(), matter.shared(recipient="Sam Hart")
+    went: list[str] = []
+
+    def slowly(to: str, _subject: str, text: str) -> None:
+        went.append(text)
+        if second.revoked_at is None:
+            second.revoked_at = now()
+            second.save()
+
+    letters.send_what_is_due(slowly, by=force.CLERK, at=now())
+
+    assert len(went) == 1
+    assert "did not go" not in signed_in(matter.okafor).get(reverse("today")).content.decode()
+
+
 def test_without_a_mail_server_the_page_offers_the_link_and_says_so(matter: Matter) -> None:
     share = matter.shared()
     page = signed_in(matter.okafor).get(reverse("share", args=[share.handle])).content.decode()

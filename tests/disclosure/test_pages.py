@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,8 +17,9 @@ from custodes.cases.rules.material import Status
 from custodes.disclosure.actions.share import share
 from custodes.disclosure.links import link_of
 from custodes.disclosure.models import Share
-from custodes.disclosure.rules.serving import Thing
+from custodes.disclosure.rules.serving import Thing, why_not_until
 from custodes.kernel.clock import now
+from custodes.web.share_forms import ShareForm, end_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +117,14 @@ def test_who_may_not_know_of_the_case_finds_no_share_of_it(matter: Matter) -> No
     for name in ("share-new", "case-shares"):
         assert stranger.get(reverse(name, args=[matter.case.handle])).status_code == 404
     assert "Nothing has been shared" in page(stranger, "shares")
+
+
+@pytest.mark.parametrize("days", [1, 28])
+def test_the_day_that_stands_in_the_form_is_one_that_may_be_chosen(
+    matter: Matter, settings: Any, days: int
+) -> None:
+    settings.CUSTODES = settings.CUSTODES.model_copy(update={"share_days": days})
+
+    until = ShareForm([])["until"].initial
+
+    assert why_not_until(end_of(until), now(), days) == ""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from tests.disclosure.conftest import Matter, film, in_days, signed_in
 from tests.world import force
 
 from custodes.cases.rules.audiences import Audience
+from custodes.custody.errors import LogBehind
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
+from custodes.disclosure.actions import use
 from custodes.disclosure.actions.enter import make_code
 from custodes.disclosure.actions.revoke import revoke
 from custodes.disclosure.links import token_of
@@ -26,6 +31,7 @@ from custodes.disclosure.rules.codes import TRIES
 from custodes.disclosure.rules.serving import Thing
 from custodes.disclosure.rules.watching import MOST_KEPT
 from custodes.kernel.clock import now
+from custodes.kernel.errors import Damaged
 from custodes.people.rules import Role
 from custodes.recordings.actions.dispose import forget_footage
 from custodes.recordings.actions.lock import Locking, lock
@@ -309,6 +315,36 @@ def test_an_address_that_is_no_link_says_so_and_enters_nothing(matter: Matter) -
 
     assert (answer.status_code, "no link of ours" in answer.content.decode()) == (404, True)
     assert Entry.objects.count() == entries
+
+
+@pytest.mark.parametrize(("wrong", "status"), [(Damaged("a chunk"), 500), (LogBehind("it"), 503)])
+def test_what_is_wrong_with_us_is_told_to_nobody_outside(
+    inside: Browser, monkeypatch: pytest.MonkeyPatch, wrong: Exception, status: int
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise wrong
+
+    monkeypatch.setattr(use, "begin_looking", fails)
+
+    answer = inside.get("shared-media", 1)
+
+    assert answer.status_code == status
+    said = words(answer)
+    assert "cannot be opened at the moment" in said
+    assert not re.search("custodes doctor|Today|a chunk|repaired", said)
+
+
+def test_the_server_s_log_names_no_link(inside: Browser) -> None:
+    record = logging.getLogger("django.request").makeRecord(
+        "django.request", logging.WARNING, "", 0, "%s: %s",
+        ("Gone", reverse("shared-media", args=[inside.token, 1])), None,
+    )  # fmt: skip
+
+    for shown in settings.LOGGING["handlers"]["console"]["filters"]:
+        named = settings.LOGGING["filters"][shown]["()"]
+        assert import_string(named)().filter(record)
+
+    assert record.getMessage() == "Gone: /shared/\u2026/1/media"
 
 
 def test_who_closes_it_is_asked_for_a_code_again(inside: Browser) -> None:

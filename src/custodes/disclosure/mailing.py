@@ -48,5 +48,8 @@ def post(to: str, subject: str, text: str) -> None:
         code = max((code for code, _ in refused.recipients.values()), default=0)
         # RFC 5321 s4.2.1: 5yz is for good, 4yz may be tried again.
         raise NotSent(f"The address was refused ({code}).", for_good=code >= 500) from None
+    except UnicodeError:
+        # A host that no name can be made of (RFC 5890 s2.3.2.1), however it looked.
+        raise NotSent("Nothing can be sent to this address.", for_good=True) from None
     except (SMTPException, OSError) as error:
         raise NotSent(f"The mail server did not take it ({type(error).__name__}).") from None

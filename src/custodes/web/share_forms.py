@@ -72,7 +72,8 @@ class ShareForm(forms.Form):
     )
 
     def __init__(self, things: Sequence[tuple[str, str]], *given: Any, **named: Any) -> None:  # noqa: ANN401
-        days = min(_USUAL_DAYS, settings.CUSTODES.share_days)
+        # The end of that day is meant, and must not lie beyond what is allowed.
+        days = min(_USUAL_DAYS, settings.CUSTODES.share_days - 1)
         first = {"until": localdate(now()) + timedelta(days=days)}
         super().__init__(*given, **{"initial": first} | named)
         self.fields["things"].choices = things  # type: ignore[attr-defined]

@@ -80,14 +80,18 @@ def send_code(given: Share, address: str, *, at: datetime) -> str:
 def send_what_is_due(post: Post, *, by: Actor, at: datetime) -> int:
     """Try every e-mail that is due once; return how many went."""
     due = Letter.objects.filter(sent_at=None, given_up_at=None, next_try__lte=at)
-    waiting = due.select_related("share", "share__case", "code").order_by("next_try", "pk")
-    return sum(_try(letter, post, by=by, at=at) for letter in waiting[:_AT_ONCE])
+    keys = list(due.order_by("next_try", "pk").values_list("pk", flat=True)[:_AT_ONCE])
+    return sum(_try(key, post, by=by, at=at) for key in keys)
 
 
-def _try(letter: Letter, post: Post, *, by: Actor, at: datetime) -> bool:
-    """Send one e-mail, outside of any transaction: a slow server holds nothing up but e-mail."""
+def _try(key: int, post: Post, *, by: Actor, at: datetime) -> bool:
+    """Send one e-mail, outside of any transaction: a slow server holds nothing up but e-mail.
+
+    It is read only now: while those before it went, its share may have been called back.
+    """
+    letter = Letter.objects.select_related("share", "share__case", "code").get(pk=key)
     if not _is_still_needed(letter, at):
-        _note_failure(letter, NotSent(_TOO_LATE, for_good=True), at)
+        Letter.objects.filter(pk=key).update(said=_TOO_LATE, given_up_at=at)
         return False
     about, facts = About(letter.about), _facts(letter)
     try:

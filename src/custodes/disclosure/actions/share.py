@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -48,6 +49,15 @@ from custodes.kernel.ids import new_handle
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
+
+_SHARED: Final = (
+    "Nothing was shared. Mend it first.",
+    "Nothing was shared. Say why it goes all the same, or mend it.",
+)
+_KEPT: Final = (
+    "Nothing was released. Mend it first, or call it back.",
+    "Nothing was released. Mend it first, or call it back and prepare it anew with a reason.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +149,8 @@ def release(viewer: Viewer, given: Share, *, at: datetime) -> Share:
         )
     # A line may have opened since it was prepared: what became sensitive stays (DIS-14).
     asked = [asked_of(item) for item in given.items.all()]
-    despite = given.despite or "every one was when it was prepared"
-    _through_the_gate(viewer, given.case, asked, Audience(given.audience), despite)
+    # So does what was passed over for no reason: the recipient would not read of it.
+    _through_the_gate(viewer, given.case, asked, Audience(given.audience), given.despite, _KEPT)
     items = list(given.items.select_related("recording"))
     if kept := kept_from(given, items):
         raise ShareRefused(min(kept.values()), "Nothing was released. Call it back, or mend it.")
@@ -182,19 +192,25 @@ def _chosen(viewer: Viewer, case: Case, wanted: Wanted) -> list[Offer]:
 
 
 def _through_the_gate(
-    viewer: Viewer, case: Case, chosen: Sequence[Chosen], audience: Audience, despite: str
+    viewer: Viewer,
+    case: Case,
+    chosen: Sequence[Chosen],
+    audience: Audience,
+    despite: str,
+    otherwise: tuple[str, str] = _SHARED,
 ) -> str:
     """Return why it goes though a camera is not accounted for, empty where all are.
 
-    Raises ShareRefused, in the prosecutor's words, for whatever else is not ready.
+    Raises ShareRefused, in the prosecutor's words, for whatever else is not ready;
+    ``otherwise`` is what to do then, and what about a camera.
     """
     lines = open_lines(viewer, case, chosen, audience)
     wrong = [line for line in lines if not line.overridable]
     if wrong:
-        raise ShareRefused(" ".join(map(_in_words, wrong)), "Nothing was shared. Mend it first.")
+        raise ShareRefused(" ".join(map(_in_words, wrong)), otherwise[0])
     if lines and not despite:
         said = " ".join(map(_in_words, lines))
-        raise ShareRefused(said, "Nothing was shared. Say why it goes all the same, or mend it.")
+        raise ShareRefused(said, otherwise[1])
     return despite if lines else ""
 
 

@@ -7,12 +7,14 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
+import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from custodes.custody.errors import LogBehind
 from custodes.disclosure.actions import letters, use
 from custodes.disclosure.actions.enter import enter, leave, note_closed
 from custodes.disclosure.errors import NoLonger, NotIn, ShareRefused
@@ -38,9 +40,11 @@ from custodes.web.shares_drawn import Served, hidden, served_of
 if TYPE_CHECKING:
     from custodes.disclosure.models import Item, Share
 
+log = structlog.get_logger()
+
 _P = ParamSpec("_P")
 _View = Callable[Concatenate[HttpRequest, str, _P], HttpResponseBase]
-_STATUS = {NotFound: 404, NoLonger: 410, NotIn: 403, ShareRefused: 400, Damaged: 500}
+_STATUS = {NotFound: 404, NoLonger: 410, NotIn: 403, ShareRefused: 400}
 _ENDINGS = {"video/mp4": "mp4", "video/webm": "webm", "image/png": "png", "image/jpeg": "jpg"}
 
 
@@ -58,6 +62,10 @@ def _by_link(view: _View[_P]) -> _View[_P]:
             return _refused(request, NotIn("Nobody has shown that this is for them."))
         except tuple(_STATUS) as refused:
             return _refused(request, refused)
+        except (Damaged, LogBehind) as wrong:
+            log.exception("shared.not_opened")
+            status = 500 if isinstance(wrong, Damaged) else 503
+            return _refused(request, NoLonger(_NOT_NOW, _TELL), status)
 
     return cast("_View[_P]", login_not_required(functools.update_wrapper(answer, view)))
 
@@ -213,8 +221,13 @@ def _context(guest: Guest, token: str) -> dict[str, Any]:
     return {"share": guest.share, "token": token, "inside": True}
 
 
-def _refused(request: HttpRequest, refused: Exception) -> HttpResponse:
-    status = next(code for kind, code in _STATUS.items() if isinstance(refused, kind))
+# What is wrong here is no business of theirs, and what to do about it even less.
+_NOT_NOW = "This cannot be opened at the moment: something is wrong here, and not with your link."
+_TELL = "Try again later. If it stays so, tell the officer who sent it to you."
+
+
+def _refused(request: HttpRequest, refused: Exception, status: int = 0) -> HttpResponse:
+    status = status or next(code for kind, code in _STATUS.items() if isinstance(refused, kind))
     return render(request, "custodes/shared_refused.html", {"refused": refused}, status=status)
 
 
