@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.disclosure.conftest import Matter, cut, film, signed_in
 from tests.disclosure.test_pages import page
@@ -49,6 +51,9 @@ def test_a_clip_made_since_is_offered_again_and_asked_for_on_today(matter: Matte
     assert cases_with_news(matter.officer) == []
     assert "Not shared with" not in page(okafor, "case-shares", matter.case.handle)
     new = cut(matter.original, film(3), matter.officer)
+    with CaptureQueriesContext(connection) as asked:
+        assert [(str(c), n) for c, n in cases_with_news(matter.officer)] == [("01MP/00044/26", 1)]
+    assert len(asked) <= 6
 
     assert "1 clip of case 01MP/00044/26 was made since" in page(okafor, "today")
     shown = okafor.get(reverse("case-shares", args=[matter.case.handle])).content.decode()

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from custodes.cases.models import Case, Material
+from custodes.cases.models import Case, Exhibit, Material
 from custodes.cases.queries import my_cases
 from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.models import Item, Share
@@ -22,7 +22,6 @@ from custodes.disclosure.rules.outstanding import ASK_AFTER, Facts
 from custodes.disclosure.rules.standing import NEEDS_RELEASE
 from custodes.disclosure.rules.watching import seconds_in
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.models import Copy
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.rules import MADE_BY_PEOPLE
 
@@ -83,24 +82,26 @@ def not_served_yet(viewer: Viewer, case: Case, audience: Audience) -> list[Offer
 
 
 def cases_with_news(viewer: Viewer) -> list[tuple[Case, int]]:
-    """Return this viewer's cases in which clips were made since the last share, and how many."""
+    """Return this viewer's cases in which clips were made since the last share, and how many.
+
+    One question however many cases they have: it is asked for every page.
+    """
     if not viewer.may(Permission.SHARE):
         return []
-    mine = my_cases(viewer).filter(shares__revoked_at=None)
-    mine = mine.annotate(shared_at=Max("shares__made_at")).exclude(shared_at=None)
-    found: list[tuple[Case, int]] = []
-    for case in mine:
-        of = Material.objects.filter(case=case, taken_out_at=None).values("recording")
-        known = recordings_for(viewer).filter(pk__in=of)
-        cut = Copy.objects.filter(original__recording__in=known, purpose__in=MADE_BY_PEOPLE)
-        had = Item.objects.filter(share__case=case).values("copy")
-        # Those that are exhibits wait for the prosecutor by themselves: see waiting.
-        numbered = case.exhibits.filter(voided_at=None).values("clip")
-        new = cut.filter(made_at__gt=case.shared_at).exclude(handle__in=had)
-        number = new.exclude(handle__in=numbered).count()
-        if number:
-            found.append((case, number))
-    return found
+    mine = my_cases(viewer)
+    last = Share.objects.filter(case=OuterRef("case"), revoked_at=None).order_by("-made_at")
+    had = Item.objects.filter(share__case=OuterRef("case"), copy=OuterRef("cut"))
+    # Those that are exhibits wait for the prosecutor by themselves: see waiting.
+    numbered = Exhibit.objects.filter(case=OuterRef("case"), clip=OuterRef("cut"), voided_at=None)
+    copies = "recording__originals__copies"
+    of = Material.objects.filter(case__in=mine.values("pk"), taken_out_at=None)
+    of = of.filter(recording__in=recordings_for(viewer).values("pk"))
+    of = of.annotate(shared_at=Subquery(last.values("made_at")[:1]))
+    since = {f"{copies}__purpose__in": MADE_BY_PEOPLE, f"{copies}__made_at__gt": F("shared_at")}
+    cut = of.filter(**since).annotate(cut=F(f"{copies}__handle"))
+    new = cut.filter(~Exists(had), ~Exists(numbered))
+    numbers = dict(new.order_by().values_list("case").annotate(Count("cut")))
+    return [(case, numbers[case.pk]) for case in mine.filter(pk__in=numbers)]
 
 
 def not_opened_in_time(viewer: Viewer, at: datetime) -> QuerySet[Share]:
