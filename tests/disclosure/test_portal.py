@@ -376,3 +376,18 @@ def test_a_code_is_made_by_who_may_share_and_shown_this_once(matter: Matter) -> 
     assert signed_in(matter.stranger).post(url).status_code == 404
     assert signed_in(harding).post(url).status_code == 403
     assert in_days(19) < AccessCode.objects.get().until <= given.until
+
+
+def test_who_blocks_cookies_is_told_so_and_opens_the_link_again(matter: Matter) -> None:
+    browser = Browser(matter.shared())
+    browser.client = Client(enforce_csrf_checks=True)
+
+    answer = browser.enter("12345678")
+
+    assert answer.status_code == 403
+    said = words(answer)
+    assert "blocks cookies for this site, or the page was open too long" in said
+    assert f'href="{reverse("shared", args=[browser.token])}"' in answer.content.decode()
+    assert "Today" not in said
+    officers = browser.client.post(reverse("account_login")).content.decode()
+    assert "The form was too old" in officers
