@@ -128,3 +128,11 @@ def test_the_day_that_stands_in_the_form_is_one_that_may_be_chosen(
     until = ShareForm([])["until"].initial
 
     assert why_not_until(end_of(until), now(), days) == ""
+
+
+def test_who_says_why_a_camera_is_passed_over_is_warned_who_reads_it(matter: Matter) -> None:
+    okafor, case = signed_in(matter.okafor), matter.case.handle
+
+    shown = page(okafor, "share-new", case, query="?for=defence")
+
+    assert "Whoever gets this reads it, the defence too: name nothing sensitive" in shown

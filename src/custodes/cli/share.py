@@ -52,7 +52,10 @@ def offer(*, case: str, audience: str, as_json: bool) -> None:
 @click.option("--email", default="", help="Where the link and the code go, if e-mail is sent.")
 @click.option("--because", required=True, help="Why it is shared.")
 @click.option(
-    "--passed-over", "despite", default="", help="Why, though a camera is not accounted for."
+    "--passed-over",
+    "despite",
+    default="",
+    help="Why, though a camera is not accounted for. The recipient reads it.",
 )
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day; else four weeks.")
 def new(

@@ -68,7 +68,8 @@ class ShareForm(forms.Form):
         max_length=1000,
         required=False,
         label="If a camera is not accounted for: why it goes all the same",
-        help_text="Leave it empty if every camera is. It goes with what is given.",
+        help_text="Leave it empty if every camera is. Whoever gets this reads it, the defence too:"
+        " name nothing sensitive, no source and no other inquiry.",
     )
 
     def __init__(self, things: Sequence[tuple[str, str]], *given: Any, **named: Any) -> None:  # noqa: ANN401
