@@ -391,3 +391,21 @@ def test_who_blocks_cookies_is_told_so_and_opens_the_link_again(matter: Matter) 
     assert "Today" not in said
     officers = browser.client.post(reverse("account_login")).content.decode()
     assert "The form was too old" in officers
+
+
+@pytest.mark.parametrize("asked", [None, "bytes=0-", "bytes=0-999999999", "bytes=0-1,5-6"])
+def test_no_answer_carries_more_film_than_a_stretch_but_a_clip_is_taken_away_whole(
+    matter: Matter, inside: Browser, settings: Any, asked: str | None
+) -> None:
+    settings.CUSTODES = settings.CUSTODES.model_copy(update={"range_bytes": 1000})
+    headers = {"Range": asked} if asked else {}
+
+    first = inside.get("shared-media", 2, **headers)
+
+    assert (first.status_code, body(first)) == (206, film()[:1000])
+    assert first["Content-Range"] == f"bytes 0-999/{len(film())}"
+    assert len(body(inside.post("shared-take", 1))) == Item.objects.get(number=1).size
+    length = inside.client.head(reverse("shared-media", args=[inside.token, 2]))
+    assert (length.status_code, length["Content-Length"]) == (200, str(len(film())))
+    revoke(matter.officer, inside.given, "wrong", at=now())
+    assert inside.get("shared-media", 2, Range="bytes=1000-").status_code == 403

@@ -8,7 +8,7 @@ so that a player that asks for "everything from here" holds a thread briefly.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # RFC 9110 s14.1.1: first-pos "-" [ last-pos ], or a suffix length.
 _ONE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*\Z", re.ASCII | re.IGNORECASE)
@@ -47,6 +47,17 @@ def stretch_for(header: str | None, size: int, *, at_most: int) -> Stretch:
         raise Unsatisfiable(f"the file has {size} bytes")
     end = int(last) + 1 if last else start + at_most
     return Stretch(start, min(end, size), partial=True)
+
+
+def cut_to(stretch: Stretch, at_most: int) -> Stretch:
+    """Return no more of a stretch than so many bytes: who wants the rest asks again.
+
+    A server may send less than was asked for (s15.3.7). That it does so where no range was
+    asked for is beyond it: only a program that knows its Content-Range goes on.
+    """
+    if stretch.size <= at_most:
+        return stretch
+    return replace(stretch, end=stretch.start + at_most, partial=True)
 
 
 def _suffix(length: int, size: int) -> Stretch:

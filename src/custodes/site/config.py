@@ -154,7 +154,8 @@ class Config(BaseSettings):
     range_bytes: int = Field(
         default=8 << 20,
         ge=65536,
-        description="The most one answer to an open-ended range request carries.",
+        description="The most one answer to an open-ended range request carries;"
+        " to a recipient, any.",
     )
     sweep_hour: int = Field(
         default=3,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from custodes.kernel.ranges import Unsatisfiable, may_be_partial, stretch_for
+from custodes.kernel.ranges import Unsatisfiable, cut_to, may_be_partial, stretch_for
 from custodes.package.sending import Parcel
 from custodes.vault.sealed import SealedReader
 
@@ -38,8 +38,12 @@ class Sealed:
         return f'"{self.handle}"'
 
 
-def send(request: HttpRequest, sealed: Sealed) -> HttpResponseBase:
-    """Answer GET or HEAD for something a page shows, in part if a part was asked for."""
+def send(request: HttpRequest, sealed: Sealed, *, piecemeal: bool = False) -> HttpResponseBase:
+    """Answer GET or HEAD for something a page shows, in part if a part was asked for.
+
+    ``piecemeal``: no answer to GET carries more than a stretch, whatever was asked for, so
+    that whether it may still be had is asked again before the next.
+    """
     if request.headers.get("If-None-Match") == sealed.etag:
         sealed.reader.close()
         return _with_headers(HttpResponse(status=304), sealed)
@@ -53,6 +57,8 @@ def send(request: HttpRequest, sealed: Sealed) -> HttpResponseBase:
         sealed.reader.close()
         refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         return _with_headers(refused, sealed)
+    if piecemeal and request.method != "HEAD":
+        stretch = cut_to(stretch, settings.CUSTODES.range_bytes)
     answer = _streamed(request, sealed, stretch.start, stretch.end)
     if stretch.partial:
         answer.status_code = 206

@@ -129,12 +129,15 @@ def item(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
 @_by_link
 @require_safe
 def media(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
-    """Send a thing to the page by range; every stretch asks anew whether it may be had."""
+    """Send a thing to the page; every stretch of film asks anew whether it may be had.
+
+    A still goes whole, as it may be taken away: half a picture shows nothing.
+    """
     guest = guest_at(request, token)
     found = item_for(guest, number, now())
     if request.method == "GET":  # to ask how long it is, is not to look
         use.begin_looking(guest, found, at=now())
-    return send(request, _sealed(found, found.media_type))
+    return send(request, _sealed(found, found.media_type), piecemeal=_is_film(found))
 
 
 @_by_link
