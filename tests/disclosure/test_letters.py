@@ -17,6 +17,8 @@ from tests.world import force
 from tests.world.mail import MailServer, mail_server
 
 from custodes.cases.rules.audiences import Audience
+from custodes.custody.queries import history_of
+from custodes.custody.report import sentence
 from custodes.disclosure import mailing
 from custodes.disclosure.actions import letters, use
 from custodes.disclosure.actions.enter import make_code
@@ -91,6 +93,8 @@ def test_a_code_goes_to_the_recipients_own_address_without_the_link_and_opens_on
     assert figures
     assert browser.post(enter, {"code": figures[0]}).status_code == 302
     assert Client().post(enter, {"code": figures[0]}).status_code == 403
+    [opened] = [each for each in history_of(matter.case.handle) if each.kind == "share.opened"]
+    assert sentence(opened).endswith(", from 127.0.0.1, with a code sent by e-mail.")
 
 
 def test_a_code_by_e_mail_is_over_after_ten_minutes_sent_or_not(

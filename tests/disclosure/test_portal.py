@@ -110,6 +110,7 @@ def test_a_right_code_opens_the_share_and_is_on_record(matter: Matter) -> None:
     assert "Clip of AO/1" in words(browser.get())
     [opened] = told(matter.case.handle, "share.opened")
     assert "127.0.0.1" in opened
+    assert '"way": "told by an officer"' in opened
     for secret in (figures, browser.token, cookie.value):
         assert secret not in json.dumps([*AccessCode.objects.values()], default=str)
         assert secret not in json.dumps([*Sitting.objects.values()], default=str)

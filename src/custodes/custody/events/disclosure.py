@@ -103,15 +103,21 @@ class ShareCodeMade(Event):
 @event
 @dataclass(frozen=True, slots=True)
 class ShareOpened(Event):
-    """The recipient opened a share with a code that was right; ``address`` is their network's."""
+    """The recipient opened a share with a code that was right; ``address`` is their network's.
+
+    ``way`` is how the code had come to them: by e-mail, or told by an officer.
+    """
 
     kind = "share.opened"
     law = Law.DISCLOSURE
-    sentence = "{actor} opened what they were given of case {urn}, from {address}."
+    sentence = (
+        "{actor} opened what they were given of case {urn}, from {address}, with a code {way}."
+    )
 
     urn: str
     share: str
     address: str
+    way: str
 
 
 @event

@@ -22,7 +22,7 @@ from custodes.disclosure.guests import SOMEBODY, Guest, actor_of, why_closed
 from custodes.disclosure.links import digest_of
 from custodes.disclosure.models import AccessCode, Share, Sitting
 from custodes.disclosure.queries import share_for
-from custodes.disclosure.rules.codes import TRIES, Way, lasts_until
+from custodes.disclosure.rules.codes import TRIES, WAY_NAMES, Way, lasts_until
 from custodes.kernel.digest import b64u
 from custodes.people.rules import Permission, Viewer
 
@@ -81,7 +81,7 @@ def enter(given: Share, typed: str, address: str, *, at: datetime) -> Entered:
         code.wrong = 0
         code.over_at = at if code.as_rule().is_used_up else None
         code.save(update_fields=["wrong", "over_at"])
-    return _let_in(given, address, at=at)
+    return _let_in(given, right[0], address, at=at)
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def _count_wrong(code: AccessCode, at: datetime) -> None:
     code.save(update_fields=["wrong", "over_at"])
 
 
-def _let_in(given: Share, address: str, *, at: datetime) -> Entered:
+def _let_in(given: Share, code: AccessCode, address: str, *, at: datetime) -> Entered:
     key = b64u(secrets.token_bytes(_KEY_BYTES))
     lasts = at + timedelta(hours=settings.CUSTODES.session_hours)
     until = min(lasts, given.until)
@@ -115,7 +115,8 @@ def _let_in(given: Share, address: str, *, at: datetime) -> Entered:
     if given.opened_at is None:
         given.opened_at = at
         given.save(update_fields=["opened_at"])
-    opened = ShareOpened(str(given.case), given.handle, address)
+    way = WAY_NAMES[Way(code.way)]
+    opened = ShareOpened(str(given.case), given.handle, address, way)
     record(opened, subject=given.case.handle, by=actor_of(given), at=at)
     return Entered(key=key)
 

@@ -25,6 +25,9 @@ class Way(StrEnum):
     HAND = "hand"
 
 
+WAY_NAMES = {Way.MAIL: "sent by e-mail", Way.HAND: "told by an officer"}
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A code that was made: how it comes to them, until when it lasts, how often it was missed."""
