@@ -27,7 +27,7 @@ from custodes.disclosure.actions.share import release
 from custodes.disclosure.guests import guest_with
 from custodes.disclosure.links import link_of, token_of
 from custodes.disclosure.models import AccessCode, Letter, Share
-from custodes.disclosure.rules.codes import SENT_AN_HOUR
+from custodes.disclosure.rules.codes import FROM_ONE
 from custodes.disclosure.rules.letters import wait_after
 from custodes.kernel.clock import now
 from custodes.worker import posting
@@ -111,14 +111,31 @@ def test_a_code_by_e_mail_is_over_after_ten_minutes_sent_or_not(
     assert not AccessCode.objects.get().as_rule().opens(now())
 
 
-def test_no_more_than_so_many_codes_are_sent_in_an_hour_and_that_is_on_record(
+def test_who_has_codes_sent_again_and_again_shuts_out_their_network_and_not_the_recipient(
     matter: Matter, server: MailServer
 ) -> None:
     share = matter.shared()
 
-    came = [letters.send_code(share, "here", at=now()) for _ in range(SENT_AN_HOUR + 3)]
+    came = [letters.send_code(share, "198.51.100.7", at=now()) for _ in range(FROM_ONE + 3)]
 
-    assert came == [""] * SENT_AN_HOUR + ["Too many codes were asked for within an hour."] * 3
+    assert came[:FROM_ONE] == [""] * FROM_ONE
+    assert all("Too many codes were asked for from your network" in why for why in came[FROM_ONE:])
+    assert force.kinds(matter.case.handle).count("share.refused") == 1
+    assert letters.send_code(share, "203.0.113.1", at=now()) == ""
+    assert letters.send_code(share, "198.51.100.7", at=now() + timedelta(hours=1)) == ""
+
+
+def test_no_more_than_so_many_codes_are_sent_in_a_day_and_that_is_on_record(
+    matter: Matter, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "SENT_A_DAY", 3)
+    share = matter.shared()
+
+    came = [letters.send_code(share, f"198.51.100.{nth}", at=now()) for nth in range(6)]
+
+    assert [why[:47] for why in came] == [""] * 3 + [
+        "Too many codes were asked for within a day. Ask"
+    ] * 3
     assert force.kinds(matter.case.handle).count("share.refused") == 1
 
 

@@ -23,11 +23,11 @@ from custodes.custody.errors import LogBehind
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.disclosure.actions import use
-from custodes.disclosure.actions.enter import make_code
+from custodes.disclosure.actions.enter import enter, make_code
 from custodes.disclosure.actions.revoke import revoke
 from custodes.disclosure.links import token_of
 from custodes.disclosure.models import AccessCode, Item, Share, Sitting, Wish
-from custodes.disclosure.rules.codes import TRIES
+from custodes.disclosure.rules.codes import FROM_ONE, TRIES, Way
 from custodes.disclosure.rules.serving import Thing
 from custodes.disclosure.rules.watching import MOST_KEPT
 from custodes.kernel.clock import now
@@ -58,6 +58,11 @@ class Browser:
 
     def enter(self, code: str) -> HttpResponse:
         return self.post("shared-code", code=code)
+
+    def moved_to(self, address: str) -> Browser:
+        """Go on from another network."""
+        self.client.defaults["REMOTE_ADDR"] = address
+        return self
 
 
 def words(answer: HttpResponse) -> str:
@@ -117,25 +122,81 @@ def test_a_right_code_opens_the_share_and_is_on_record(matter: Matter) -> None:
         assert not any(secret in json.dumps(each.fields) for each in history_of(matter.case.handle))
 
 
-def test_a_code_got_wrong_five_times_is_over_even_for_who_then_has_it_right(
+def not_the_code(figures: str) -> str:
+    return f"{(int(figures) + 1) % 10**8:08}"
+
+
+def test_who_gets_a_code_wrong_five_times_shuts_out_their_network_and_not_the_recipient(
     matter: Matter,
+) -> None:
+    given = matter.shared()
+    figures = make_code(matter.officer, given, at=now())
+    stranger, recipient = Browser(given).moved_to("2001:db8::7"), Browser(given)
+
+    answers = [words(stranger.enter(not_the_code(figures))) for _ in range(FROM_ONE)]
+    after = Entry.objects.count()
+    stranger.moved_to("2001:db8::8")  # the same network
+    shut = [words(stranger.enter(figures)) for _ in range(30)]
+
+    assert ["not right" in said for said in answers] == [True] * FROM_ONE
+    assert ["Too many codes from your network" in said for said in answers] == [False] * 4 + [True]
+    assert all("Try again after" in said for said in shut)
+    assert len(told(matter.case.handle, "share.refused")) == FROM_ONE + 1
+    assert Entry.objects.count() == after + 1  # said once an hour, or the record would be filled
+    assert "2001:db8" not in json.dumps(Share.objects.get().calls)
+    assert not Sitting.objects.exists()
+    assert recipient.enter(figures).status_code == 302
+
+
+def test_a_network_may_try_again_after_an_hour_or_with_a_new_code(matter: Matter) -> None:
+    given, then = matter.shared(), now()
+    wrong = not_the_code(make_code(matter.officer, given, at=then))
+    for _ in range(FROM_ONE):
+        enter(given, wrong, "198.51.100.7", at=then)
+
+    figures = make_code(matter.officer, given, at=then)
+
+    assert enter(given, figures, "198.51.100.7", at=then).key
+    for _ in range(FROM_ONE):
+        enter(given, not_the_code(figures), "198.51.100.7", at=then)
+    assert not enter(given, figures, "198.51.100.7", at=then + timedelta(minutes=59)).key
+    assert enter(given, figures, "198.51.100.7", at=then + timedelta(minutes=60)).key
+
+
+def test_a_code_is_over_once_it_was_wrong_too_often_in_all_from_wherever(
+    matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TRIES, Way.HAND, 6)
+    given = matter.shared()
+    figures = make_code(matter.officer, given, at=now())
+    for nth in range(5):
+        enter(given, not_the_code(figures), f"198.51.100.{nth}", at=now())
+    assert enter(given, figures, "203.0.113.1", at=now()).key  # and what was wrong stays counted
+
+    enter(given, not_the_code(figures), "198.51.100.5", at=now())
+
+    assert "No code was made" in enter(given, figures, "203.0.113.1", at=now()).why_not
+
+
+def test_behind_a_proxy_it_is_counted_and_on_record_what_the_proxy_saw(
+    matter: Matter, settings: Any
 ) -> None:
     browser = Browser(matter.shared())
     figures = make_code(matter.officer, browser.given, at=now())
-    wrong = f"{(int(figures) + 1) % 10**8:08}"
+    said = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7"}
+    url = reverse("shared-code", args=[browser.token])
 
-    for _ in range(TRIES):
-        answer = browser.enter(wrong)
-        assert (answer.status_code, "not right" in words(answer)) == (403, True)
-    after = Entry.objects.count()
-    for _ in range(3):
-        assert "No code was made that still opens it" in words(browser.enter(figures))
+    browser.client.post(url, {"code": not_the_code(figures)}, headers=said)
+    public = {"public_url": "https://evidence.police.example"}
+    settings.CUSTODES = settings.CUSTODES.model_copy(update=public)
+    browser.client.post(url, {"code": not_the_code(figures)}, headers=said)
+    browser.client.post(url, {"code": figures}, headers={"X-Forwarded-For": "no address"})
 
-    assert len(told(matter.case.handle, "share.refused")) == TRIES + 1
-    assert Entry.objects.count() == after + 1  # said once an hour, or the record would be filled
-    assert not Sitting.objects.exists()
-    again = make_code(matter.officer, browser.given, at=now())
-    assert browser.enter(again).status_code == 302
+    direct, behind = told(matter.case.handle, "share.refused")
+    assert ("127.0.0.1" in direct, "198.51.100.7" in behind, "192.0.2.1" in behind) == (
+        True, True, False,
+    )  # fmt: skip
+    assert "127.0.0.1" in told(matter.case.handle, "share.opened")[0]
 
 
 def test_a_code_told_by_telephone_opens_again_on_the_day_and_a_new_one_ends_it(

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custodes.disclosure.rules.codes import TRIES, Code, Way, in_figures, lasts_until
+from custodes.disclosure.rules.codes import (
+    FROM_ONE,
+    FROM_ONE_A_DAY,
+    MOST_NETWORKS,
+    Code,
+    Way,
+    in_figures,
+    lasts_until,
+    network_of,
+    shut_until,
+    with_one_more,
+)
 from custodes.disclosure.rules.outstanding import Facts
 from custodes.disclosure.rules.standing import Standing
 from custodes.disclosure.rules.watching import (
@@ -30,7 +41,9 @@ def test_a_code_opens_until_its_time_its_tries_or_its_use_are_over() -> None:
 
     assert fresh.opens(NOON)
     assert not fresh.opens(NOON + timedelta(minutes=10))
-    assert not Code(Way.MAIL, fresh.until, TRIES, over=False).opens(NOON)
+    for way, tries in ((Way.MAIL, 25), (Way.HAND, 100)):
+        assert Code(way, fresh.until, tries - 1, over=False).opens(NOON)
+        assert not Code(way, fresh.until, tries, over=False).opens(NOON)
     assert not Code(Way.HAND, fresh.until, 0, over=True).opens(NOON)
     assert (fresh.is_used_up, Code(Way.HAND, NOON, 0, over=False).is_used_up) == (True, False)
 
@@ -45,6 +58,56 @@ def test_no_code_outlives_the_share(minutes: int, by_mail: int) -> None:
 
 def test_a_code_is_read_with_whatever_gaps_it_is_typed() -> None:
     assert in_figures(" 1234 56-78\n") == "12345678"
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:0:1:ffff::7", "2001:db8:0:1::/64"),
+        ("2001:db8:0:1::8", "2001:db8:0:1::/64"),
+        ("an address not known", "an address not known"),
+    ],
+)
+def test_a_network_is_an_address_or_the_64_bits_of_a_site(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+@given(st.lists(st.integers(1, 7200), max_size=60))
+def test_however_they_are_spread_one_network_has_five_tries_an_hour_and_fifteen_a_day(
+    gaps: list[int],
+) -> None:
+    tried: dict[str, list[datetime]] = {}
+    done: list[datetime] = []
+    at = NOON
+    for gap in gaps:
+        at += timedelta(seconds=gap)
+        if shut_until(tried.get("here", []), at) is None:
+            done.append(at)
+            tried = with_one_more(tried, "here", at)
+    for nth, time in enumerate(done):
+        assert len([t for t in done[nth:] if t - time < timedelta(hours=1)]) <= FROM_ONE
+        assert len([t for t in done[nth:] if t - time < timedelta(days=1)]) <= FROM_ONE_A_DAY
+
+
+def test_a_network_that_was_wrong_five_times_within_an_hour_is_shut_for_one() -> None:
+    times = [NOON + timedelta(minutes=14 * nth) for nth in range(FROM_ONE)]
+
+    assert shut_until(times[:-1], times[-1]) is None
+    assert shut_until(times, times[-1]) == times[-1] + timedelta(hours=1)
+    assert shut_until(times, times[-1] + timedelta(hours=1)) is None
+    assert shut_until([NOON - timedelta(minutes=4), *times[1:]], times[-1]) is None
+
+
+def test_no_more_networks_are_remembered_than_called_last_and_none_for_longer_than_a_day() -> None:
+    calls: dict[str, list[datetime]] = {"old": [NOON - timedelta(days=1)]}
+    for nth in range(MOST_NETWORKS + 5):
+        calls = with_one_more(calls, str(nth), NOON + timedelta(seconds=nth))
+
+    assert list(calls) == [str(nth) for nth in range(5, MOST_NETWORKS + 5)]
+    later = with_one_more(calls, "late", NOON + timedelta(days=2))
+    assert list(later) == ["late"]
 
 
 @given(STRETCHES)

@@ -56,6 +56,7 @@ class Share(models.Model):
         null=True, help_text="When it was last said that it opens nothing."
     )
     ended_at = models.DateTimeField(null=True, help_text="When it was noted that its time is over.")
+    calls = models.JSONField(default=dict, help_text="What networks tried within the day.")
 
     class Meta:
         """The newest first; those that may end are asked for every minute."""

@@ -16,6 +16,7 @@ from django.db import transaction
 from custodes.cases.actions.working import locked_case
 from custodes.custody.actions import record
 from custodes.custody.events import ShareCodeMade, ShareDenied, ShareLeft, ShareOpened
+from custodes.disclosure.calls import Call, let_everybody_try, note_call, shut_out
 from custodes.disclosure.codes import figures_of, is_right
 from custodes.disclosure.errors import ShareRefused
 from custodes.disclosure.guests import SOMEBODY, Guest, actor_of, why_closed
@@ -31,6 +32,10 @@ _KEY_BYTES = 32
 _SAID_AGAIN_AFTER = timedelta(hours=1)
 _NO_CODE = "No code was made that still opens it."
 _WRONG = "The code is not right."
+_SHUT = (
+    "Too many codes from your network were wrong. Try again after {until}; or on another"
+    " network, such as your telephone's; or ask the officer who sent the link for a new code."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ def make_code(viewer: Viewer, given: Share, *, at: datetime) -> str:
     if why := why_closed(given, at):
         raise ShareRefused(why, "No code was made.")
     given.codes.filter(way=Way.HAND, over_at=None).update(over_at=at)
+    let_everybody_try(given)
     code = AccessCode.objects.create(
         share=given, way=Way.HAND, made_at=at, until=lasts_until(Way.HAND, at, given.until)
     )
@@ -68,6 +74,9 @@ def enter(given: Share, typed: str, address: str, *, at: datetime) -> Entered:
     given = Share.objects.select_for_update().get(pk=given.pk)
     if why := why_closed(given, at):
         return _refused_now_and_then(given, why, address, at=at)
+    if until := shut_out(given, Call.WRONG, address, at=at):
+        # Not even the right one is tried: to be told so would be worth guessing.
+        return _refused_now_and_then(given, _SHUT.format(until=until), address, at=at)
     codes = list(given.codes.filter(over_at=None, until__gt=at).order_by("pk"))
     live = [code for code in codes if code.as_rule().opens(at)]
     right = [code for code in live if is_right(code, typed)]
@@ -76,11 +85,14 @@ def enter(given: Share, typed: str, address: str, *, at: datetime) -> Entered:
     if not right:
         for code in live:
             _count_wrong(code, at)
-        return _refused(given, _WRONG, address, at=at)
+        note_call(given, Call.WRONG, address, at=at)
+        until = shut_out(given, Call.WRONG, address, at=at)
+        why = f"{_WRONG} {_SHUT.format(until=until)}" if until else _WRONG
+        return _refused(given, why, address, at=at)
+    # What was wrong in all is not forgotten: who guesses would begin anew with each visit.
     for code in right:
-        code.wrong = 0
         code.over_at = at if code.as_rule().is_used_up else None
-        code.save(update_fields=["wrong", "over_at"])
+        code.save(update_fields=["over_at"])
     return _let_in(given, right[0], address, at=at)
 
 
@@ -102,7 +114,7 @@ def leave(guest: Guest, *, at: datetime) -> None:
 
 def _count_wrong(code: AccessCode, at: datetime) -> None:
     code.wrong += 1
-    if code.wrong >= TRIES:
+    if code.wrong >= TRIES[Way(code.way)]:
         code.over_at = at
     code.save(update_fields=["wrong", "over_at"])
 

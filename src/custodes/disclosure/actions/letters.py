@@ -19,12 +19,13 @@ from custodes.custody.actions import record
 from custodes.custody.events import ShareCodeMade, ShareDenied, ShareMailed
 from custodes.custody.rules import Actor
 from custodes.disclosure import mailing
+from custodes.disclosure.calls import Call, note_call, shut_out
 from custodes.disclosure.codes import figures_of
 from custodes.disclosure.guests import SOMEBODY, why_closed
 from custodes.disclosure.links import link_of
 from custodes.disclosure.mailing import NotSent
 from custodes.disclosure.models import AccessCode, Letter, Share
-from custodes.disclosure.rules.codes import SENT_AN_HOUR, Way, lasts_until
+from custodes.disclosure.rules.codes import A_DAY, SENT_A_DAY, Way, lasts_until
 from custodes.disclosure.rules.letters import (
     ABOUT_NAMES,
     About,
@@ -40,7 +41,13 @@ Post = Callable[[str, str, str], None]
 _AT_ONCE = 50
 _AN_HOUR = timedelta(hours=1)
 _TOO_LATE = "It was not needed any more."
-_TOO_OFTEN = "Too many codes were asked for within an hour."
+_TOO_OFTEN = (
+    "Too many codes were asked for within a day. Ask the officer who sent it to tell you one."
+)
+_SHUT = (
+    "Too many codes were asked for from your network. Ask again after {until}; or on another"
+    " network, such as your telephone's; or have the officer who sent the link tell you a code."
+)
 
 log = structlog.get_logger()
 
@@ -59,14 +66,11 @@ def send_code(given: Share, address: str, *, at: datetime) -> str:
         return why
     if not given.email or not mailing.is_set_up():
         return "No code can be sent by e-mail."
-    lately = given.codes.filter(way=Way.MAIL, made_at__gt=at - _AN_HOUR).count()
-    if lately >= SENT_AN_HOUR:
-        if given.refused_at is None or at - given.refused_at >= _AN_HOUR:
-            given.refused_at = at
-            given.save(update_fields=["refused_at"])
-            denied = ShareDenied(str(given.case), given.handle, str(given), address, _TOO_OFTEN)
-            record(denied, subject=given.case.handle, by=SOMEBODY, at=at)
-        return _TOO_OFTEN
+    if until := shut_out(given, Call.ASKED, address, at=at):
+        return _not_sent(given, _SHUT.format(until=until), address, at=at)
+    if given.codes.filter(way=Way.MAIL, made_at__gt=at - A_DAY).count() >= SENT_A_DAY:
+        return _not_sent(given, _TOO_OFTEN, address, at=at)
+    note_call(given, Call.ASKED, address, at=at)
     # The one before may still be on its way: whichever comes, opens.
     code = AccessCode.objects.create(
         share=given, way=Way.MAIL, made_at=at, until=lasts_until(Way.MAIL, at, given.until)
@@ -75,6 +79,16 @@ def send_code(given: Share, address: str, *, at: datetime) -> str:
     made = ShareCodeMade(str(given.case), given.handle, str(given), "to be sent by e-mail")
     record(made, subject=given.case.handle, by=SOMEBODY, at=at)
     return ""
+
+
+def _not_sent(given: Share, why: str, address: str, *, at: datetime) -> str:
+    """Say why no code is sent; on record once an hour, or whoever asks would fill it."""
+    if given.refused_at is None or at - given.refused_at >= _AN_HOUR:
+        given.refused_at = at
+        given.save(update_fields=["refused_at"])
+        denied = ShareDenied(str(given.case), given.handle, str(given), address, why)
+        record(denied, subject=given.case.handle, by=SOMEBODY, at=at)
+    return why
 
 
 def send_what_is_due(post: Post, *, by: Actor, at: datetime) -> int:
