@@ -25,6 +25,7 @@ from custodes.custody.queries import history_of
 from custodes.disclosure.actions import use
 from custodes.disclosure.actions.enter import enter, make_code
 from custodes.disclosure.actions.revoke import revoke
+from custodes.disclosure.codes import figures_of
 from custodes.disclosure.links import token_of
 from custodes.disclosure.models import AccessCode, Item, Share, Sitting, Wish
 from custodes.disclosure.rules.codes import FROM_ONE, TRIES, Way
@@ -211,11 +212,33 @@ def test_a_code_told_by_telephone_opens_again_on_the_day_and_a_new_one_ends_it(
     assert Browser(given).enter(figures).status_code == 403
 
 
+def test_a_new_code_lets_out_whoever_was_in_with_the_one_before_and_says_so(
+    matter: Matter, inside: Browser
+) -> None:
+    mailed = AccessCode.objects.create(
+        share=inside.given, way=Way.MAIL, made_at=now(), until=in_days(1)
+    )
+    by_mail, elsewhere = Browser(inside.given), Browser(matter.shared())
+    assert by_mail.enter(figures_of(mailed)).status_code == 302
+    assert elsewhere.enter(make_code(matter.officer, elsewhere.given, at=now())).status_code == 302
+    assert inside.get("shared-media", 1).status_code == 200
+
+    figures = make_code(matter.officer, inside.given, at=now())
+
+    assert inside.get("shared-media", 1).status_code == 403
+    assert [each.get("shared-media", 1).status_code for each in (by_mail, elsewhere)] == [200, 200]
+    said = [each for each in told(matter.case.handle, "share.code_made") if "let out" in each]
+    assert len(said) == 1
+    assert inside.enter(figures).status_code == 302
+
+
 def test_the_code_and_key_of_one_share_open_no_other(matter: Matter, inside: Browser) -> None:
     other = Browser(matter.shared(recipient="Sam Hart"))
     make_code(matter.officer, other.given, at=now())
+    figures = make_code(matter.officer, inside.given, at=now())
+    assert inside.enter(figures).status_code == 302
 
-    assert other.enter(make_code(matter.officer, inside.given, at=now())).status_code == 403
+    assert other.enter(figures).status_code == 403
     other.client.cookies = inside.client.cookies
     for morsel in other.client.cookies.values():
         morsel["path"] = "/"

@@ -151,10 +151,12 @@ class AccessCode(models.Model):
 class Sitting(models.Model):
     """That the recipient of a share is in, in one browser. Opens this share and nothing else.
 
-    ``playing`` says when it last began to play each thing, by its number.
+    ``playing`` says when it last began to play each thing, by its number. ``code`` is what
+    they showed; None is of before it was kept.
     """
 
     share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="sittings")
+    code = models.ForeignKey(AccessCode, null=True, on_delete=models.PROTECT, related_name="+")
     key_digest = models.CharField(max_length=64, unique=True)
     began_at = models.DateTimeField()
     until = models.DateTimeField()

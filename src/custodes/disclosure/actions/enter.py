@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from custodes.cases.actions.working import locked_case
 from custodes.custody.actions import record
@@ -30,6 +31,7 @@ from custodes.people.rules import Permission, Viewer
 _KEY_BYTES = 32
 # That a closed link is tried again and again is said once an hour.
 _SAID_AGAIN_AFTER = timedelta(hours=1)
+_LET_OUT = "; whoever was in with the one before was let out"
 _NO_CODE = "No code was made that still opens it."
 _WRONG = "The code is not right."
 _SHUT = (
@@ -50,7 +52,8 @@ class Entered:
 def make_code(viewer: Viewer, given: Share, *, at: datetime) -> str:
     """Make the code that an officer tells the recipient themselves; the one before it is over.
 
-    Returns its figures, to be shown once. Raises ShareRefused or NotAllowed.
+    So is what was begun with it: who makes another may fear that somebody else had it.
+    Returns the figures, to be shown once. Raises ShareRefused or NotAllowed.
     """
     given = share_for(viewer, given.handle)
     locked_case(viewer, Permission.SHARE, given.case)
@@ -59,10 +62,11 @@ def make_code(viewer: Viewer, given: Share, *, at: datetime) -> str:
         raise ShareRefused(why, "No code was made.")
     given.codes.filter(way=Way.HAND, over_at=None).update(over_at=at)
     let_everybody_try(given)
+    let_out = _let_out_who_was_told(given, at)
     code = AccessCode.objects.create(
         share=given, way=Way.HAND, made_at=at, until=lasts_until(Way.HAND, at, given.until)
     )
-    way = "to be told them by telephone or in person"
+    way = f"to be told them by telephone or in person{_LET_OUT if let_out else ''}"
     made = ShareCodeMade(str(given.case), given.handle, str(given), way)
     record(made, subject=given.case.handle, by=viewer.actor, at=at)
     return figures_of(code)
@@ -112,6 +116,12 @@ def leave(guest: Guest, *, at: datetime) -> None:
     record(left, subject=guest.share.case.handle, by=guest.actor, at=at)
 
 
+def _let_out_who_was_told(given: Share, at: datetime) -> int:
+    """End what was begun with a code that an officer told, or nobody knows with which."""
+    told = Q(code=None) | Q(code__way=Way.HAND)
+    return given.sittings.filter(told, left_at=None, until__gt=at).update(left_at=at)
+
+
 def _count_wrong(code: AccessCode, at: datetime) -> None:
     code.wrong += 1
     if code.wrong >= TRIES[Way(code.way)]:
@@ -123,7 +133,9 @@ def _let_in(given: Share, code: AccessCode, address: str, *, at: datetime) -> En
     key = b64u(secrets.token_bytes(_KEY_BYTES))
     lasts = at + timedelta(hours=settings.CUSTODES.session_hours)
     until = min(lasts, given.until)
-    Sitting.objects.create(share=given, key_digest=digest_of(key), began_at=at, until=until)
+    Sitting.objects.create(
+        share=given, code=code, key_digest=digest_of(key), began_at=at, until=until
+    )
     if given.opened_at is None:
         given.opened_at = at
         given.save(update_fields=["opened_at"])

@@ -1,7 +1,8 @@
 """How long the code lasts that opens a share, and how often it may be got wrong.
 
 Rules only. A code by e-mail is for now; one that an officer hands over by telephone or in
-person lasts as long as the share, so that it still works on the day of the hearing.
+person lasts as long as the share, so that it still works on the day of the hearing. That
+another is made means that somebody else may have had it.
 
 Whoever has the link can try it. They are counted by the network they come from, so that who
 guesses, or has e-mails sent, shuts their own door and not the recipient's.
