@@ -59,7 +59,8 @@ def shared_by_keyboard(
     """Share the clip as the officer does; return the link and the code they hand over."""
     sign_in(page, address, matter.okafor.username, force.PASSWORD)
     page.goto(f"{address}/cases/{matter.case.handle}")
-    page.get_by_role("button", name="Share something of it").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Share something of it").press("Enter")
     wrong += looked_at(page, "share-for")
     page.get_by_label("The prosecutor").press("Space")
     page.get_by_role("button", name="Go on").press("Enter")
@@ -68,10 +69,12 @@ def shared_by_keyboard(
     page.get_by_label("Organisation").fill("CPS London North")
     page.get_by_label("Why it is shared").fill("A charging decision")
     wrong += looked_at(page, "share-new")
-    page.get_by_role("button", name="Share it").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Share it").press("Enter")
     wrong += looked_at(page, "share")
     link = page.get_by_label("The link, theirs alone").input_value()
-    page.get_by_role("button", name="Make a code to tell them").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Make a code to tell them").press("Enter")
     figures = page.locator(".c-code").inner_text()
     wrong += looked_at(page, "share-code")
     return link, figures
@@ -86,7 +89,8 @@ def received(phone: Page, link: str, figures: str) -> list[str]:
     expect(phone.get_by_text("The code is not right")).to_be_visible()
     wrong += looked_at(phone, "door-wrong")
     phone.get_by_label("Your code").fill(figures)
-    phone.keyboard.press("Enter")
+    with phone.expect_navigation():
+        phone.keyboard.press("Enter")
     wrong += looked_at(phone, "shared")
     phone.get_by_role("link", name="Clip of AO/1").press("Enter")
     phone.wait_for_selector("custodes-player video")
