@@ -177,7 +177,7 @@ def test_a_result_can_be_kept_as_data(verifier: VerifierPage, cases: Path) -> No
     kept = json.loads(download.value.path().read_text())
     assert kept["format"] == "custodes-verdict/v1"
     assert [claim["reason"] for claim in kept["claims"]] == reasons(claims)
-    assert len(kept["limits"]) == 7
+    assert len(kept["limits"]) == 8
 
 
 def test_changes_in_a_clip_are_drawn_and_said(verifier: VerifierPage, cases: Path) -> None:

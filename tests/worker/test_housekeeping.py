@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from tests.world.force import NOON
 
+from custodes.custody.errors import LogBehind
 from custodes.kernel.errors import Refused
 from custodes.worker import housekeeping
 from custodes.worker.housekeeping import keep_house
@@ -74,3 +75,14 @@ def test_what_fails_alike_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatc
 
     assert len(house()) == 1
     assert "UTC: one, two. The log is behind. It" in house()[0]
+
+
+def test_a_log_that_is_behind_is_no_trouble_of_a_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    def behind(_: datetime) -> None:
+        raise LogBehind("The log ends too early.")
+
+    monkeypatch.setattr(housekeeping, "STEPS", (("one", behind),))
+
+    keep_house(NOON)
+
+    assert house() == []

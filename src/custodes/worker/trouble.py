@@ -14,6 +14,7 @@ from datetime import datetime
 import structlog
 from django.db import Error, close_old_connections, connection
 
+from custodes.custody.errors import LogBehind
 from custodes.kernel.errors import Refused
 from custodes.worker.models import Trouble
 
@@ -21,10 +22,17 @@ log = structlog.get_logger()
 
 
 def attempt(step: str, work: Callable[[], object], at: datetime) -> bool:
-    """Do a step; if it fails say so and remember it, and return False."""
+    """Do a step; if it fails say so and remember it, and return False.
+
+    While the log is behind every step that writes fails alike, and the doctor says why by
+    itself: that is no trouble of the step's.
+    """
     close_old_connections()
     try:
         work()
+    except LogBehind as behind:
+        log.warning("house.refused", step=step, why=behind.reason)
+        return False
     except Refused as refused:
         log.warning("house.refused", step=step, why=refused.reason)
         said = refused.reason
