@@ -29,6 +29,8 @@ def task(reader: ReadAt, _params: dict[str, Any], outside: Outside) -> dict[str,
     """
     with opened(reader) as container:
         video = main_video(container)
+        # Asked for while the container is open: a stream is nothing without it.
+        pictures = video.index if video is not None else None
         tracks = [_track(stream) for stream in container.streams]
         tried = _try(container, video)
         found = {
@@ -38,11 +40,11 @@ def task(reader: ReadAt, _params: dict[str, Any], outside: Outside) -> dict[str,
             **tried,
         }
         if video is not None:
-            shown = next(t for t in tracks if t["index"] == video.index)
+            shown = next(t for t in tracks if t["index"] == pictures)
             shown["pixels"] = video.codec_context.pix_fmt
-    if reader.size > _SMALL and video is not None:
+    if reader.size > _SMALL and pictures is not None:
         with opened(reader) as container:
-            found["whole"] = _whole(container, video.index, reader.size, outside)
+            found["whole"] = _whole(container, pictures, reader.size, outside)
     return found
 
 

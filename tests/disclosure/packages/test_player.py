@@ -114,7 +114,7 @@ def test_it_plays_from_the_disk_by_keyboard_and_says_when_each_picture_was_filme
 
     player.page.get_by_role("button", name="AO/2 The knife").press("Enter")
     assert player.text("what") == "AO/2: The knife"
-    assert player.page.evaluate("document.getElementById('picture').naturalWidth") == 320
+    player.until("document.getElementById('picture').naturalWidth === 320")
     assert player.page.locator("#fault").is_hidden()
 
 
