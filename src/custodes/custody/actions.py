@@ -13,7 +13,7 @@ from itertools import islice
 
 from django.db import connection
 
-from custodes.custody.appending import EndOfLog, Happening
+from custodes.custody.appending import EndOfLog, Happening, Row
 from custodes.custody.errors import NotInATransaction
 from custodes.custody.events import KINDS, Event
 from custodes.custody.models import Entry
@@ -33,7 +33,7 @@ def record(event: Event, *, subject: str, by: Actor, at: datetime, because: str 
     _demand([happening])
     end = EndOfLog(by, at, {subject})
     [row] = end.add([happening])
-    return row.as_entry(end.at)
+    return Row._make(row).as_entry(end.at)
 
 
 def record_all(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> range:

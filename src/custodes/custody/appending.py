@@ -30,9 +30,11 @@ from custodes.ledger.tree import leaf_hash
 # transactions see to it by themselves. The number is ours to choose.
 _APPEND_LOCK = 0x43555354
 _HEAD = 1
+_SEED = 32
 #: By subject: the number of its next entry, and the leaf hash of its last.
 Chains = dict[str, tuple[int, bytes | None]]
 NO_ENTRY = (0, None)
+_Values = tuple[Any, ...]
 _HeadRead = tuple[int, datetime | None, str, BodyKey | None]
 
 _ADD_ENTRIES = (
@@ -126,13 +128,13 @@ class EndOfLog:
         self._sealer = bodies.Sealer(key)
         self._stored_at = connection.ops.adapt_datetimefield_value(self.at)
 
-    def add(self, happenings: Sequence[Happening]) -> list[Row]:
-        """Write the entries, the tiles and the new end."""
+    def add(self, happenings: Sequence[Happening]) -> list[_Values]:
+        """Write the entries, the tiles and the new end; return each as :class:`Row` has it."""
         chains, self._chains = self._chains, None  # kept for the first part alone
         if chains is None:
             chains = ends_of({each.subject for each in happenings}, self._cursor)
-        rows = self._rows(happenings, chains)
-        tiles = grown_by(StoredTiles(), self.size, [row.leaf for row in rows])
+        rows, leaves = self._rows(happenings, chains)
+        tiles = grown_by(StoredTiles(), self.size, leaves)
         self.size += len(rows)
         _write(
             self._cursor,
@@ -142,11 +144,17 @@ class EndOfLog:
         )
         return rows
 
-    def _rows(self, happenings: Sequence[Happening], chains: Chains) -> list[Row]:
+    def _rows(
+        self, happenings: Sequence[Happening], chains: Chains
+    ) -> tuple[list[_Values], list[bytes]]:
         """Compose the entries; each follows the last of its subject, which it then is."""
-        rows = []
+        rows: list[_Values] = []
+        leaves: list[bytes] = []
+        # Drawn at once: to ask the system for each costs as much as the smaller statements.
+        seeds = os.urandom(_SEED * len(happenings))
         by, at, stored_at, sealer, who = self._by, self.at, self._stored_at, self._sealer, self._who
-        for index, (event, subject, because) in enumerate(happenings, self.size):
+        for place, (event, subject, because) in enumerate(happenings):
+            index = self.size + place
             number, previous = chains.get(subject, NO_ENTRY)
             fields = {
                 "actor": by.name,
@@ -155,15 +163,16 @@ class EndOfLog:
                 "door": by.door,
                 **event.private(),
             }
-            seed, kind = os.urandom(32), event.kind
+            seed, kind = seeds[place * _SEED : (place + 1) * _SEED], event.kind
             body, facts = commit_body(seed, fields), event.facts()
             data = PublicEntry(subject, kind, number, previous, at, body, facts).to_bytes()
             leaf = leaf_hash(data)
             chains[subject] = number + 1, leaf
             sealed = sealer.seal(fields, seed, index)
+            leaves.append(leaf)
             row = index, subject, number, kind, stored_at, data, leaf, sealed, sealer.key, who
-            rows.append(Row._make(row))
-        return rows
+            rows.append(row)
+        return rows, leaves
 
 
 def lock_end() -> Head:
@@ -215,7 +224,7 @@ def _lock_and_read(
     return head, _ends(cursor)
 
 
-def _write(cursor: CursorWrapper, *tables: tuple[str, Sequence[tuple[Any, ...]]]) -> None:
+def _write(cursor: CursorWrapper, *tables: tuple[str, Sequence[_Values]]) -> None:
     """Write rows into one table after the other, as sets.
 
     On SQLite each statement is prepared once and run for every row. PostgreSQL is at
