@@ -24,6 +24,7 @@ _WHO = {each.name.lower(): each for each in Audience}
 @click.option("--audience", type=click.Choice(list(_WHO)), required=True, help="For whom it is.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
 @click.option("--zip", "as_zip", is_flag=True, help="Write one ZIP file there instead.")
+@click.option("--to", "keys", multiple=True, help="Encrypt it to this public key (age, SSH).")
 @click.option("--for", "recipient", default="", help="Who gets it, by name; entered.")
 @click.option("--organisation", default="", help="For which organisation they act; entered.")
 @click.option("--because", default="", help="Why they get it; entered.")
@@ -40,6 +41,7 @@ def command(
     audience: str,
     out: Path,
     as_zip: bool,
+    keys: tuple[str, ...],
     recipient: str,
     organisation: str,
     because: str,
@@ -55,6 +57,7 @@ def command(
     What goes in is decided by rule; sensitive unused material never gets to the defence, the
     court or the person in the footage. What is for the defence or that person is prepared
     only: a disclosure officer of the case releases it on its page, and then --made writes it.
+    With --to it is one ZIP file that only the holder of that key can open (age).
     """
     from custodes.cases.queries import case_called
     from custodes.cli.clip import refuse_to_overwrite
@@ -62,8 +65,10 @@ def command(
     from custodes.disclosure.actions.hand_over import fetch_package
     from custodes.disclosure.packages import package_for
     from custodes.disclosure.plan import Asked
+    from custodes.package.encrypting import in_words, recipient_with
 
     refuse_to_overwrite(out)
+    recipients = [recipient_with(key) for key in keys]
     viewer, who = operating_viewer(), _WHO[audience]
     found = case_called(viewer, case)
     extra = {Content.NATIVE} if with_originals else set()
@@ -83,21 +88,31 @@ def command(
         )
         say(said, value | {"waits": True, "out": None}, as_json=as_json)
         return
-    how = "as a ZIP file" if as_zip else "as a folder"
-    _write(fetch_package(viewer, package, how, at=now()), out, as_zip=as_zip, quiet=as_json)
+    how = in_words(keys) if keys else "as a ZIP file" if as_zip else "as a folder"
+    parcel = fetch_package(viewer, package, how, at=now(), anew=bool(keys))
+    if keys or as_zip:
+        _write_file(parcel, out, recipients, quiet=as_json)
+    else:
+        _write_folder(parcel, out, quiet=as_json)
     said = f"{out}: the package of case {found} for {package}, {package.size:,} bytes."
     say(said, value | {"waits": False, "out": str(out)}, as_json=as_json)
 
 
-def _write(parcel: Parcel, out: Path, *, as_zip: bool, quiet: bool) -> None:
+def _write_file(parcel: Parcel, out: Path, recipients: list[object], *, quiet: bool) -> None:
+    from custodes.package.encrypting import encrypted
+
+    pieces = parcel.pieces()
+    pieces = encrypted(pieces, recipients) if recipients else pieces
+    bar = click.progressbar(length=parcel.size, label="Writing", hidden=quiet)
+    with bar, out.open("xb") as file:
+        for piece in pieces:
+            file.write(piece)
+            bar.update(len(piece))
+
+
+def _write_folder(parcel: Parcel, out: Path, *, quiet: bool) -> None:
     from custodes.package.sending import unpacked
 
     with click.progressbar(length=parcel.size, label="Writing", hidden=quiet) as bar:
-        if as_zip:
-            with out.open("xb") as file:
-                for piece in parcel.pieces():
-                    file.write(piece)
-                    bar.update(len(piece))
-        else:
-            for size in unpacked(parcel, out):
-                bar.update(size)
+        for size in unpacked(parcel, out):
+            bar.update(size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from custodes.kernel.ranges import Unsatisfiable, cut_to, may_be_partial, stretch_for
+from custodes.package.encrypting import encrypted
 from custodes.package.sending import Parcel
 from custodes.vault.sealed import SealedReader
 
@@ -92,6 +93,17 @@ def send_parcel(made: Parcel, name: str) -> HttpResponseBase:
     """Answer with a package as a ZIP file that is made while it is sent."""
     answer = StreamingHttpResponse(made.pieces(), content_type="application/zip")
     answer["Content-Length"] = str(made.size)
+    answer["Content-Disposition"] = disposition("attachment", marked(name))
+    return answer
+
+
+def send_parcel_encrypted(
+    made: Parcel, recipients: Sequence[object], name: str
+) -> HttpResponseBase:
+    """Answer with a package that only these recipients can open."""
+    pieces = encrypted(made.pieces(), recipients)
+    answer = StreamingHttpResponse(pieces, content_type=_BYTES)
+    answer["Cache-Control"] = "no-store"
     answer["Content-Disposition"] = disposition("attachment", marked(name))
     return answer
 

@@ -154,6 +154,11 @@ urlpatterns = [
     path(f"{_CASE}/package", case_package.new, name="case-packages"),
     path(f"{_CASE}/package/<str:package>", case_package.one, name="case-package"),
     path(f"{_CASE}/package/<str:package>/file", case_package.download, name="case-package-file"),
+    path(
+        f"{_CASE}/package/<str:package>/encrypted",
+        case_package.encrypted,
+        name="case-package-encrypted",
+    ),
     path(f"{_CASE}/package/<str:package>/release", case_package.release, name="package-release"),
     path(f"{_CASE}/recordings/<str:recording>", material.material, name="material"),
     path(f"{_CASE}/recordings/<str:recording>/out", material.out, name="material-out"),

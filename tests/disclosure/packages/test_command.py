@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import bagit
+import pyrage
 import pytest
 from click.testing import CliRunner
 from tests.disclosure.packages.conftest import Trial
 
 from custodes.cli.package import command
+from custodes.custody.queries import history_of
 from custodes.disclosure.actions.hand_over import release_package
 from custodes.disclosure.models import Package
 from custodes.kernel.clock import now
@@ -60,3 +62,20 @@ def test_what_is_for_the_defence_is_written_when_it_was_released_and_not_before(
 
     assert json.loads(done.output)["waits"] is False
     assert bagit.Bag(str(out)).validate()
+
+
+def test_it_is_encrypted_to_a_key_and_to_no_nonsense(trial: Trial, tmp_path: Path) -> None:
+    key, out = pyrage.x25519.Identity.generate(), tmp_path / "out.zip.age"
+    words = ["--audience", "prosecutor", "--out", str(out), *WHO]
+
+    refused = run(*words, "--to", "age1nonsense")
+    assert (refused.exit_code, Package.objects.count(), out.exists()) == (1, 0, False)
+    said = run(*words, "--to", str(key.to_public()))
+
+    assert said.exit_code == 0, said.output
+    opened = tmp_path / "out.zip"
+    opened.write_bytes(pyrage.decrypt(out.read_bytes(), [key]))
+    assert opened.stat().st_size == Package.objects.get().size
+    assert open_package(opened).files
+    [fetched] = [told for told in history_of(trial.case.handle) if told.kind == "package.fetched"]
+    assert fetched.fields["how"].startswith(f"as a ZIP file encrypted to {key.to_public()}"[:60])

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import bagit
+import pyrage
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -63,6 +64,26 @@ def test_an_officer_sees_what_goes_in_makes_it_and_downloads_it_in_two_parts(
         archive.extractall(tmp_path)
     assert bagit.Bag(str(tmp_path / made.name)).validate()
     assert force.kinds(case).count("package.fetched") == 1
+
+
+def test_it_is_downloaded_encrypted_and_each_time_is_on_record(trial: Trial) -> None:
+    okafor, case = signed_in(trial.okafor), trial.case.handle
+    okafor.post(reverse("case-packages", args=[case]) + "?for=cps", SENT)
+    made, key = Package.objects.get(), pyrage.x25519.Identity.generate()
+    url = reverse("case-package-encrypted", args=[case, made.handle])
+
+    refused = okafor.post(url, {"key": str(key)})
+    assert refused.status_code == 400
+    assert "no public key" in words(refused.content)
+    assert force.kinds(case).count("package.fetched") == 0
+    sent = [b"".join(okafor.post(url, {"key": str(key.to_public())}).streaming_content)
+            for _ in range(2)]  # type: ignore[attr-defined]  # fmt: skip
+
+    whole = fetched(okafor, made)
+    assert [pyrage.decrypt(each, [key]) for each in sent] == [whole, whole]
+    assert force.kinds(case).count("package.fetched") == 3
+    stranger = signed_in(force.person("Nobody of the case"))
+    assert stranger.post(url, {"key": str(key.to_public())}).status_code == 404
 
 
 def fetched(client: Client, made: Package, part: str = "") -> bytes:

@@ -18,10 +18,11 @@ from custodes.disclosure.plan import Plan, faults_of_names, plan_for
 from custodes.disclosure.queries import may_release_of, may_share_of
 from custodes.disclosure.rules.content import CONTENT_NAMES, NEEDS_RELEASE, Content, Goes, goes
 from custodes.kernel.clock import now
+from custodes.package.encrypting import in_words, recipient_with
 from custodes.people.rules import Permission
 from custodes.web.gate_drawn import lines_drawn
 from custodes.web.package_forms import PackageForm, asked_in, done
-from custodes.web.sending import send_parcel_in_parts
+from custodes.web.sending import send_parcel_encrypted, send_parcel_in_parts
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_a_case_is_looked_at
 from custodes.web.words import size
@@ -124,6 +125,18 @@ def download(request: HttpRequest, handle: str, package: str) -> HttpResponseBas
     found = package_for(viewer, case, package)
     ready = fetch_package(viewer, found, "as a ZIP file", at=now())
     return send_parcel_in_parts(request, ready, f"{found.name}.zip", found.fingerprint)
+
+
+@require_POST
+def encrypted(request: HttpRequest, handle: str, package: str) -> HttpResponseBase:
+    """Send a package that only the holder of a key can open; each time is on record."""
+    viewer = viewer_of(request)
+    case = case_to_work_on(viewer, handle, Permission.SHARE)
+    found = package_for(viewer, case, package)
+    key = request.POST.get("key", "")
+    recipient = recipient_with(key)
+    ready = fetch_package(viewer, found, in_words([key]), at=now(), anew=True)
+    return send_parcel_encrypted(ready, [recipient], f"{found.name}.zip.age")
 
 
 def _what_happened(made: Package) -> str:
