@@ -306,6 +306,8 @@ def test_the_server_s_key_is_pinned_at_the_first_meeting(world: World) -> None:
         assert (second, is_new) == (first, False)
         given = SignerKey("other/custody", Ed25519PrivateKey.generate()).verifier
         assert key_of_server(client, world.state, str(given)) == (given, False)
+    pinned = world.state.folder / "servers.json"
+    assert pinned.stat().st_mode & 0o777 == 0o600, "nobody else may change whom it believes"
 
 
 def test_links_are_not_followed_and_strangers_left_alone(world: World, tmp_path: Path) -> None:

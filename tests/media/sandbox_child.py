@@ -28,7 +28,7 @@ def escape(reader: Any, params: dict[str, Any], outside: Any) -> dict[str, Any]:
     libc = ctypes.CDLL(None, use_errno=True)
     return {
         "read_file": _tried(lambda: Path("/etc/hostname").read_text()),
-        "write_file": _tried(lambda: Path("/tmp/escaped").write_text("x")),
+        "write_file": _tried(lambda: Path(params["into"]).write_text("x")),
         "list_folder": _tried(lambda: list(Path("/").iterdir())),
         "proc_environ": _tried(lambda: Path("/proc/self/environ").read_text()),
         "socket": _tried(lambda: socket.socket().connect(("127.0.0.1", 80))),

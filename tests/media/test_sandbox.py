@@ -47,17 +47,22 @@ def trials(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 @pytest.fixture
-def escape(trials: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+def escape(
+    trials: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[dict[str, Any]]:
     monkeypatch.setenv("A_SECRET_OF_THE_SERVER", "hunter2")
     with Path("/etc/hostname").open("rb") as inherited:
         os.set_inheritable(inherited.fileno(), True)
-        yield run("escape", BytesReader(b""), {}, limits=QUICK)
+        into = {"into": str(tmp_path / "escaped")}
+        yield run("escape", BytesReader(b""), into, limits=QUICK)
 
 
-def test_the_child_can_open_no_file_and_list_no_folder(escape: dict[str, Any]) -> None:
+def test_the_child_can_open_no_file_and_list_no_folder(
+    escape: dict[str, Any], tmp_path: Path
+) -> None:
     tried = {escape[name] for name in ("read_file", "write_file", "list_folder", "proc_environ")}
     assert tried == {"PermissionError"}
-    assert not Path("/tmp/escaped").exists()
+    assert not (tmp_path / "escaped").exists()
 
 
 def test_the_child_can_open_no_socket(escape: dict[str, Any]) -> None:

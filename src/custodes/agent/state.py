@@ -19,7 +19,7 @@ from typing import Any
 from custodes.agent.errors import AlreadyRunning
 from custodes.agent.finding import Found
 from custodes.kernel.digest import sha256
-from custodes.kernel.durable import fsync_folder, make_folder, write_new
+from custodes.kernel.durable import make_folder, write_new, write_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class State:
 
     def remember(self, found: Found, url: str) -> None:
         """Note, durably, where the upload of a file was begun."""
-        _replace(self._upload(found), {"camera": self.camera, "file": str(found.path), "url": url})
+        told = {"camera": self.camera, "file": str(found.path), "url": url}
+        write_over(self._upload(found), json.dumps(told).encode())
 
     def forget(self, found: Found) -> None:
         """Forget where a file's upload is; its receipt stays."""
@@ -80,7 +81,7 @@ class State:
     def pin_key(self, key: str) -> None:
         """Remember the key of this server."""
         path = self.folder / "servers.json"
-        _replace(path, _read(path) | {self.server: key})
+        write_over(path, json.dumps(_read(path) | {self.server: key}).encode())
 
     def _upload(self, found: Found) -> Path:
         return self.folder / "uploads" / f"{self._name(found)}.json"
@@ -100,13 +101,3 @@ def _read(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _replace(path: Path, value: dict[str, Any]) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w") as file:
-        json.dump(value, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    fsync_folder(path.parent)
