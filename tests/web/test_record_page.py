@@ -14,9 +14,14 @@ from custodes.custody.checkpoints import close_day_if_due, publish
 from custodes.custody.models import Entry, Head
 from custodes.custody.outside import own_policy
 from custodes.kernel.clock import now
+from custodes.kernel.ids import new_handle
 from custodes.ledger.policy import Policy
 from custodes.ledger.proof import LogProof, verify_proof
 from custodes.people.rules import Role
+from custodes.recordings.actions.lock import Locking, lift, lock
+from custodes.recordings.actions.watch import begin_viewing
+from custodes.recordings.rules import LockKind
+from custodes.web.pages import report
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +120,26 @@ def test_no_proof_of_another_history_is_handed_out(station: Station) -> None:
     assert signed_in(station.lindqvist).get(any_entry).status_code == 200
     assert okafor.get(history_of(station, f"/{other.index}/proof")).status_code == 404
     assert stranger.get(history_of(station, f"/{mine.index}/proof")).status_code == 404
+
+
+def test_the_proof_of_one_line_makes_no_report_and_is_of_no_line_that_is_left_out(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut = Locking(new_handle(), LockKind.POST_INCIDENT, "a death")
+    lock([station.recording], shut, by=force.CLERK, at=now())
+    byrne = force.person("I Byrne", Role.WATCHDOG).as_viewer("web")
+    begin_viewing(byrne, station.recording, "the inquiry", reason_needed=True, at=now())
+    lift(shut.cause, "over", by=force.CLERK, at=now())
+    publish(now())
+    mine = Entry.objects.filter(subject=station.recording.handle)
+    look, others = mine.get(kind="recording.viewed"), mine.exclude(kind="recording.viewed")
+    monkeypatch.setattr(report, "report_for", None)
+    okafor = signed_in(station.okafor)
+
+    asked = {each.index: okafor.get(history_of(station, f"/{each.index}/proof")) for each in mine}
+
+    assert asked[look.index].status_code == 404
+    assert {asked[each.index].status_code for each in others} == {200}
 
 
 def test_today_tells_of_a_late_record_those_who_may_act(station: Station) -> None:

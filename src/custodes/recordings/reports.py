@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
-from custodes.custody.queries import acts_of, history_of
+from custodes.custody.queries import acts_of, history_of, told_at
 from custodes.custody.report import Line, Report, Subject, lines, report_of
 from custodes.kernel.errors import NotFound
 from custodes.people.errors import NotAllowed
@@ -72,6 +72,15 @@ def report_for(viewer: Viewer, recording: Recording) -> Report:
     subject = Subject(recording.handle, name_of(recording))
     told = (each for each in acts if each.index not in looks)
     return report_of(f"Custody report: {name_of(recording)}", facts, [subject], told)
+
+
+def is_told(viewer: Viewer, recording: Recording, index: int) -> bool:
+    """Say whether the report of a recording that this person reads tells of an entry."""
+    make_sure_history_is_theirs(viewer, recording)
+    told = told_at(index)
+    if told is None or told.subject != recording.handle:
+        return False
+    return not looks_of_watchdog(viewer, [told])
 
 
 def make_sure_history_is_theirs(viewer: Viewer, recording: Recording) -> None:
