@@ -16,6 +16,7 @@ from custodes.kernel.ids import is_handle
 from custodes.ledger.note import NoteInvalid, SignerKey, VerifierKey, open_note, sign_note
 
 VERSION = "custodes.receipt/v1"
+_HASH = 32
 
 
 class ReceiptInvalid(ValueError):
@@ -105,8 +106,13 @@ def _parse(text: str) -> Receipt:
         leaf=unb64u(said["leaf"]),
         at=parse_rfc3339(said["at"]),
     )
-    if receipt._lines() != lines or len(bytes.fromhex(receipt.sha256)) != 32:
+    digest = bytes.fromhex(receipt.sha256)
+    if receipt._lines() != lines or digest.hex() != receipt.sha256:
         raise ReceiptInvalid("a line has another spelling than the format's")
+    if any(len(each) != _HASH for each in (digest, receipt.name, receipt.leaf)):
+        raise ReceiptInvalid("a hash of it has another length than SHA-256")
+    if receipt.size < 0 or receipt.entry < 0:
+        raise ReceiptInvalid("a number of it is below nothing")
     return receipt
 
 

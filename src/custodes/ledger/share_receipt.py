@@ -20,7 +20,8 @@ from custodes.ledger.note import NoteInvalid, SignerKey, VerifierKey, open_note,
 VERSION = "custodes.share-receipt/v1"
 
 _ITEM = re.compile(r"item ([1-9][0-9]{0,3}) ([0-9a-f]{64}) (0|[1-9][0-9]{0,17})\Z", re.ASCII)
-_MOST_ITEMS = 1000
+_MOST_ITEMS = 995
+_HASH = 32
 
 
 class ShareReceiptInvalid(ValueError):
@@ -87,7 +88,7 @@ def _parse(text: str) -> ShareReceipt:
     if version != VERSION:
         raise ValueError(f"version {version!r} is not known")
     heads = dict(line.partition(" ")[::2] for line in lines[:5])
-    if list(heads) != ["origin", "share", "entry", "leaf", "at"] or len(lines) > _MOST_ITEMS:
+    if list(heads) != ["origin", "share", "entry", "leaf", "at"] or len(lines) > 5 + _MOST_ITEMS:
         raise ValueError("its lines are not those of a receipt")
     found = [_ITEM.match(line) for line in lines[5:]]
     receipt = ShareReceipt(
@@ -100,4 +101,6 @@ def _parse(text: str) -> ShareReceipt:
     )
     if receipt._lines() != lines or not is_handle(receipt.share) or not receipt.files:
         raise ValueError("a line has another spelling than the format's")
+    if receipt.entry < 0 or len(receipt.leaf) != _HASH:
+        raise ValueError("it names no entry of a log")
     return receipt
