@@ -24,6 +24,7 @@ from custodes.custody.genesis import begin_log
 from custodes.custody.queries import history_of
 from custodes.intake.rules import Kind
 from custodes.kernel import cj1
+from custodes.kernel.errors import Refused
 from custodes.media.generate import footage
 from custodes.package.assembling import assemble
 from custodes.package.errors import CannotPackage
@@ -354,22 +355,22 @@ def test_the_command_cuts_a_clip_and_writes_its_package(original: Original, tmp_
     assert [each.name for each in (again / "data").iterdir()] == [f"clip-{clip.handle}.mp4"]
 
 
-def test_an_original_that_is_not_the_one_committed_to_proves_nothing(
-    original: Original, officer: Viewer
+def test_an_original_that_is_not_the_one_committed_to_proves_nothing_and_leaves_no_entry(
+    original: Original, officer: Viewer, tmp_path: Path
 ) -> None:
     clip = make_clip(officer, original, Stretch(1, 3), WHY, at=force.NOON + HOUR)
     Original.objects.filter(pk=original.pk).update(media_root=bytes(32))
+    recording, copies = original.recording, [Copy.objects.get(pk=clip.pk)]
+    unit = force.person("Unit", Role.EVIDENCE_UNIT).as_viewer("test")
+    before = force.kinds(recording.handle)
+    asked: dict[str, Any] = {"opened": (), "handed": HANDED, "at": force.NOON + HOUR}
 
-    with pytest.raises(Exception, match="not the file whose packets were committed to"):
-        hand_out_clips(
-            officer,
-            original.recording,
-            [Copy.objects.get(pk=clip.pk)],
-            HANDED,
-            at=force.NOON + HOUR,
-        )
+    with pytest.raises(Refused, match="not the file whose packets were committed to"):
+        hand_out_clips(officer, recording, copies, HANDED, at=force.NOON + HOUR)
+    with pytest.raises(Refused, match="not the file whose packets were committed to"):
+        prove_recording(unit, recording, tmp_path / "out", copies=copies, **asked)
 
-    assert "clips.packaged" not in force.kinds(original.recording.handle)
+    assert force.kinds(recording.handle) == before
 
 
 def test_the_proof_of_a_clip_is_kept_when_it_was_cut_and_the_original_is_not_read_again(

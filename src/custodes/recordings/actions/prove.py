@@ -20,10 +20,9 @@ from custodes.custody.queries import history_of
 from custodes.package.assembling import Contents, assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.actions.prove_clips import note_packaged
+from custodes.recordings.actions.prove_clips import made_ready, note_packaged
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.actions.take_record import Handed
-from custodes.recordings.carrying import carried, under_own_names
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.kept_apart import looks_of_watchdog
 from custodes.recordings.models import Copy, Recording
@@ -50,9 +49,7 @@ def prove_recording(
     """
     if folder.exists():
         raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
-    _enter(viewer, recording, opened, handed, copies, at)
-    publish(at)
-    contents = _contents(viewer, recording, opened, copies, at)
+    contents = _contents(viewer, recording, opened, handed, copies, at)
     assemble(folder, contents)
     # One entry may be the census, which is not of the recording.
     return Packaged(folder, contents.statement.head.size, len(contents.statement.entries))
@@ -78,9 +75,7 @@ def hand_out_package(
         raise NotYours("You may see this recording, but not open its history to others.")
     there = {name for told in history_of(recording.handle) for name in told.fields}
     opened = there & set(opened)
-    _enter(viewer, recording, opened, handed, copies, at)
-    publish(at)
-    contents = _contents(viewer, recording, opened, copies, at)
+    contents = _contents(viewer, recording, opened, handed, copies, at)
     return parcel(contents, f"recording-{recording.handle}")
 
 
@@ -88,11 +83,14 @@ def _contents(
     viewer: Viewer,
     recording: Recording,
     opened: Collection[str],
+    handed: Handed,
     copies: Sequence[Copy],
     at: datetime,
 ) -> Contents:
+    made = made_ready(viewer, recording, copies, handed) if copies else []
+    _enter(viewer, recording, opened, handed, copies, at)
+    publish(at)
     looks = looks_of_watchdog(viewer, history_of(recording.handle))
-    made = carried(under_own_names(copies))
     return contents_of(recording, opened, at, made=made, closed=looks)
 
 

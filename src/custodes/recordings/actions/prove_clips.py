@@ -22,7 +22,7 @@ from custodes.people.rules import Viewer
 from custodes.recordings.actions.clip import make_sure_they_may_cut
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.actions.take_record import Handed
-from custodes.recordings.carrying import carried, under_own_names
+from custodes.recordings.carrying import Carried, carried, under_own_names
 from custodes.recordings.errors import Unusable
 from custodes.recordings.models import Copy, Recording
 from custodes.recordings.packaging import Packaged, contents_of_made
@@ -57,6 +57,18 @@ def write_clips(
     return Packaged(folder, contents.statement.head.size, len(contents.statement.entries))
 
 
+def made_ready(
+    viewer: Viewer, recording: Recording, copies: Sequence[Copy], handed: Handed
+) -> list[Carried]:
+    """Return clips and stills of a recording with their proof, before anything is entered.
+
+    What cannot be read so leaves no entry that says it was handed out. Raises as
+    :func:`hand_out_clips`, and as :func:`carried`.
+    """
+    _check(viewer, recording, copies, handed)
+    return carried(under_own_names(copies))
+
+
 @transaction.atomic
 def note_packaged(
     viewer: Viewer, recording: Recording, copies: Sequence[Copy], handed: Handed, *, at: datetime
@@ -87,8 +99,7 @@ def _check(viewer: Viewer, recording: Recording, copies: Sequence[Copy], handed:
 def _contents(
     viewer: Viewer, recording: Recording, copies: Sequence[Copy], handed: Handed, at: datetime
 ) -> Contents:
-    _check(viewer, recording, copies, handed)
-    made = carried(under_own_names(copies))  # what cannot be read stops it before the entry
+    made = made_ready(viewer, recording, copies, handed)
     note_packaged(viewer, recording, copies, handed, at=at)
     publish(at)
     return contents_of_made(made, (), at, title=f"Clips and stills of recording {recording.handle}")
