@@ -25,7 +25,7 @@ from django.conf import settings
 from custodes.custody.log import names_before, of_kind
 from custodes.kernel.durable import fsync_folder, make_folder, write_new
 from custodes.ledger.entry import parse_entry
-from custodes.ledger.keys import VerifierKey
+from custodes.ledger.keys import Kind, VerifierKey
 from custodes.ledger.note import SignerKey
 from custodes.vault.keys import KeyRing
 from custodes.vault.store import DiskStore
@@ -59,6 +59,11 @@ def signers() -> tuple[SignerKey, ...]:
     older one first.
     """
     return tuple(key for generation in generations() for key in generation)
+
+
+def receipt_signers() -> tuple[SignerKey, ...]:
+    """Return the keys that sign receipts, which are short: those of Ed25519, the older first."""
+    return tuple(key for key in signers() if key.kind is Kind.ED25519)
 
 
 def origin() -> str:

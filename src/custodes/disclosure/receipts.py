@@ -10,7 +10,6 @@ from custodes.custody import strongroom
 from custodes.custody.queries import leaves_of
 from custodes.disclosure.models import Share
 from custodes.kernel.errors import NotFound
-from custodes.ledger.keys import Kind
 from custodes.ledger.share_receipt import SharedFile, ShareReceipt
 
 
@@ -21,7 +20,7 @@ def receipt_of(share: Share) -> str:
     """
     if share.acknowledged_at is None or share.acknowledged_entry is None:
         raise NotFound("Nobody has acknowledged this yet.")
-    signers = [signer for signer in strongroom.signers() if signer.kind is Kind.ED25519]
+    signers = strongroom.receipt_signers()
     [leaf] = leaves_of([share.acknowledged_entry])
     receipt = ShareReceipt(
         origin=signers[0].name,

@@ -11,8 +11,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from custodes.custody import strongroom
-from custodes.ledger.keys import Kind
-from custodes.ledger.note import SignerKey
 from custodes.ledger.receipt import Receipt, digest_of_name
 
 
@@ -21,7 +19,7 @@ def receipt_key() -> str:
 
     The newest: a dock that is set up today goes on when the one before is retired.
     """
-    return str(_signers()[-1].verifier)
+    return str(strongroom.receipt_signers()[-1].verifier)
 
 
 def write_receipt(
@@ -40,7 +38,7 @@ def write_receipt(
     ``recording`` and ``original`` are handles; ``entry``, ``leaf`` and ``at`` are
     of the entry that took the file in.
     """
-    signers = _signers()
+    signers = strongroom.receipt_signers()
     receipt = Receipt(
         origin=signers[0].name,
         recording=recording,
@@ -53,8 +51,3 @@ def write_receipt(
         at=at,
     )
     return receipt.signed(*signers)
-
-
-def _signers() -> list[SignerKey]:
-    """Return the keys that sign receipts, which are short: those of Ed25519."""
-    return [signer for signer in strongroom.signers() if signer.kind is Kind.ED25519]
