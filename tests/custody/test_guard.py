@@ -257,6 +257,19 @@ def test_what_is_published_while_a_witness_is_asked_is_no_older_database(
     assert size_of_log() == 4
 
 
+def test_what_is_published_between_two_looks_is_no_older_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grow(1)
+    before, look = guard._end(), guard._end
+    grow(2)
+    publish(NOON)
+    ends = iter([before])
+    monkeypatch.setattr(guard, "_end", lambda: next(ends, None) or look())
+
+    assert guard.why_refused() == ""
+
+
 @pytest.mark.parametrize("over", ["folder", "http"])
 def test_a_mirror_that_has_more_stops_it(
     restored: Backup, settings: Any, tmp_path: Path, over: str

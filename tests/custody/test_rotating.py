@@ -172,6 +172,14 @@ def test_a_generation_of_which_one_key_was_written_is_made_whole() -> None:
     assert again[0].verifier == first[0].verifier
 
 
+def test_another_key_under_a_name_that_was_known_is_read_anew() -> None:
+    before = {key.verifier for key in strongroom.signers()}
+    for path in (django_settings.CUSTODES.home / "keys").glob("log-*.key"):
+        path.unlink()
+
+    assert not before & {key.verifier for key in strongroom.signers()}
+
+
 def test_a_dock_that_knows_the_old_key_or_the_new_one_believes_receipts_between_the_steps() -> None:
     old = VerifierKey.parse(receipt_key())
     add()
