@@ -64,3 +64,10 @@ def test_a_module_opens_with_a_door_sign(module: str) -> None:
 
 def test_every_kind_of_entry_says_what_follows_from_it() -> None:
     assert set(REACTIONS) == set(KINDS)
+
+
+def test_the_name_of_the_log_is_asked_of_the_log_and_not_of_the_settings() -> None:
+    # A successor has another name, and the domain in the settings may change.
+    asking = {path.name for path in SOURCES.rglob("*.py") if "CUSTODES.origin" in path.read_text()}
+
+    assert asking == {"genesis.py", "strongroom.py"}

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
+from custodes.custody import strongroom
 from custodes.custody.queries import Told, history_of
 from custodes.custody.rules import Audience, is_open_to
 from custodes.custody.tiles import tree_of_log
@@ -83,7 +82,7 @@ def opened_entries(
     value = {
         "entries": [_shown(told, some, tree.inclusion_proof(told.index)) for told, some in given],
         "format": FORMAT,
-        "log": settings.CUSTODES.origin,
+        "log": strongroom.origin(),
         "made": rfc3339(at),
         "root": b64u(tree.root()),
         "size": tree.size,

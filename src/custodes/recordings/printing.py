@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.timezone import localtime
 
 import custodes
+from custodes.custody import strongroom
 from custodes.custody.printed import Sheet, report_pdf
 from custodes.custody.report import Report
 from custodes.people.rules import Viewer
@@ -19,7 +20,7 @@ def printed(report: Report, viewer: Viewer, at: datetime) -> bytes:
         force=settings.CUSTODES.force_name,
         marking=settings.CUSTODES.marking,
         made=f"Made by {viewer.name} on {localtime(at):%-d %B %Y, %H:%M:%S %Z}, "
-        f"Custodes {custodes.__version__}, log {settings.CUSTODES.origin}",
+        f"Custodes {custodes.__version__}, log {strongroom.origin()}",
         demo=settings.CUSTODES.demo,
     )
     return report_pdf(report, sheet)

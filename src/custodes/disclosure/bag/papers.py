@@ -31,6 +31,7 @@ from custodes.cases.rules.papers import (
     unused_csv,
 )
 from custodes.cases.rules.statement import as_text
+from custodes.custody import strongroom
 from custodes.custody.outside import own_policy
 from custodes.disclosure.bag.linked_data import File, Told, as_json_ld
 from custodes.disclosure.bag.player import player
@@ -260,7 +261,7 @@ def _page(name: str, making: Making, **context: object) -> bytes:
         "force": settings.CUSTODES.force_name,
         "marking": settings.CUSTODES.marking,
         "demo": settings.CUSTODES.demo,
-        "origin": settings.CUSTODES.origin,
+        "origin": strongroom.origin(),
         "maker": making.viewer.name,
         "made": making.at,
         **context,

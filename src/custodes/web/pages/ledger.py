@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from custodes.custody import strongroom
 from custodes.custody.checkpoints import (
     Vouched,
     closed_days,
@@ -38,7 +39,7 @@ def record(request: HttpRequest) -> HttpResponse:
     viewer = viewer_with(request, Permission.SEE_LEDGER)
     newest = newest_checkpoint()
     context = {
-        "origin": settings.CUSTODES.origin,
+        "origin": strongroom.origin(),
         "size": size_of_log(),
         "newest": newest,
         "age": _age(newest),
@@ -74,7 +75,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     context = {
         "sheet": sheet,
         "root": sheet.root.hex(),
-        "origin": settings.CUSTODES.origin,
+        "origin": strongroom.origin(),
         "code": mark_safe(sheet.code),  # noqa: S308 - made of a signed note, as squares
     }
     return render(request, "custodes/day_sheet.html", context)

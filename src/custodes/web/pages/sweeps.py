@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_safe
 
+from custodes.custody import strongroom
 from custodes.kernel.clock import now, parse_rfc3339
 from custodes.people.rules import Permission
 from custodes.retention.actions.asked import ask_for_rehearsal
@@ -111,7 +112,7 @@ def certificate(request: HttpRequest, handle: str) -> HttpResponse:
         "last": totals.last_entry,
         "stages": [{"text": STAGE_NAMES[stage], "number": n} for stage, n in totals.stages],
         "page": stones.get_page(request.GET.get("page")),
-        "origin": settings.CUSTODES.origin,
+        "origin": strongroom.origin(),
         "made": now(),
         "by": viewer.name,
     }
@@ -127,7 +128,7 @@ def of_one(request: HttpRequest, handle: str) -> HttpResponse:
         "stone": stone,
         "line": line,
         "stages": stages(stone.stage),
-        "origin": settings.CUSTODES.origin,
+        "origin": strongroom.origin(),
         "made": now(),
         "by": viewer.name,
     }
