@@ -115,7 +115,8 @@ def test_files_stay_shut_even_where_the_kernel_lacks_seccomp_or_landlock(
         monkeypatch.setattr(starting, "CHILD", (*CHILD[:-1], str(program)))
         monkeypatch.setattr(starting, "ZYGOTE", (*CHILD[:-1], str(program), "zygote"))
         monkeypatch.setattr(starting, "_nursery", starting._Nursery())
-        found = run("escape", BytesReader(b""), {}, limits=QUICK)
+        into = {"into": str(tmp_path / "escaped")}
+        found = run("escape", BytesReader(b""), into, limits=QUICK)
         assert found["read_file"] in ("PermissionError", "OSError")
         assert found["write_file"] in ("PermissionError", "OSError")
         assert not all(found["layers"].values())
