@@ -6,7 +6,7 @@ from django.db import models
 
 from custodes.cases.models import Case
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
-from custodes.disclosure.rules.content import NEEDS_RELEASE
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
 from custodes.recordings.models import Recording

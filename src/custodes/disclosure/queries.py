@@ -16,8 +16,8 @@ from custodes.cases.queries import cases_for, within_case
 from custodes.cases.rules.material import Status
 from custodes.disclosure.keeping_back import kept_from
 from custodes.disclosure.models import Item, Letter, Share, Wish
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.disclosure.rules.letters import About
-from custodes.disclosure.rules.standing import NEEDS_RELEASE
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recordings_for

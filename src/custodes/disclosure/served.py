@@ -18,8 +18,8 @@ from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.models import Item, Share
 from custodes.disclosure.offers import Offer, on_offer
 from custodes.disclosure.queries import may_share_of, shares_for
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.disclosure.rules.outstanding import ASK_AFTER, Facts
-from custodes.disclosure.rules.standing import NEEDS_RELEASE
 from custodes.disclosure.rules.watching import seconds_in
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recordings_for

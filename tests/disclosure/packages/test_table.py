@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from custodes.cases.rules.audiences import Audience, Paper, may_go, sees_sensitive
 from custodes.cases.rules.material import Status
 from custodes.disclosure.rules.content import (
-    NEEDS_RELEASE,
     About,
     Content,
     Goes,
@@ -19,6 +18,7 @@ from custodes.disclosure.rules.content import (
     may_hold,
     why_left_out,
 )
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 
 #: Section 12 of the research on law, read by hand: Y always, a when asked, - never.
 TABLE = """

@@ -31,7 +31,8 @@ from custodes.disclosure.errors import PackageRefused
 from custodes.disclosure.models import Package, Packaged
 from custodes.disclosure.packages import DAYS_KEPT, Sealed, kept
 from custodes.disclosure.plan import Asked, Plan, faults_of_names, plan_for
-from custodes.disclosure.rules.content import CONTENT_NAMES, NEEDS_RELEASE, may_hold
+from custodes.disclosure.rules.content import CONTENT_NAMES, may_hold
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.package.assembling import Contents, parcel
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.carrying import Carried, carried

@@ -34,6 +34,7 @@ from custodes.disclosure.mailing import is_set_up
 from custodes.disclosure.models import Item, Share
 from custodes.disclosure.offers import Offer, asked_of, on_offer
 from custodes.disclosure.queries import share_for
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.disclosure.rules.letters import About
 from custodes.disclosure.rules.lines import Line
 from custodes.disclosure.rules.serving import (
@@ -43,7 +44,7 @@ from custodes.disclosure.rules.serving import (
     Thing,
     why_not_until,
 )
-from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
+from custodes.disclosure.rules.standing import Standing
 from custodes.disclosure.telling import tell
 from custodes.kernel.ids import new_handle
 from custodes.people.rules import Permission, Viewer

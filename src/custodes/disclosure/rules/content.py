@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience, sees_sensitive
+from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
 from custodes.cases.rules.material import Status
+from custodes.disclosure.rules.having import why_not_have
 
 
 class Content(StrEnum):
@@ -78,10 +79,6 @@ _TABLE: Final[Mapping[Content, Mapping[Audience, Goes]]] = {
     Content.PLAYER: _EVERYBODY,
 }
 
-#: What is given to them is looked through by a second person first (law section 11, DIS-14).
-NEEDS_RELEASE: Final = frozenset({_DEFENCE, _SUBJECT})
-#: Who may be given what nobody has said anything of yet: those who see all there is.
-_MAY_LOOK_FIRST: Final = frozenset({_CPS, _WATCHDOG})
 #: To whom the details in the record are opened that name people, reasons and places.
 _LEARNS_DETAILS: Final = frozenset({_CPS, _COURT, _WATCHDOG})
 
@@ -129,28 +126,19 @@ class About:
 
 
 def why_left_out(about: About, audience: Audience) -> str:
-    """Return why a film or picture is not in somebody's package; empty when it is.
-
-    That it is an exhibit, too, does not make sensitive material any less so.
-    """
-    who = AUDIENCE_NAMES[audience]
-    if about.status is Status.SENSITIVE and not sees_sensitive(audience):
-        return f"It is sensitive unused material (MG6D), which never goes to {who}."
+    """Return why a film or picture is not in somebody's package; empty when it is."""
     if not may_hold(about.kind, audience):
-        return f"{_NOT_FOR[about.kind]} for {who}."
-    return about.kept_back or about.out_of_reach or _why_not_yet(about, audience)
+        return f"{_NOT_FOR[about.kind]} for {AUDIENCE_NAMES[audience]}."
+    is_ready = audience is not _SUBJECT or about.nothing_to_hide
+    return (
+        why_not_have(audience, about.status, exhibited=about.is_exhibit)
+        or about.kept_back
+        or about.out_of_reach
+        or ("" if is_ready else _NOTHING_HIDDEN)
+    )
 
 
-def _why_not_yet(about: About, audience: Audience) -> str:
-    who = AUDIENCE_NAMES[audience]
-    if audience is _SUBJECT and not about.nothing_to_hide:
-        return "Nothing is hidden in it, and nobody has said why nothing has to be."
-    not_looked_at = about.status is Status.NOT_LOOKED_AT and not about.is_exhibit
-    if not_looked_at and audience not in _MAY_LOOK_FIRST:
-        return f"Nobody has said yet what becomes of it, and until then it does not go to {who}."
-    return ""
-
-
+_NOTHING_HIDDEN: Final = "Nothing is hidden in it, and nobody has said why nothing has to be."
 _NOT_FOR: Final = {
     Content.CLIPS: "Whole recordings are packaged, and no clips of them,",
     Content.NATIVE: "Clips are packaged, and no whole recordings,",

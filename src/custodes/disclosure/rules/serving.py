@@ -1,7 +1,6 @@
 """What of a case may be given to whom, and for how long.
 
-Rules only. The safe answer comes first: what nobody has said anything of, or what is
-sensitive unused material (MG6D), never reaches the defence or the court (DIS-14).
+Rules only; that it is sensitive, or not looked at, is asked of ``rules.having``.
 """
 
 from __future__ import annotations
@@ -10,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience, sees_sensitive
+from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience
 from custodes.cases.rules.material import Status
+from custodes.disclosure.rules.having import why_not_have
 
 #: To whom a link is given. The person in the footage gets theirs from information rights.
 AUDIENCES = (Audience.PROSECUTOR, Audience.DEFENCE, Audience.COURT, Audience.WATCHDOG)
-#: Who may be given what nobody has said anything of yet: those who see all there is.
-_MAY_LOOK_FIRST = frozenset({Audience.PROSECUTOR, Audience.WATCHDOG})
 
 
 class Thing(StrEnum):
@@ -40,12 +38,11 @@ MOST_ITEMS = 200
 def why_not_to(audience: Audience, status: Status, *, exhibited: bool) -> str:
     """Return why something of a recording may not go to somebody; empty when it may.
 
-    ``status`` is what was said of the recording in the case. That it is an exhibit, too,
-    does not make sensitive material any less so.
+    ``status`` is what was said of the recording in the case.
     """
     if audience not in AUDIENCES:
         return f"Nothing is shared by a link with {AUDIENCE_NAMES[audience]}."
-    return _why_not_have(audience, status, exhibited=exhibited)
+    return why_not_have(audience, status, exhibited=exhibited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +72,7 @@ def why_not_handed_over(audience: Audience, stands: Stands, *, exhibited: bool) 
     """Return why what was prepared of a recording may not be handed over now; empty when it may."""
     if stands.status is None:
         return "Its recording was taken out of the case."
-    return _why_not_have(audience, stands.status, exhibited=exhibited)
-
-
-def _why_not_have(audience: Audience, status: Status, *, exhibited: bool) -> str:
-    who = AUDIENCE_NAMES[audience]
-    if status is Status.SENSITIVE and not sees_sensitive(audience):
-        return f"It is sensitive unused material (MG6D), which never goes to {who}."
-    if status is Status.NOT_LOOKED_AT and not exhibited and audience not in _MAY_LOOK_FIRST:
-        return f"Nobody has said yet what becomes of it, and until then it does not go to {who}."
-    return ""
+    return why_not_have(audience, stands.status, exhibited=exhibited)
 
 
 def why_not_until(until: datetime, at: datetime, days_at_most: int) -> str:

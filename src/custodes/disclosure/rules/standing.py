@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from custodes.cases.rules.audiences import Audience
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 
 
 class Standing(StrEnum):
@@ -27,9 +28,6 @@ STANDING_NAMES = {
     Standing.WAITS: "waits for a second person",
     Standing.OPEN: "open",
 }
-
-#: What goes to them is released by a second person (DIS-14).
-NEEDS_RELEASE = frozenset({Audience.DEFENCE})
 
 
 @dataclass(frozen=True, slots=True)

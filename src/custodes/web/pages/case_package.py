@@ -16,7 +16,8 @@ from custodes.disclosure.actions.hand_over import fetch_package, release_package
 from custodes.disclosure.packages import package_for, packages_of
 from custodes.disclosure.plan import Plan, faults_of_names, plan_for
 from custodes.disclosure.queries import may_release_of, may_share_of
-from custodes.disclosure.rules.content import CONTENT_NAMES, NEEDS_RELEASE, Content, Goes, goes
+from custodes.disclosure.rules.content import CONTENT_NAMES, Content, Goes, goes
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.kernel.clock import now
 from custodes.package.encrypting import in_words, recipient_with
 from custodes.people.rules import Permission

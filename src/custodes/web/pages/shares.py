@@ -34,8 +34,9 @@ from custodes.disclosure.queries import (
     wishes_of,
 )
 from custodes.disclosure.receipts import receipt_of
+from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.disclosure.rules.serving import AUDIENCES
-from custodes.disclosure.rules.standing import NEEDS_RELEASE, Standing
+from custodes.disclosure.rules.standing import Standing
 from custodes.disclosure.served import lines_of, not_served_yet, totals_of
 from custodes.disclosure.speed import may_see_speed
 from custodes.disclosure.waiting import waiting_to_be_served
