@@ -111,6 +111,21 @@ def test_wrong_tokens_are_slowed_down_and_a_good_one_still_gets_in(officer: Prog
     assert wrong.asks("get", "/cases").status_code == 401
 
 
+def test_behind_a_proxy_wrong_tokens_are_counted_by_what_the_proxy_saw(
+    officer: Program, settings: Any
+) -> None:
+    public = {"public_url": "https://evidence.police.example"}
+    settings.CUSTODES = settings.CUSTODES.model_copy(update=public)
+    wrong = Program(officer.token, "custodes_wrong")
+
+    def shown(address: str) -> int:
+        said = {"X-Forwarded-For": f"192.0.2.1, {address}"}
+        return wrong.asks("get", "/cases", headers=said).status_code
+
+    assert [shown("198.51.100.7") for _ in range(11)] == [401] * 10 + [429]
+    assert shown("203.0.113.9") == 401
+
+
 def test_an_address_that_is_none_says_so_in_the_same_form(officer: Program) -> None:
     assert officer.get("/nothing", status=404)["advice"].startswith("Nothing was changed.")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client, override_settings
 from tests.web.conftest import Station, signed_in
 from tests.world import force
@@ -96,6 +99,27 @@ def test_a_wrong_password_opens_nothing_and_says_so(station: Station) -> None:
     assert answer.status_code == 200
     assert b"errorlist" in answer.content
     assert client.get("/").status_code == 302
+
+
+def test_behind_a_proxy_a_sign_in_is_counted_by_and_recorded_with_what_the_proxy_saw(
+    station: Station, settings: Any
+) -> None:
+    public = {"public_url": "https://evidence.police.example"}
+    settings.CUSTODES = settings.CUSTODES.model_copy(update=public)
+    cache.clear()
+
+    def signs_in(address: str, password: str) -> str:
+        said = {"X-Forwarded-For": f"192.0.2.1, {address}", "X-Forwarded-Proto": "https"}
+        form = {"login": "okafor" if password == force.PASSWORD else "eve", "password": password}
+        return Client().post("/account/login/", form, headers=said).headers.get("Location", "")
+
+    assert {signs_in("198.51.100.7", "not this one") for _ in range(12)} == {""}
+    assert signs_in("198.51.100.7", force.PASSWORD) == ""  # that network has to wait
+    assert signs_in("203.0.113.9", force.PASSWORD) == "/"
+
+    told = history_of(station.okafor.handle)[-1]
+    assert (told.kind, told.fields["address"]) == ("person.signed_in", "203.0.113.9")
+    cache.clear()
 
 
 def test_nobody_makes_an_account_for_themselves() -> None:

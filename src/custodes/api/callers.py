@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
+from custodes.people.address import address_of
 from custodes.people.errors import NotAllowed
 from custodes.people.queries import token_shown
 from custodes.people.rules import Permission, Viewer
@@ -89,7 +90,7 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 def _wrong(request: HttpRequest) -> Refused:
-    key = f"custodes.api.wrong:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"custodes.api.wrong:{address_of(request)}"
     cache.add(key, 0, _SECONDS)
     try:
         number = cache.incr(key)

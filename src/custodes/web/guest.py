@@ -6,7 +6,6 @@ signed in to this installation is signed in all the same, and a guest here.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -35,20 +34,6 @@ def guest_at(request: HttpRequest, token: str) -> Guest:
 def guest_in(request: HttpRequest, share: Share) -> Guest | None:
     """Return the recipient, if it is they who ask."""
     return guest_with(share, request.COOKIES.get(_COOKIE, ""), now())
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return where a request came from, for the record and to count what comes from there.
-
-    Behind a proxy it is what the proxy saw, the last it added to ``X-Forwarded-For``; what a
-    browser sends in that header itself stands before it and is never read.
-    """
-    said = request.headers.get("X-Forwarded-For", "") if settings.CUSTODES.public_url else ""
-    last = said.rpartition(",")[2].strip()
-    try:
-        return str(ip_address(last))
-    except ValueError:
-        return str(request.META.get("REMOTE_ADDR", "an address not known"))
 
 
 def let_in(answer: HttpResponseBase, token: str, key: str) -> None:

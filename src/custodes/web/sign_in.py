@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from custodes.kernel.clock import now
 from custodes.people.actions import note_sign_in
+from custodes.people.address import address_of
 from custodes.web.viewer import DOOR
 
 # Who showed who they are so long ago is asked once more before what a thief would do first.
@@ -32,9 +33,12 @@ class NoOpenDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
     def login(self, request: HttpRequest, user: Any) -> None:  # noqa: ANN401 - allauth's signature
         """Sign somebody in, all factors shown, and record it; unrecorded, nobody gets in."""
         by = user.as_viewer(DOOR).actor
-        address = request.META.get("REMOTE_ADDR", "an address not known")
-        note_sign_in(user, address=address, by=by, at=now())
+        note_sign_in(user, address=address_of(request), by=by, at=now())
         super().login(request, user)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return by what wrong passwords are counted: else all behind a proxy were one."""
+        return address_of(request)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign somebody out; the answer tells the browser to forget the pictures it keeps."""

@@ -32,7 +32,8 @@ from custodes.disclosure.receipts import receipt_of
 from custodes.disclosure.rules.serving import TO_TAKE_AWAY, Thing
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Damaged, NotFound
-from custodes.web.guest import address_of, guest_at, guest_in, let_in, let_out
+from custodes.people.address import address_of
+from custodes.web.guest import guest_at, guest_in, let_in, let_out
 from custodes.web.sending import Sealed, send, send_away, send_receipt
 from custodes.web.shared_player import player_of
 from custodes.web.shares_drawn import Served, hidden, served_of
