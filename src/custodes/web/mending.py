@@ -7,13 +7,14 @@ from collections.abc import Callable
 from django import forms
 
 from custodes.cases.errors import CaseRefused
+from custodes.disclosure.errors import PackageRefused, ShareRefused
 from custodes.oversight.errors import RegisterRefused
 from custodes.recordings.errors import NeedsAReason, Unusable
 from custodes.retention.errors import HoldRefused, LossRefused, ProceedingsRefused
 
 _MAY_BE_MENDED = (
-    CaseRefused, HoldRefused, LossRefused, NeedsAReason, ProceedingsRefused,
-    RegisterRefused, Unusable,
+    CaseRefused, HoldRefused, LossRefused, NeedsAReason, PackageRefused, ProceedingsRefused,
+    RegisterRefused, ShareRefused, Unusable,
 )  # fmt: skip
 
 

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django import forms
 from django.http import QueryDict
 
 from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.actions.build import Wanted
-from custodes.disclosure.errors import PackageRefused
 from custodes.disclosure.plan import Asked
 from custodes.disclosure.rules.content import Content
-
-
-def done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do it, and say whether it was done; a refusal that can be mended stands in the form."""
-    try:
-        act()
-    except PackageRefused as refused:
-        form.add_error(None, refused.in_full())
-        return False
-    return True
 
 
 def asked_in(sent: QueryDict, audience: Audience) -> Asked:

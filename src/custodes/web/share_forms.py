@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,20 +12,9 @@ from django.utils.timezone import localdate, make_aware
 
 from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.actions.share import Wanted
-from custodes.disclosure.errors import ShareRefused
 from custodes.kernel.clock import now
 
 _USUAL_DAYS = 28
-
-
-def done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do it, and say whether it was done; a refusal that can be mended stands in the form."""
-    try:
-        act()
-    except ShareRefused as refused:
-        form.add_error(None, refused.in_full())
-        return False
-    return True
 
 
 class ShareForm(forms.Form):

@@ -22,7 +22,8 @@ from custodes.kernel.clock import now
 from custodes.package.encrypting import in_words, recipient_with
 from custodes.people.rules import Permission
 from custodes.web.gate_drawn import lines_drawn
-from custodes.web.package_forms import PackageForm, asked_in, done
+from custodes.web.mending import tried
+from custodes.web.package_forms import PackageForm, asked_in
 from custodes.web.sending import send_parcel_encrypted, send_parcel_in_parts
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import make_sure_a_case_is_looked_at
@@ -51,7 +52,7 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
     asked = asked_in(sent, Audience(asked_for))
     form = PackageForm(request.POST or None)
     made: list[Package] = []
-    if form.is_valid() and done(
+    if form.is_valid() and tried(
         form, lambda: made.append(build(viewer, case, form.wanted(asked), at=now()))
     ):
         messages.success(request, _what_happened(made[0]))

@@ -43,9 +43,10 @@ from custodes.disclosure.waiting import waiting_to_be_served
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.web.flow import steps
+from custodes.web.mending import tried
 from custodes.web.months import month_of
 from custodes.web.sending import send_receipt
-from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm, done
+from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm
 from custodes.web.shares_drawn import letter_of, row_of, rows_of, served_of, things_of
 from custodes.web.viewer import viewer_of, viewer_with
 from custodes.web.viewings import make_sure_a_case_is_looked_at
@@ -123,7 +124,7 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
     form = ShareForm([(each.key, each.title) for each in offers], request.POST or None)
     made: list[Share] = []
     sent = request.method == "POST" and form.is_valid()
-    if sent and done(
+    if sent and tried(
         form, lambda: made.append(share(viewer, case, form.wanted(audience), at=now()))
     ):
         messages.success(request, _what_happened(made[0]))
@@ -219,7 +220,7 @@ def answer_wish(request: HttpRequest, handle: str, wish: str) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
-        if done(form, lambda: answer(viewer, asked, text, at=now())):
+        if tried(form, lambda: answer(viewer, asked, text, at=now())):
             messages.success(request, f"{found.recipient} reads your answer behind their link.")
             return redirect("share", handle)
     context = {"share": found, "wish": asked, "form": form}
@@ -235,7 +236,7 @@ def call_back(request: HttpRequest, handle: str) -> HttpResponse:
     form = CallBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
-        if done(form, lambda: revoke(viewer, found, because, at=now())):
+        if tried(form, lambda: revoke(viewer, found, because, at=now())):
             messages.success(request, "It was called back. The link opens nothing any more.")
             return redirect("share", handle)
     context = {"share": found, "form": form}
