@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.timezone import localtime
 from tests.api.conftest import DAY, Matter, Program, program_of
 from tests.world import force
 
@@ -131,6 +132,7 @@ def test_a_clip_becomes_an_exhibit_is_shared_and_called_back(
     else:
         given = gate_refuses.json()
     assert given["standing"] == "open"
+    assert localtime(Share.objects.get().until).date().isoformat() == DAY  # as on the page
     assert "/shared/" in given["link"]
     assert [each["id"] for each in officer.get("/shares")["shares"]] == [given["id"]]
     assert [each["id"] for each in officer.get(f"{of}/shares")["shares"]] == [given["id"]]

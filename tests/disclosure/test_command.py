@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.disclosure.conftest import Matter
+from tests.disclosure.conftest import Matter, in_days
 
 from custodes.cli.share import command
 from custodes.disclosure.models import Share
@@ -51,3 +51,14 @@ def test_what_is_wrong_is_refused_by_command_and_shares_nothing(matter: Matter) 
     late = ("--until", "2099-01-01")
     assert "90 days" in run("new", CASE, matter.keys_of_all()[0], *to, *late, fails=True)["refused"]
     assert not Share.objects.exists()
+
+
+def test_a_link_for_which_no_day_is_named_is_open_as_long_as_is_allowed(
+    matter: Matter, settings: Any
+) -> None:
+    settings.CUSTODES = settings.CUSTODES.model_copy(update={"share_days": 7})
+    to = ("--recipient", "Pat Quill", "--organisation", "CPS", "--because", "charge")
+
+    run("new", CASE, f"clip:{matter.clip.handle}", *to)
+
+    assert in_days(5) < Share.objects.get().until <= in_days(7)

@@ -15,11 +15,12 @@ from custodes.cases.actions.material import Assessment, assess
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
 from custodes.disclosure.actions.share import share
+from custodes.disclosure.days import last_moment_of
 from custodes.disclosure.links import link_of
 from custodes.disclosure.models import Share
 from custodes.disclosure.rules.serving import Thing, why_not_until
 from custodes.kernel.clock import now
-from custodes.web.share_forms import ShareForm, end_of
+from custodes.web.share_forms import ShareForm
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +128,7 @@ def test_the_day_that_stands_in_the_form_is_one_that_may_be_chosen(
 
     until = ShareForm([])["until"].initial
 
-    assert why_not_until(end_of(until), now(), days) == ""
+    assert why_not_until(last_moment_of(until), now(), days) == ""
 
 
 def test_who_says_why_a_camera_is_passed_over_is_warned_who_reads_it(matter: Matter) -> None:

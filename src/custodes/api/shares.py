@@ -18,11 +18,12 @@ from custodes.api.shown_shares import (
     ShareShown,
     ThingShown,
 )
-from custodes.api.words import Cursor, Day, Handle, Limit, Sent, Text, end_of, part_of
+from custodes.api.words import Cursor, Day, Handle, Limit, Sent, Text, part_of
 from custodes.cases.queries import case_for, case_to_work_on
 from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.actions.revoke import revoke
 from custodes.disclosure.actions.share import Wanted, share
+from custodes.disclosure.days import last_moment_of
 from custodes.disclosure.links import link_of
 from custodes.disclosure.offers import on_offer
 from custodes.disclosure.queries import (
@@ -106,7 +107,7 @@ def make_share(request: HttpRequest, case: Handle, body: ShareWanted) -> Status[
         audience=body.audience,
         recipient=body.recipient,
         organisation=body.organisation,
-        until=end_of(body.until),
+        until=last_moment_of(body.until),
         because=body.because,
         email=body.email,
         despite=body.despite,

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from custodes.cli.shared import command as make
 from custodes.cli.shared import operating_viewer, say
+from custodes.disclosure.rules.serving import AUDIENCES
 from custodes.kernel.clock import now, rfc3339
 
 if TYPE_CHECKING:
     from custodes.disclosure.models import Share
     from custodes.disclosure.served import Served
 
-_AUDIENCES = ("prosecutor", "defence", "court", "watchdog")
-_USUAL_DAYS = 28
+_WHO = {each.name.lower(): each for each in AUDIENCES}
 
 
 @make("offer")
 @click.argument("case")
-@click.option("--audience", type=click.Choice(_AUDIENCES), default="prosecutor", help="For whom.")
+@click.option("--audience", type=click.Choice(list(_WHO)), default="prosecutor", help="For whom.")
 def offer(*, case: str, audience: str, as_json: bool) -> None:
     """List what of CASE can be shared, and why what cannot may not go to an audience."""
     from custodes.cases.queries import case_called
-    from custodes.cases.rules.audiences import Audience
     from custodes.disclosure.offers import on_offer
 
     viewer = operating_viewer()
@@ -33,7 +32,7 @@ def offer(*, case: str, audience: str, as_json: bool) -> None:
         {
             "thing": each.key,
             "title": each.title,
-            "why_not": each.why_not_to(Audience[audience.upper()]),
+            "why_not": each.why_not_to(_WHO[audience]),
         }
         for each in on_offer(viewer, case_called(viewer, case))
     ]
@@ -45,7 +44,7 @@ def offer(*, case: str, audience: str, as_json: bool) -> None:
 @click.argument("case")
 @click.argument("things", nargs=-1, required=True, metavar="THINGS")
 @click.option(
-    "--audience", type=click.Choice(_AUDIENCES), default="prosecutor", help="For whom it is."
+    "--audience", type=click.Choice(list(_WHO)), default="prosecutor", help="For whom it is."
 )
 @click.option("--recipient", required=True, help="One person, by name.")
 @click.option("--organisation", required=True, help="For which organisation they act.")
@@ -72,21 +71,19 @@ def new(
     as_json: bool,
 ) -> None:
     """Share THINGS of CASE, as `custodes share offer` names them, and print the link."""
-    from django.utils.timezone import localtime, make_aware
-
     from custodes.cases.queries import case_called
-    from custodes.cases.rules.audiences import Audience
     from custodes.disclosure.actions.share import Wanted, share
+    from custodes.disclosure.days import last_moment_of, usual_last_day
     from custodes.disclosure.links import link_of
 
     viewer = operating_viewer()
-    day = (until or localtime(now()) + timedelta(days=_USUAL_DAYS)).date()
+    day = until.date() if until else usual_last_day(now())
     wanted = Wanted(
         things=things,
-        audience=Audience[audience.upper()],
+        audience=_WHO[audience],
         recipient=recipient,
         organisation=organisation,
-        until=make_aware(datetime.combine(day, time(23, 59, 59))),
+        until=last_moment_of(day),
         because=because,
         email=email,
         despite=despite,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.timezone import localdate, make_aware
 
 from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.actions.share import Wanted
+from custodes.disclosure.days import last_moment_of, usual_last_day
 from custodes.kernel.clock import now
 
-_USUAL_DAYS = 28
+#: What is said where somebody passes over a camera.
+READ_BY_THEM = (
+    "Whoever gets this reads it, the defence too: name nothing sensitive, no source and no"
+    " other inquiry."
+)
 
 
 class ShareForm(forms.Form):
@@ -57,14 +59,11 @@ class ShareForm(forms.Form):
         max_length=1000,
         required=False,
         label="If a camera is not accounted for: why it goes all the same",
-        help_text="Leave it empty if every camera is. Whoever gets this reads it, the defence too:"
-        " name nothing sensitive, no source and no other inquiry.",
+        help_text=f"Leave it empty if every camera is. {READ_BY_THEM}",
     )
 
     def __init__(self, things: Sequence[tuple[str, str]], *given: Any, **named: Any) -> None:  # noqa: ANN401
-        # The end of that day is meant, and must not lie beyond what is allowed.
-        days = min(_USUAL_DAYS, settings.CUSTODES.share_days - 1)
-        first = {"until": localdate(now()) + timedelta(days=days)}
+        first = {"until": usual_last_day(now())}
         super().__init__(*given, **{"initial": first} | named)
         self.fields["things"].choices = things  # type: ignore[attr-defined]
 
@@ -76,7 +75,7 @@ class ShareForm(forms.Form):
             audience=audience,
             recipient=given["recipient"],
             organisation=given["organisation"],
-            until=end_of(given["until"]),
+            until=last_moment_of(given["until"]),
             because=given["because"],
             email=given["email"],
             despite=given["despite"],
@@ -102,8 +101,3 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Write an answer."},
     )
-
-
-def end_of(day: date) -> datetime:
-    """Return the last second of a day by the force's clock, which reads as that very day."""
-    return make_aware(datetime.combine(day, time(23, 59, 59)))
