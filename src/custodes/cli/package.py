@@ -63,8 +63,8 @@ def command(
     from custodes.cli.clip import refuse_to_overwrite
     from custodes.disclosure.actions.build import Wanted, build
     from custodes.disclosure.actions.hand_over import fetch_package
+    from custodes.disclosure.films import Asked
     from custodes.disclosure.packages import package_for
-    from custodes.disclosure.plan import Asked
     from custodes.package.encrypting import in_words, recipient_with
 
     refuse_to_overwrite(out)
@@ -81,8 +81,9 @@ def command(
         package = build(viewer, found, wanted, at=now())
     value = {"package": package.handle, "size": package.size, "fingerprint": package.fingerprint}
     if package.waits:
+        for_whom = AUDIENCE_NAMES[Audience(package.audience)]
         said = (
-            f"Package {package.handle} for {AUDIENCE_NAMES[who]} is prepared, and nothing was"
+            f"Package {package.handle} for {for_whom} is prepared, and nothing was"
             " written. When a disclosure officer of the case has released it on its page, give"
             f" the command again with --made {package.handle}."
         )

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.actions.build import Wanted
-from custodes.disclosure.plan import Asked
+from custodes.disclosure.films import Asked
 from custodes.disclosure.rules.content import Content
 
 

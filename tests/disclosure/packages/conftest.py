@@ -24,8 +24,8 @@ from custodes.cases.rules.proceeding import Part
 from custodes.custody.genesis import begin_log
 from custodes.disclosure.actions.build import Wanted, build
 from custodes.disclosure.actions.hand_over import fetch_package, release_package
+from custodes.disclosure.films import Asked
 from custodes.disclosure.models import Package
-from custodes.disclosure.plan import Asked
 from custodes.disclosure.rules.content import Content
 from custodes.intake.rules import Kind
 from custodes.kernel.clock import now

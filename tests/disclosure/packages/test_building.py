@@ -23,9 +23,10 @@ from custodes.custody.models import Entry
 from custodes.disclosure.actions.build import build
 from custodes.disclosure.actions.hand_over import fetch_package, forget_papers, release_package
 from custodes.disclosure.errors import PackageRefused
+from custodes.disclosure.films import Asked
 from custodes.disclosure.models import Package
 from custodes.disclosure.packages import Sealed, package_for, packages_of
-from custodes.disclosure.plan import Asked, plan_for
+from custodes.disclosure.plan import plan_for
 from custodes.disclosure.rules.content import Content
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound

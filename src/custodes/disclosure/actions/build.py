@@ -28,9 +28,10 @@ from custodes.disclosure.actions.hand_over import note_given
 from custodes.disclosure.bag.papers import Making, papers_of, playable_path, title_of
 from custodes.disclosure.bag.record import record_for
 from custodes.disclosure.errors import PackageRefused
+from custodes.disclosure.films import Asked
 from custodes.disclosure.models import Package, Packaged
 from custodes.disclosure.packages import DAYS_KEPT, Sealed, kept
-from custodes.disclosure.plan import Asked, Plan, faults_of_names, plan_for
+from custodes.disclosure.plan import Plan, faults_of_names, plan_for
 from custodes.disclosure.rules.content import CONTENT_NAMES, may_hold
 from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.package.assembling import Contents, parcel

@@ -36,7 +36,8 @@ from custodes.custody.outside import own_policy
 from custodes.disclosure.bag.linked_data import File, Told, as_json_ld
 from custodes.disclosure.bag.player import player
 from custodes.disclosure.bag.record import Record
-from custodes.disclosure.plan import Film, Plan
+from custodes.disclosure.films import Film
+from custodes.disclosure.plan import Plan
 from custodes.disclosure.rules.content import CONTENT_NAMES, Content, learns_details
 from custodes.fleet.rules import MOUNT_NAMES, Mount
 from custodes.kernel.clock import rfc3339

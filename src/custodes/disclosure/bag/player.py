@@ -11,7 +11,8 @@ from typing import Final
 from django.conf import settings
 
 from custodes.cases.rules.audiences import AUDIENCE_NAMES
-from custodes.disclosure.plan import Film, Plan
+from custodes.disclosure.films import Film
+from custodes.disclosure.plan import Plan
 from custodes.kernel.errors import Refused
 
 _NAME: Final = "offline.html"
