@@ -84,7 +84,7 @@ def test_what_became_sensitive_since_is_not_released(matter: Matter) -> None:
     sensitive = Assessment(Status.SENSITIVE, said, "It names where a witness lives.")
     assess(matter.officer, matter.case, matter.recording, sensitive, at=now())
 
-    with pytest.raises(ShareRefused, match=r"sensitive material \(MG6D\)"):
+    with pytest.raises(ShareRefused, match=r"sensitive unused material \(MG6D\)"):
         release(matter.osei.as_viewer("test"), given, at=now())
     given.refresh_from_db()
     assert given.released_at is None

@@ -9,19 +9,23 @@ import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.disclosure.conftest import Matter, in_days, signed_in
+from tests.disclosure.conftest import Matter, in_days, signed_in, viewer_of_unit
 from tests.disclosure.test_portal import Browser, words
 
 from custodes.cases.actions.exhibit import NewExhibit, number_exhibit, void_exhibit
 from custodes.cases.actions.material import Assessment, add_recordings, assess, take_out
+from custodes.cases.actions.open import NewCase, open_case
 from custodes.cases.models import Case
 from custodes.cases.rules.audiences import Audience, sees_sensitive
 from custodes.cases.rules.material import Status
 from custodes.disclosure.actions.enter import make_code
 from custodes.disclosure.actions.hand_over import fetch_package, release_package
 from custodes.disclosure.actions.share import release
+from custodes.disclosure.checks import exhibits_to_give, open_lines
 from custodes.disclosure.errors import PackageRefused, ShareRefused
 from custodes.disclosure.models import Package, Packaged, Share
+from custodes.disclosure.offers import on_offer
+from custodes.disclosure.rules.lines import Check
 from custodes.disclosure.rules.serving import (
     AUDIENCES,
     Stands,
@@ -105,6 +109,38 @@ def test_what_became_sensitive_stops_for_the_defence_and_the_court_and_nothing_s
         assert not re.search("sensitive|unused|MG6|relevant", said, re.IGNORECASE)
 
     assess(matter.officer, matter.case, matter.recording, UNUSED, at=now())
+    assert statuses(browser) == [200, 200]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_is_sensitive_in_another_case_is_so_in_this_one_and_goes_on_when_it_is_not(
+    matter: Matter, audience: Audience
+) -> None:
+    browser, things = opened(matter, audience), matter.keys_of_all()
+    unit = viewer_of_unit()
+    other = open_case(unit, NewCase("01MP/99/26", "Another matter", matter.stranger), at=now())
+    add_recordings(unit, other, [matter.recording], "it is of this, too", at=now())
+
+    assess(unit, other, matter.recording, WHERE_SHE_LIVES, at=now())
+
+    offers = on_offer(matter.officer, matter.case)
+    exhibits = exhibits_to_give(matter.officer, matter.case)
+    lines = open_lines(matter.officer, matter.case, exhibits, audience)
+    if sees_sensitive(audience):
+        assert statuses(browser) == [200, 200]
+        assert not any(each.why_not_to(audience) for each in offers)
+        return
+    assert statuses(browser) == [410, 410]
+    assert HELD_BACK in words(browser.get())
+    assert not re.search("sensitive|MG6|another case", words(browser.get()), re.IGNORECASE)
+    assert all("in this case or another" in each.why_not_to(audience) for each in offers)
+    assert Check.SENSITIVE in {line.check for line in lines}
+    with pytest.raises(ShareRefused, match="in this case or another"):
+        matter.shared(things=things, audience=audience)
+    assert len([one for one in what_needs(matter.officer) if "held back" in one.text]) == 1
+
+    take_out(unit, other, matter.recording, "not of it", at=now())
     assert statuses(browser) == [200, 200]
 
 

@@ -15,10 +15,11 @@ from django.conf import settings
 from django.utils.timezone import localtime
 
 from custodes.cases.coverage import what_is_open_in
-from custodes.cases.models import Case, Exhibit, Material
+from custodes.cases.models import Case, Exhibit
 from custodes.cases.queries import exhibits_of, material_of
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status, fault_of_description
+from custodes.disclosure.keeping_back import said_of
 from custodes.disclosure.rules.gate import judge, open_among
 from custodes.disclosure.rules.lines import AboutTheCase, Item, Line, Redaction
 from custodes.intake.rules import Kind
@@ -119,20 +120,20 @@ class _Known:
     originals: Mapping[str, Original]
     copies: Mapping[str, Copy]
     exhibits: tuple[Exhibit, ...]
-    material: Mapping[int, Material]
+    status: Mapping[int, Status]
 
     @classmethod
     def of(cls, viewer: Viewer, case: Case, wanted: Iterable[Chosen]) -> _Known:
-        material = {each.recording_id: each for each in material_of(viewer, case)}
+        known = [each.recording_id for each in material_of(viewer, case)]
         names = {each.original for each in wanted}
-        originals = Original.objects.filter(handle__in=names, recording__in=material)
+        originals = Original.objects.filter(handle__in=names, recording__in=known)
         originals = originals.select_related("recording").prefetch_related("copies")
         found = {each.handle: each for each in originals}
         return cls(
             originals=found,
             copies={copy.handle: copy for each in found.values() for copy in each.copies.all()},
             exhibits=tuple(exhibits_of(viewer, case).filter(voided_at=None)),
-            material=material,
+            status=said_of(case, known),
         )
 
     def item(self, chosen: Chosen) -> Item:
@@ -197,7 +198,7 @@ class _Known:
         found = {
             "label": f"{what} {localtime(at):%H:%M:%S}",
             "recording": original.recording.handle,
-            "status": Status(self.material[pk].status),
+            "status": self.status[pk],
         }
         if exhibit is None:
             return found

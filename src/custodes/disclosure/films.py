@@ -16,7 +16,7 @@ from custodes.cases.queries import material_of
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
 from custodes.disclosure.checks import Chosen, items_of
-from custodes.disclosure.keeping_back import kept_back
+from custodes.disclosure.keeping_back import kept_back, said_of
 from custodes.disclosure.rules.content import About, Content, holds, why_left_out
 from custodes.disclosure.rules.gate import path_of
 from custodes.disclosure.rules.names import NATIVE, native_name
@@ -153,14 +153,13 @@ class _Known:
 
     @classmethod
     def of(cls, viewer: Viewer, case: Case, asked: Asked) -> _Known:
-        material = list(material_of(viewer, case))
-        recordings = [each.recording for each in material]
+        recordings = [each.recording for each in material_of(viewer, case)]
         plays = those_within_reach(viewer, Permission.PLAY, recordings)
         clips = those_within_reach(viewer, Permission.MAKE_CLIPS, recordings)
         takes = those_within_reach(viewer, Permission.FETCH_ORIGINAL, recordings)
         return cls(
             asked=asked,
-            status={each.recording_id: Status(each.status) for each in material},
+            status=said_of(case, [each.pk for each in recordings]),
             recordings={each.pk: each for each in recordings},
             kept_back=kept_back(recordings),
             watched=frozenset(plays & clips),

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from custodes.cases.models import Case
+from django.db.models import Q
+
+from custodes.cases.models import Case, Material
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
 from custodes.disclosure.models import Item, Package, Share
@@ -69,10 +71,28 @@ def why_not_handed(package: Package) -> str:
     return min(filter(None, found), default="")
 
 
+def said_of(case: Case, recordings: Collection[int]) -> Mapping[int, Status]:
+    """Return what a case says of each recording in it now, by its key, or another case does.
+
+    What is sensitive in any case is so in all: an informant is heard whoever is charged.
+    Asked whoever asks, who may know of this case and not of the other.
+    """
+    rows = Material.objects.filter(
+        Q(case=case) | Q(status=Status.SENSITIVE), taken_out_at=None, recording__in=recordings
+    )
+    found: dict[int, Status] = {}
+    sensitive: set[int] = set()
+    for key, of, said in rows.values_list("recording", "case", "status"):
+        if said == Status.SENSITIVE:
+            sensitive.add(key)
+        if of == case.pk:
+            found[key] = Status(said)
+    return {key: Status.SENSITIVE if key in sensitive else said for key, said in found.items()}
+
+
 def _stand_now(case: Case, recordings: Collection[int]) -> Mapping[int, Stands]:
     """Return what each recording is to a case now, by its key."""
-    there = case.material.filter(taken_out_at=None, recording__in=recordings)
-    status = {key: Status(said) for key, said in there.values_list("recording", "status")}
+    status = said_of(case, recordings)
     exhibits: dict[int, set[str]] = defaultdict(set)
     standing = case.exhibits.filter(voided_at=None, recording__in=recordings)
     for key, clip in standing.values_list("recording", "clip"):

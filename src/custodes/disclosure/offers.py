@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
-from custodes.cases.models import Case, Material
+from custodes.cases.models import Case
 from custodes.cases.queries import exhibits_of, material_of
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
 from custodes.disclosure.checks import Chosen
-from custodes.disclosure.keeping_back import kept_back
+from custodes.disclosure.keeping_back import kept_back, said_of
 from custodes.disclosure.models import Item
 from custodes.disclosure.rules.serving import TO_TAKE_AWAY, Thing, why_not_to
 from custodes.people.rules import Permission, Viewer
@@ -29,8 +29,8 @@ from custodes.recordings.rules import MADE_BY_PEOPLE, Purpose
 class Origin:
     """The file that something is of. ``kept_back``: why it goes to nobody at the moment.
 
-    ``status`` is what was said of its recording in the case, ``whole`` the references
-    under which all of it is an exhibit.
+    ``status`` is what :func:`said_of` its recording, ``whole`` the references under which
+    all of it is an exhibit.
     """
 
     original: Original
@@ -108,12 +108,12 @@ def on_offer(viewer: Viewer, case: Case) -> list[Offer]:
 
     Only of recordings that they may play and make clips of.
     """
-    material = {each.recording_id: each for each in material_of(viewer, case)}
-    recordings = [each.recording for each in material.values()]
+    recordings = [each.recording for each in material_of(viewer, case)]
     reached = those_within_reach(viewer, Permission.PLAY, recordings)
     reached &= those_within_reach(viewer, Permission.MAKE_CLIPS, recordings)
     within = [each for each in recordings if each.pk in reached]
-    known = _Known(material, _references(viewer, case), kept_back(within))
+    status = said_of(case, [each.pk for each in within])
+    known = _Known(status, _references(viewer, case), kept_back(within))
     originals = Original.objects.filter(recording__in=within)
     originals = originals.select_related("recording").prefetch_related("copies")
     offers = [offer for original in originals for offer in _made_of(original, known)]
@@ -122,7 +122,7 @@ def on_offer(viewer: Viewer, case: Case) -> list[Offer]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    material: Mapping[int, Material]
+    status: Mapping[int, Status]
     exhibits: Mapping[tuple[int, str], tuple[str, ...]]
     kept_back: Mapping[int, str]
 
@@ -179,7 +179,7 @@ def _origin(original: Original, known: _Known) -> Origin:
     pk = original.recording_id
     return Origin(
         original=original,
-        status=Status(known.material[pk].status),
+        status=known.status[pk],
         whole=known.exhibits.get((pk, ""), ()),
         kept_back=known.kept_back.get(pk, ""),
     )

@@ -14,7 +14,8 @@ from tests.recordings.test_prove import believed, reasons, witness
 from tests.world import force
 
 from custodes.cases.actions.exhibit import NewExhibit, Why, explain_exhibit, number_exhibit
-from custodes.cases.actions.material import Assessment, assess
+from custodes.cases.actions.material import Assessment, add_recordings, assess
+from custodes.cases.actions.open import NewCase, open_case
 from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
 from custodes.cases.rules.papers import read_exhibits_csv, read_exhibits_json
@@ -163,6 +164,31 @@ def test_nothing_sensitive_reaches_who_must_not_see_it_whoever_asks_for_what(
             assert secret not in body, name
     plan = plan_for(trial.unit, trial.case, Asked(audience, frozenset(Content)))
     assert any("MG6D" in film.why_not for film in plan.left_out)
+
+
+def test_what_is_sensitive_in_another_case_is_in_no_package_for_the_defence_and_not_named(
+    trial: Trial, tmp_path: Path
+) -> None:
+    second = make_clip(trial.unit, trial.other.originals.get(), Stretch(1, 2), WHY, at=now())
+    number_exhibit(
+        trial.unit, trial.case, trial.other, NewExhibit("The other", "BB", clip=second.handle),
+        at=now(),
+    )  # fmt: skip
+    elsewhere = open_case(
+        trial.unit, NewCase("01MP/45/26", "Another matter", trial.okafor), at=now()
+    )
+    add_recordings(trial.unit, elsewhere, [trial.other], "it is of this, too", at=now())
+    prepared = build(
+        trial.vale.as_viewer("test"), trial.case, trial.wanted(Audience.DEFENCE), at=now()
+    )
+
+    assess(trial.unit, elsewhere, trial.other, SENSITIVE, at=now())
+
+    with pytest.raises(PackageRefused, match="in this case or another"):
+        release_package(trial.osei.as_viewer("test"), prepared, at=now())
+    folder = trial.unpacked(trial.built(Audience.DEFENCE, *Content), tmp_path / "out")
+    for name in paths(folder):
+        assert b"X0815" not in (folder / name).read_bytes(), name
 
 
 def test_the_watchdog_gets_every_recording_whole_as_it_was_received(

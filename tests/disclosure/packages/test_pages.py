@@ -115,7 +115,7 @@ def test_the_defence_gets_what_a_second_person_released_and_no_box_offers_more(
     url = reverse("case-packages", args=[trial.case.handle]) + "?for=defence"
     shown = vale.get(url + "&extra=mg6d&extra=mg11-draft&extra=native").content
 
-    assert "sensitive unused material (MG6D), which never goes to the defence" in words(shown)
+    assert "which never goes to the defence" in words(shown)
     assert b"data/clips" not in shown
     assert b'value="mg6d"' not in shown
     refused = vale.post(url, SENT | {"extra": ["mg6d", "native"]})

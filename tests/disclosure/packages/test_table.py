@@ -96,7 +96,8 @@ def test_why_something_stays_out_is_said_in_words() -> None:
         return why_left_out(About(kind, **({"status": Status.UNUSED} | other)), audience)  # type: ignore[arg-type]
 
     assert why(Audience.DEFENCE, status=Status.SENSITIVE) == (
-        "It is sensitive unused material (MG6D), which never goes to the defence."
+        "It is sensitive unused material (MG6D) in this case or another, which never goes to the"
+        " defence."
     )
     assert why(Audience.WATCHDOG) == (
         "Whole recordings are packaged, and no clips of them, for the police watchdog."

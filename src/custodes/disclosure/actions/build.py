@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from custodes.cases.actions.working import locked_case, locked_recordings
-from custodes.cases.models import Case
+from custodes.cases.models import Case, Material
 from custodes.cases.rules.audiences import AUDIENCE_NAMES, sees_sensitive
 from custodes.cases.rules.material import Status
 from custodes.custody.actions import record_all
@@ -121,7 +121,7 @@ def _make_sure_all_may_go(plan: Plan) -> None:
     audience = plan.asked.audience
     wrong = [each for each in plan.contents if not may_hold(each, audience)]
     wrong += [film.kind for film in plan.films if not may_hold(film.kind, audience)]
-    sensitive = plan.case.material.filter(
+    sensitive = Material.objects.filter(
         taken_out_at=None, status=Status.SENSITIVE, recording__in=plan.recordings
     )
     if wrong or (not sees_sensitive(audience) and sensitive.exists()):

@@ -37,6 +37,7 @@ from custodes.disclosure.bag.linked_data import File, Told, as_json_ld
 from custodes.disclosure.bag.player import player
 from custodes.disclosure.bag.record import Record
 from custodes.disclosure.films import Film
+from custodes.disclosure.keeping_back import said_of
 from custodes.disclosure.plan import Plan
 from custodes.disclosure.rules.content import CONTENT_NAMES, Content, learns_details
 from custodes.fleet.rules import MOUNT_NAMES, Mount
@@ -226,6 +227,7 @@ def _coverage(making: Making) -> bytes:
     plan = making.plan
     sees = sees_sensitive(plan.asked.audience)
     coverage = coverage_for(making.viewer, plan.case)
+    said = said_of(plan.case, [row.recording.pk for row in coverage.rows])
     rows = [
         {
             "filmed": localtime(row.recording.started_at),
@@ -234,7 +236,7 @@ def _coverage(making: Making) -> bytes:
             "status": ", ".join(map(str, row.exhibits)) or _status(row.material),
         }
         for row in coverage.rows
-        if sees or _is_told_to_all(row)
+        if sees or _is_told_to_all(said.get(row.recording.pk), row)
     ]
     return _page("coverage", making, rows=rows, sees=sees, open=coverage.open if sees else ())
 
@@ -242,11 +244,11 @@ def _coverage(making: Making) -> bytes:
 _TOLD_TO_ALL: Final = frozenset({Status.UNUSED, Status.NOT_RELEVANT})
 
 
-def _is_told_to_all(row: Covered) -> bool:
+def _is_told_to_all(said: Status | None, row: Covered) -> bool:
     """Say whether whoever learns of nothing sensitive learns of this."""
-    if row.material is None or row.material.status == Status.SENSITIVE:
+    if said is None or said is Status.SENSITIVE:
         return False
-    return bool(row.exhibits) or row.material.status in _TOLD_TO_ALL
+    return bool(row.exhibits) or said in _TOLD_TO_ALL
 
 
 def _status(material: Any) -> str:  # noqa: ANN401 - a Material, or None for what nobody added

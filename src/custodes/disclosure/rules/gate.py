@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from custodes.cases.rules.audiences import AUDIENCE_NAMES, Audience, sees_sensitive
+from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
+from custodes.disclosure.rules.having import why_not_have
 from custodes.disclosure.rules.lines import AboutTheCase, Check, Fault, Fix, Item, Line, Redaction
 from custodes.disclosure.rules.names import CLIPS, NATIVE, faults_of_paths, file_name, native_name
 from custodes.disclosure.rules.sizes import COURT_TAKES, Part, parts_of
@@ -156,9 +157,10 @@ def _redacted(asked: _Asked) -> Iterator[Fault]:
 
 def _sensitive(asked: _Asked) -> Iterator[Fault]:
     for item in asked.items:
-        if item.status is Status.SENSITIVE and not sees_sensitive(asked.audience):
-            who = AUDIENCE_NAMES[asked.audience]
-            said = f"{item.label} is sensitive material (MG6D), which never goes to {who}."
+        if item.status is not Status.SENSITIVE:
+            continue
+        if why := why_not_have(asked.audience, item.status, exhibited=True):
+            said = f"{item.label}: {why}"
             yield Fault(said, Fix.LEAVE_OUT, item.key, item.exhibit, item.recording)
 
 

@@ -18,13 +18,15 @@ NEEDS_RELEASE: Final = frozenset({Audience.DEFENCE, Audience.SUBJECT})
 def why_not_have(audience: Audience, status: Status, *, exhibited: bool) -> str:
     """Return why somebody may not have something of a recording; empty when they may.
 
-    That it is an exhibit, too, does not make sensitive material any less so.
+    ``status`` is sensitive where any case says so. That it is an exhibit, too, makes it no
+    less so.
     """
     if sees_sensitive(audience):
         return ""
     who = AUDIENCE_NAMES[audience]
     if status is Status.SENSITIVE:
-        return f"It is sensitive unused material (MG6D), which never goes to {who}."
+        where = "in this case or another"
+        return f"It is sensitive unused material (MG6D) {where}, which never goes to {who}."
     if status is Status.NOT_LOOKED_AT and not exhibited:
         return f"Nobody has said yet what becomes of it, and until then it does not go to {who}."
     return ""
