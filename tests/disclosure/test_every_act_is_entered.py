@@ -7,7 +7,7 @@ a share and its recipient, which would be made anew for each in the table of all
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -114,13 +114,20 @@ class Locks:
             self.late |= {(table, each) for each in named_by(table) - self.held if self._log}
             self.held.add(table)
             self._log |= table == "custody_entry"
+        if self._log and (found := re.match(r'UPDATE "?(\w+)"? SET (.*?) WHERE', sql)):
+            table, columns = found[1], set(re.findall(r'"?(\w+)"? = ', found[2]))
+            self.late |= {(table, each) for each in named_by(table, columns) - self.held}
         return execute(sql, *rest)
 
 
-def named_by(table: str) -> set[str]:
-    """Return the tables whose rows every row of this table names."""
+def named_by(table: str, columns: Collection[str] | None = None) -> set[str]:
+    """Return the tables whose rows these columns name; without them: those every row does."""
     models = [model for model in apps.get_models() if model._meta.db_table == table]
-    fields = [field for model in models for field in model._meta.concrete_fields if not field.null]
+    every = [field for model in models for field in model._meta.concrete_fields]
+    fields = [
+        field for field in every
+        if (not field.null if columns is None else field.column in columns)
+    ]  # fmt: skip
     related = [field.related_model for field in fields]
     return {each._meta.db_table for each in related if isinstance(each, type)}
 
@@ -129,15 +136,20 @@ def test_no_act_names_a_row_once_the_log_is_its_own_that_it_has_not_locked_befor
     matter: Matter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, act in acts(matter).items():
-        locks, lock = Locks(), QuerySet.select_for_update
+        assert named_late(act, monkeypatch) == set(), name
 
-        def locking(rows: Any, *given: Any, locks: Locks = locks, lock: Any = lock) -> Any:
-            locks.held.add(rows.model._meta.db_table)
-            return lock(rows, *given)
 
-        with monkeypatch.context() as patched, connection.execute_wrapper(locks):
-            patched.setattr(QuerySet, "select_for_update", locking)
-            with transaction.atomic():
-                act()
-                transaction.set_rollback(True)
-        assert locks.late == set(), name
+def named_late(act: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
+    """Return what an act, done and undone, named only once the log was its own."""
+    locks, lock = Locks(), QuerySet.select_for_update
+
+    def locking(rows: Any, *given: Any) -> Any:
+        locks.held.add(rows.model._meta.db_table)
+        return lock(rows, *given)
+
+    with monkeypatch.context() as patched, connection.execute_wrapper(locks):
+        patched.setattr(QuerySet, "select_for_update", locking)
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    return locks.late

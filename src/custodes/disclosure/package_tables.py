@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from custodes.cases.models import Case
@@ -17,7 +19,8 @@ class Package(models.Model):
 
     ``lists`` are its files in their order, measured, and where each stands: in the vault,
     or in ``papers``, which are kept until ``until``. ``fingerprint`` is the SHA-256 of its
-    last list, which names every other file. ``maker`` is None for who acted at the server.
+    last list, which names every other file. ``maker`` and ``fetcher`` are None for who acted
+    at the server.
     """
 
     handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
@@ -28,6 +31,9 @@ class Package(models.Model):
     recipient = models.CharField(max_length=200)
     organisation = models.CharField(max_length=200)
     because = models.CharField(max_length=1000)
+    passed_over = models.CharField(
+        max_length=1000, blank=True, help_text="Why, though a camera was not accounted for."
+    )
     name = models.CharField(max_length=100)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=100)
@@ -41,6 +47,7 @@ class Package(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True)
     fetched_at = models.DateTimeField(null=True)
     fetched_by = models.CharField(max_length=100, blank=True)
+    fetcher = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         """The newest first."""
@@ -54,6 +61,10 @@ class Package(models.Model):
     def waits(self) -> bool:
         """Say whether a second person has yet to release it."""
         return Audience(self.audience) in NEEDS_RELEASE and self.released_at is None
+
+    def is_over(self, at: datetime) -> bool:
+        """Say whether it cannot be handed over any more, or never came about."""
+        return self.papers is None or at >= self.until
 
 
 class Packaged(models.Model):

@@ -9,6 +9,7 @@ from custodes.cases.rules.audiences import Audience
 from custodes.disclosure.actions.build import Wanted
 from custodes.disclosure.films import Asked
 from custodes.disclosure.rules.content import Content
+from custodes.web.share_forms import READ_BY_THEM
 
 
 def asked_in(sent: QueryDict, audience: Audience) -> Asked:
@@ -41,6 +42,7 @@ class PackageForm(forms.Form):
         max_length=1000,
         required=False,
         label="Why it goes although a camera is not accounted for",
+        help_text=READ_BY_THEM,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

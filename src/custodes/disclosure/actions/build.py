@@ -33,7 +33,7 @@ from custodes.disclosure.models import Package, Packaged
 from custodes.disclosure.packages import DAYS_KEPT, Sealed, kept
 from custodes.disclosure.plan import Plan, faults_of_names, plan_for
 from custodes.disclosure.rules.content import CONTENT_NAMES, may_hold
-from custodes.disclosure.rules.having import NEEDS_RELEASE
+from custodes.disclosure.rules.gate import first_in_the_way
 from custodes.package.assembling import Contents, parcel
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.carrying import Carried, carried
@@ -99,10 +99,8 @@ def ready_plan(viewer: Viewer, case: Case, wanted: Wanted) -> Plan:
     plan = plan_for(viewer, case, wanted.asked)
     if not plan.films:
         raise PackageRefused("Nothing of this case may go into it.", _NOTHING)
-    for line in plan.lines:
-        if not (line.overridable and wanted.passed_over):
-            said = " ".join(fault.sentence for fault in line.faults if not fault.advised)
-            raise PackageRefused(f"{line.asks}: not yet. {said}", _FIRST)
+    if why := first_in_the_way(plan.lines, wanted.passed_over):
+        raise PackageRefused(why, _FIRST)
     if faults := faults_of_names(plan):
         raise PackageRefused(faults[0], _FIRST)
     _make_sure_all_may_go(plan)
@@ -141,6 +139,7 @@ def _enter(viewer: Viewer, case: Case, wanted: Wanted, plan: Plan, *, at: dateti
         recipient=wanted.recipient,
         organisation=wanted.organisation,
         because=wanted.because,
+        passed_over=wanted.passed_over if again.lines else "",
         name=plan.name,
         made_at=at,
         made_by=viewer.name,
@@ -171,8 +170,7 @@ def _told(package: Package, wanted: Wanted, plan: Plan) -> list[Happening]:
 
 
 def _built(package: Package, wanted: Wanted, plan: Plan, files: int, items: str) -> PackageBuilt:
-    waits = wanted.asked.audience in NEEDS_RELEASE
-    over = wanted.passed_over if plan.lines else ""
+    over = package.passed_over
     return PackageBuilt(
         files=files,
         urn=str(package.case),
@@ -180,7 +178,7 @@ def _built(package: Package, wanted: Wanted, plan: Plan, files: int, items: str)
         recipient=wanted.recipient,
         organisation=wanted.organisation,
         audience=AUDIENCE_NAMES[wanted.asked.audience],
-        standing="waits for a second person" if waits else "may be handed over",
+        standing="waits for a second person" if package.waits else "may be handed over",
         holds=", ".join(CONTENT_NAMES[each] for each in plan.contents),
         items=items,
         passed_over=f"A camera is not accounted for: {over}" if over else "",
@@ -206,7 +204,7 @@ def _contents(
     return replace(
         contents,
         media={**media, **{path: Sealed(copy) for path, copy in playable.items()}},
-        beside=papers_of(Making(viewer, plan, record, str(package), at)),
+        beside=papers_of(Making(viewer, plan, record, package, at)),
         info=list(_info(package, plan)),
     )
 

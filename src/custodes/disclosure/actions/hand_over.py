@@ -9,14 +9,18 @@ from django.db import transaction
 
 from custodes.cases.actions.working import locked_case, locked_recordings
 from custodes.cases.queries import case_to_work_on
+from custodes.cases.rules.audiences import Audience
 from custodes.custody.actions import record_all
 from custodes.custody.appending import Happening
 from custodes.custody.events import PackageFetched, PackageReleased
 from custodes.custody.events.kind import Event
+from custodes.disclosure.checks import open_lines
 from custodes.disclosure.errors import PackageRefused
 from custodes.disclosure.keeping_back import why_not_handed
 from custodes.disclosure.models import Package
 from custodes.disclosure.packages import package_for, parcel_of
+from custodes.disclosure.rules.gate import first_in_the_way
+from custodes.disclosure.rules.lines import OF_THE_CASE
 from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.recipients import Given, note_recipient
@@ -38,7 +42,13 @@ def release_package(viewer: Viewer, package: Package, *, at: datetime) -> Packag
             "Whoever prepares a package does not release it, too.",
             "Nothing was released. Ask another disclosure officer of the case.",
         )
-    _make_sure_it_may_go(package, "Nothing was released.")
+    _make_sure_it_may_go(package, "Nothing was released.", at=at)
+    # A camera may have come up since, and what was passed over for no reason stays: the
+    # recipient would not read of it.
+    lines = open_lines(viewer, package.case, (), Audience(package.audience))
+    of_the_case = [line for line in lines if line.check in OF_THE_CASE]
+    if why := first_in_the_way(of_the_case, package.passed_over):
+        raise PackageRefused(why, "Nothing was released. Put it right, or make it again.")
     locked_recordings(each.recording for each in package.holds.select_related("recording"))
     package.released_at, package.released_by = at, viewer.name
     package.save(update_fields=["released_at", "released_by"])
@@ -63,16 +73,17 @@ def fetch_package(
     package = Package.objects.select_for_update().get(pk=package.pk)
     if package.waits:
         raise PackageRefused("It waits for a second person.", "Nothing was handed over.")
-    _make_sure_it_may_go(package, "Nothing was handed over.")
+    _make_sure_it_may_go(package, "Nothing was handed over.", at=at)
     parcel = parcel_of(package)
+    # Taken away encrypted and then not is twice.
+    name = f"{viewer.name[:88]}, encrypted" if anew else viewer.name
+    last, whoever = (package.fetcher_id, package.fetched_by), (viewer.person or None, name)
     going_on = package.fetched_at is not None and at - package.fetched_at < _SAME
-    if anew or not (going_on and package.fetched_by == viewer.name):
+    if anew or not (going_on and last == whoever):
+        package.fetched_at, (package.fetcher_id, package.fetched_by) = at, whoever
+        package.save(update_fields=["fetched_at", "fetched_by", "fetcher"])
         said = PackageFetched(str(package.case), package.handle, str(package), how)
         _tell(viewer, package, said, at=at)
-        # Taken away encrypted and then not is twice.
-        by = f"{viewer.name[:88]}, encrypted" if anew else viewer.name
-        package.fetched_at, package.fetched_by = at, by
-        package.save(update_fields=["fetched_at", "fetched_by"])
     return parcel
 
 
@@ -92,9 +103,11 @@ def forget_papers(*, at: datetime) -> int:
     return over.update(papers=None)
 
 
-def _make_sure_it_may_go(package: Package, otherwise: str) -> None:
+def _make_sure_it_may_go(package: Package, otherwise: str, *, at: datetime) -> None:
     if why := why_not_handed(package):
         raise PackageRefused(f"Something in it: {why}", f"{otherwise} Make it again.")
+    if package.is_over(at):
+        raise PackageRefused("It was made too long ago.", f"{otherwise} Make it again.")
 
 
 def _tell(viewer: Viewer, package: Package, event: Event, *, at: datetime) -> None:

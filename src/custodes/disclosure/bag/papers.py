@@ -38,6 +38,7 @@ from custodes.disclosure.bag.player import player
 from custodes.disclosure.bag.record import Record
 from custodes.disclosure.films import Film
 from custodes.disclosure.keeping_back import said_of
+from custodes.disclosure.models import Package
 from custodes.disclosure.plan import Plan
 from custodes.disclosure.rules.content import CONTENT_NAMES, Content, learns_details
 from custodes.fleet.rules import MOUNT_NAMES, Mount
@@ -57,7 +58,7 @@ class Making:
     viewer: Viewer
     plan: Plan
     record: Record
-    recipient: str
+    package: Package
     at: datetime
 
 
@@ -173,6 +174,7 @@ def _readme(making: Making) -> bytes:
         verifier=fingerprint(),
         contact=settings.CUSTODES.contact,
         details=learns_details(plan.asked.audience),
+        passed_over=making.package.passed_over,
     )
 
 
@@ -259,7 +261,7 @@ def _page(name: str, making: Making, **context: object) -> bytes:
     given: Mapping[str, object] = {
         "title": title_of(making.plan),
         "case": making.plan.case,
-        "recipient": making.recipient,
+        "recipient": str(making.package),
         "who": AUDIENCE_NAMES[making.plan.asked.audience],
         "force": settings.CUSTODES.force_name,
         "marking": settings.CUSTODES.marking,

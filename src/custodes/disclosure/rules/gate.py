@@ -62,6 +62,18 @@ def open_among(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.is_open)
 
 
+def first_in_the_way(lines: Sequence[Line], passed_over: str) -> str:
+    """Return what an open line still asks for, in words; empty when none keeps it from going.
+
+    ``passed_over`` is why it goes all the same, where somebody may say so.
+    """
+    kept = (line for line in open_among(lines) if not (line.overridable and passed_over))
+    for line in kept:
+        said = " ".join(fault.sentence for fault in line.faults if not fault.advised)
+        return f"{line.asks}: not yet. {said}"
+    return ""
+
+
 def _provided(asked: _Asked) -> Iterator[Fault]:
     if not asked.items:
         yield Fault("No exhibit was chosen.", Fix.CHOOSE)

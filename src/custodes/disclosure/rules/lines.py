@@ -29,6 +29,9 @@ class Check(StrEnum):
     SENSITIVE = "sensitive"
 
 
+#: What is asked of the case itself, whatever was chosen of it.
+OF_THE_CASE = frozenset({Check.DESCRIBED, Check.COVERAGE})
+
 #: The words in which the prosecutor sends a file back.
 CPS_WORDS: Mapping[Check, str] = {
     Check.PROVIDED: "Multi-media BWV not provided",

@@ -95,16 +95,17 @@ def one(request: HttpRequest, handle: str, package: str) -> HttpResponse:
     make_sure_a_case_is_looked_at(request, viewer, case)
     found = package_for(viewer, case, package)
     shares = may_share_of(viewer, case)
-    releases = found.waits and may_release_of(viewer, case) and viewer.person != found.maker_id
+    is_over = found.is_over(now())
+    may_release = may_release_of(viewer, case) and viewer.person != found.maker_id
     context = {
         "case": case,
         "package": found,
         "who": AUDIENCE_NAMES[Audience(found.audience)],
         "files": [(path.partition("/")[2], size(count)) for path, count, *_ in found.lists],
         "size": size(found.size),
-        "is_over": found.papers is None,
-        "releases": releases,
-        "hands_over": shares and not found.waits and found.papers is not None,
+        "is_over": is_over,
+        "releases": found.waits and may_release and not is_over,
+        "hands_over": shares and not found.waits and not is_over,
     }
     return render(request, "custodes/case_package.html", context)
 
