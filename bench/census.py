@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import resource
 import secrets
 import shutil
@@ -19,6 +18,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from .home import start
 from .rounds import interleaved, median, say_ratio
 
 TARGET_SECONDS = 10
@@ -59,11 +59,7 @@ def _measure(home: Path, recordings: int, rounds: int) -> float:
 
 
 def _start(home: Path) -> None:
-    os.environ["CUSTODES_HOME"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
-    import django
-
-    django.setup()
+    start(home)
     from custodes.cli.first_start import prepare
 
     prepare()

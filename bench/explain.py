@@ -20,8 +20,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .home import start
 from .rounds import say_ratio
-from .sweep import PEOPLE, alone, build_one, start
+from .sweep import PEOPLE, alone, build_one
 
 if TYPE_CHECKING:
     from custodes.people.rules import Viewer

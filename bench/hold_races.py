@@ -23,8 +23,9 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .home import start
 from .rounds import say_ratio
-from .sweep import alone, start
+from .sweep import alone
 
 if TYPE_CHECKING:
     from custodes.retention.models import Sweep

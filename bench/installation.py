@@ -19,6 +19,15 @@ from typing import Any
 
 import httpx
 
+from .home import lay_tables
+
+_FIRST_START = """
+import django
+django.setup()
+from custodes.cli.first_start import prepare
+prepare()
+"""
+
 
 def free_port() -> int:
     """Return a port nobody listens on just now."""
@@ -31,8 +40,9 @@ def free_port() -> int:
 class Installation:
     """One home folder with its settings, and the server that runs on it."""
 
-    def __init__(self, home: Path, **settings: object) -> None:
+    def __init__(self, home: Path, *, tables: Path | None = None, **settings: object) -> None:
         self.home = home
+        self._is_begun = not lay_tables(home, tables)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._settings = {f"CUSTODES_{k.upper()}": str(v) for k, v in settings.items()}
@@ -53,6 +63,7 @@ class Installation:
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run ``custodes`` with these arguments and return how it ended."""
+        self._begin()
         command = [str(Path(sys.executable).parent / "custodes"), *arguments]
         done = subprocess.run(
             command,
@@ -74,6 +85,7 @@ class Installation:
 
     def start(self, *arguments: str) -> Installation:
         """Run ``custodes up`` and wait until it answers."""
+        self._is_begun = True
         command = [str(Path(sys.executable).parent / "custodes"), "up", *arguments]
         with self.log.open("ab") as log:
             self._server = subprocess.Popen(
@@ -102,6 +114,14 @@ class Installation:
             raise
         self._server = None
         return status
+
+    def _begin(self) -> None:
+        """Begin the log where the tables are there already; a command takes it for begun."""
+        if not self._is_begun:
+            own = {"DJANGO_SETTINGS_MODULE": "custodes.site.settings"}
+            first = [sys.executable, "-c", _FIRST_START]
+            subprocess.run(first, env={**self.environment(), **own}, check=True)
+        self._is_begun = True
 
     def _wait(self) -> None:
         assert self._server is not None

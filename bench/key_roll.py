@@ -21,8 +21,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
+from .home import start
 from .rounds import say_ratio
-from .sweep import alone, build_one, start
+from .sweep import alone, build_one
 
 TARGET_SECONDS = 15
 _BASELINE = 20_000

@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .home import start
 from .rounds import median, say_ratio
 
 if TYPE_CHECKING:
@@ -176,12 +177,7 @@ def _rows(happenings: list[Happening], index: int, last: bytes) -> list[tuple[An
 
 
 def _start(home: Path, database_url: str) -> None:
-    os.environ["CUSTODES_HOME"] = str(home)
-    os.environ["CUSTODES_DATABASE_URL"] = database_url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
-    import django
-
-    django.setup()
+    start(home, database_url)
     from django.db import connection
 
     from custodes.cli.first_start import prepare

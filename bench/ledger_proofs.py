@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib
-import os
 import random
 import shutil
 import sqlite3
@@ -28,6 +27,7 @@ from custodes.ledger.growing import grown_by
 from custodes.ledger.tiles import WIDTH, Tile
 from custodes.ledger.tree import HASH_SIZE, verify_inclusion
 
+from .home import start
 from .rounds import median, say_ratio
 
 MOST_MILLISECONDS = 3.0
@@ -124,10 +124,10 @@ def _fill(database: Path, size: int) -> None:
     connection = sqlite3.connect(database)
     for table in ("custody_tile", "custody_entry"):
         connection.execute(f"DELETE FROM {table}")
-    for start in range(0, size, _AT_ONCE):
-        many = range(start, min(start + _AT_ONCE, size))
+    for first in range(0, size, _AT_ONCE):
+        many = range(first, min(first + _AT_ONCE, size))
         leaves = [hashlib.sha256(b"%d" % number).digest() for number in many]
-        tiles = grown_by(_Table(connection), start, leaves)
+        tiles = grown_by(_Table(connection), first, leaves)
         connection.executemany(_PUT, [(tile.level, tile.number, put) for tile, put in tiles])
     edge = range(size - size % WIDTH, size)
     rows = [(number, f"{number:022}", hashlib.sha256(b"%d" % number).digest()) for number in edge]
@@ -138,11 +138,7 @@ def _fill(database: Path, size: int) -> None:
 
 
 def _start(home: Path) -> None:
-    os.environ["CUSTODES_HOME"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
-    import django
-
-    django.setup()
+    start(home)
     from custodes.cli.first_start import prepare
 
     prepare()

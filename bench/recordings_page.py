@@ -8,7 +8,6 @@ the same run. The last line is the ratio of the two.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sqlite3
 import statistics
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from .home import start
 from .made_up_force import build
 from .rounds import say_ratio
 
@@ -150,11 +150,7 @@ def percentile(times: list[float], share: int) -> float:
 
 def start_django(home: Path) -> None:
     """Bring Django up in a home of its own, with tables and three people who ask."""
-    os.environ["CUSTODES_HOME"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
-    import django
-
-    django.setup()
+    start(home)
     from django.core.management import call_command
     from django.db import connections
 

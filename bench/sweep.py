@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import resource
 import shutil
 import sqlite3
@@ -26,6 +25,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from .home import start
 from .rounds import say_ratio
 
 if TYPE_CHECKING:
@@ -103,15 +103,6 @@ def alone(what: Callable[..., T], *arguments: object) -> T:
     """Do something in a process of its own, whose memory nothing else has grown."""
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as one:
         return one.submit(what, *arguments).result()
-
-
-def start(home: Path) -> None:
-    """Bring Django up in a home of its own."""
-    os.environ["CUSTODES_HOME"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
-    import django
-
-    django.setup()
 
 
 def build_one(

@@ -14,8 +14,10 @@ import django
 import django.conf
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck, settings
+from tests.world import tables
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,6 +64,18 @@ def footage() -> Path:
     if folder is None:
         pytest.skip("the real footage is not beside this clone")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Lay the tables where pytest-django is about to lay them; it finds that nothing is missing."""
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+    if connection.vendor != "sqlite":
+        yield
+        return
+    memory = tables.lay_in_memory(connection.creation._get_test_db_name())
+    yield
+    memory.close()
 
 
 def _put_categories_back(**_: Any) -> None:

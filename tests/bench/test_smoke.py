@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.world.tables import laid
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TINY = {
@@ -43,7 +44,7 @@ def bench(name: str, *options: str) -> subprocess.CompletedProcess[str]:
         timeout=180,
         check=False,
         cwd=REPOSITORY,
-        env={**os.environ, "CUSTODES_BENCH_RECORDINGS": "500"},
+        env={**os.environ, "CUSTODES_BENCH_TABLES": str(laid())},
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.custody.appender import Appender
 from tests.world.postgres import BOTH
+from tests.world.tables import lay
 
 from custodes.ledger.monitor.visit import visit
 
@@ -17,6 +18,8 @@ BATCHES = 20
 @pytest.fixture
 def both(database_url: str, tmp_path: Path) -> Iterator[list[Appender]]:
     """Start two processes on one new log."""
+    if not database_url:
+        lay(tmp_path / "home")
     started = [Appender(tmp_path / "home", database_url)]
     try:
         started[0].tell("begin")

@@ -28,7 +28,7 @@ FILMED_AT = (now() - timedelta(hours=2)).replace(microsecond=0)
 @pytest.fixture
 def station(tmp_path: Path) -> Iterator[Installation]:
     """Return a running installation with one officer, and nothing else."""
-    station = Installation(tmp_path / "home", demo="false")
+    station = Installation(tmp_path / "home", from_nothing=True, demo="false")
     station.run("user", "add", "PC 4711 Okafor", "--role", "officer", "--username", "okafor",
                 "--number", "4711", "--password", PASSWORD)  # fmt: skip
     station.start()

@@ -21,6 +21,7 @@ from tests.retention.test_sweep import (  # noqa: F401 - the fixtures work by be
     unit,
 )
 from tests.world import force
+from tests.world.tables import lay
 
 from custodes.custody import strongroom
 from custodes.custody.models import Entry
@@ -246,6 +247,7 @@ def kill_after(home: Path, gone: Sequence[int]) -> None:
 def test_killed_in_the_middle_it_deletes_nothing_without_an_entry_and_counts_nothing_twice(
     tmp_path: Path,
 ) -> None:
+    lay(tmp_path)
     said(tmp_path, "fill", "14")
     kill_after(tmp_path, [3, 8])
     halfway: dict[str, Any] = json.loads(said(tmp_path, "tell"))

@@ -16,28 +16,41 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
 import pytest
+from tests.world.tables import migrate
 from tests.world.waiting import eventually
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
 BOTH = ["sqlite", POSTGRESQL]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Server:
     """A running server and the folder its socket lies in."""
 
     socket: Path
     user: str
 
-    def new_database(self, name: str) -> str:
-        """Make an empty database and return its address, as CUSTODES_DATABASE_URL wants it."""
+    def new_database(self, name: str, *, template: str = "template1") -> str:
+        """Make a database and return its address, as CUSTODES_DATABASE_URL wants it.
+
+        It is empty, unless it is a copy of another one.
+        """
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+            made = f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
+            connection.execute(made)  # type: ignore[call-overload]
         return self.url(name)
+
+    @cached_property
+    def laid(self) -> str:
+        """Return the name of a database with every table, in which nothing was begun."""
+        with tempfile.TemporaryDirectory() as home:
+            migrate(Path(home), self.new_database("laid"))
+        return "laid"
 
     def url(self, database: str) -> str:
         """Return the address of a database on this server."""
@@ -64,7 +77,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if getattr(request, "param", "sqlite") == "sqlite":
         return ""
     server: Server = request.getfixturevalue("postgres")
-    return server.new_database(f"t{os.getpid()}_{time.monotonic_ns()}")
+    return server.new_database(f"t{os.getpid()}_{time.monotonic_ns()}", template=server.laid)
 
 
 def _running(programs: Path, folder: Path, user: pwd.struct_passwd) -> Iterator[Server]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+from tests.world.tables import lay
 from tests.world.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -23,6 +24,8 @@ class Workplace:
 
     def __init__(self, home: Path, database_url: str = "", **settings: Any) -> None:
         self.home = home
+        if not database_url and not (home / "custodes.sqlite3").exists():
+            lay(home)
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("CUSTODES_", "DJANGO_"))}
         own = {f"CUSTODES_{key.upper()}": str(value) for key, value in settings.items()}
         self.environment = {
