@@ -16,7 +16,7 @@ from custodes.custody.guard import why_refused
 from custodes.oversight.queries import may_keep_register
 from custodes.oversight.scrutiny import has_scrutiny
 from custodes.people.rules import Permission, Viewer
-from custodes.web.today import what_needs
+from custodes.web.needs import number_that_need
 from custodes.web.viewer import viewer_of
 
 _DENSITIES = {"comfortable", "compact"}
@@ -101,7 +101,7 @@ def _may_go(viewer: Viewer, who: Permission | Callable[[Viewer], bool] | None) -
 
 def _counted(viewer: Viewer) -> Callable[[], int]:
     """Return a count that is made only if the page shows it, and once."""
-    return cache(lambda: sum(1 for one in what_needs(viewer) if one.needs))
+    return cache(lambda: number_that_need(viewer))
 
 
 def _is_under(path: str, url: str) -> bool:

@@ -13,6 +13,7 @@ from custodes.intake.board import board_for
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.search import Search, Standing, search
+from custodes.web.needs import needing
 from custodes.web.pages.docks import drawn as board_drawn
 from custodes.web.rows import Drawn, all_drawn
 from custodes.web.today import what_needs
@@ -33,8 +34,10 @@ def health(_request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     """Show what the day asks of the person, what is coming in, and what came in last."""
     viewer = viewer_of(request)
+    sentences = what_needs(viewer)
     context = {
-        "sentences": what_needs(viewer),
+        "sentences": sentences,
+        "needs_you_count": needing(sentences),
         "board": _coming_in(viewer),
         "rows": _newest(request, viewer),
     }
