@@ -21,6 +21,7 @@ from custodes.cases.rules.material import Status
 from custodes.cases.rules.papers import read_exhibits_csv, read_exhibits_json
 from custodes.custody.census import take_census
 from custodes.custody.models import Entry
+from custodes.disclosure import checks, films
 from custodes.disclosure.actions.build import build
 from custodes.disclosure.actions.hand_over import fetch_package, forget_papers, release_package
 from custodes.disclosure.errors import PackageRefused
@@ -167,7 +168,7 @@ def test_nothing_sensitive_reaches_who_must_not_see_it_whoever_asks_for_what(
 
 
 def test_what_is_sensitive_in_another_case_is_in_no_package_for_the_defence_and_not_named(
-    trial: Trial, tmp_path: Path
+    trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = make_clip(trial.unit, trial.other.originals.get(), Stretch(1, 2), WHY, at=now())
     number_exhibit(
@@ -189,6 +190,13 @@ def test_what_is_sensitive_in_another_case_is_in_no_package_for_the_defence_and_
     folder = trial.unpacked(trial.built(Audience.DEFENCE, *Content), tmp_path / "out")
     for name in paths(folder):
         assert b"X0815" not in (folder / name).read_bytes(), name
+
+    made = Package.objects.count()
+    for each in (films, checks):  # if the plan of it were wrong
+        monkeypatch.setattr(each, "said_of", lambda _, keys: dict.fromkeys(keys, Status.UNUSED))
+    with pytest.raises(PackageRefused, match="Something in it never goes to the defence"):
+        trial.built(Audience.DEFENCE)
+    assert Package.objects.count() == made
 
 
 def test_the_watchdog_gets_every_recording_whole_as_it_was_received(

@@ -15,7 +15,7 @@ from tests.disclosure.test_every_act_is_entered import named_late
 from tests.world import force
 
 from custodes.cases.actions.siblings import look_for_siblings
-from custodes.cases.models import Case
+from custodes.cases.models import Case, Material
 from custodes.cases.rules.audiences import Audience
 from custodes.custody.queries import history_of
 from custodes.disclosure.actions.build import build
@@ -74,6 +74,17 @@ def test_a_camera_that_came_up_since_is_not_passed_over_at_release_for_no_reason
     assert package.released_at is None
     with_a_reason = build(trial.unit, trial.case, trial.wanted(Audience.DEFENCE), at=now())
     assert release_package(osei, with_a_reason, at=now()).released_at
+
+
+def test_what_is_no_longer_described_is_not_released(trial: Trial) -> None:
+    package = build(trial.unit, trial.case, trial.wanted(Audience.DEFENCE), at=now())
+    Material.objects.filter(recording=trial.other).update(description="BWV")
+
+    with pytest.raises(PackageRefused, match=": not yet"):
+        release_package(trial.osei.as_viewer("test"), package, at=now())
+
+    package.refresh_from_db()
+    assert package.released_at is None
 
 
 def test_what_is_over_or_never_came_about_is_neither_released_nor_fetched(trial: Trial) -> None:

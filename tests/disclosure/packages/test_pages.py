@@ -144,6 +144,7 @@ def test_what_is_not_filled_in_stands_in_the_form_and_nothing_is_made(trial: Tri
     assert "Say who it is for, by name." in words(answer.content)
     open_still = okafor.post(url, SENT | {"passed_over": ""})
     assert "Every camera is accounted for: not yet." in words(open_still.content)
+    assert b'value="Dana Reed"' in open_still.content
     assert not Package.objects.exists()
 
 
