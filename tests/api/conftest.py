@@ -15,9 +15,16 @@ from django.test import Client
 from django.utils.timezone import localdate
 from tests.disclosure import conftest as disclosure
 
+from custodes.cases.actions.exhibit import NewExhibit, Why, explain_exhibit, number_exhibit
+from custodes.cases.rules.audiences import Audience
+from custodes.disclosure.actions.build import Wanted, build
+from custodes.disclosure.films import Asked
+from custodes.disclosure.models import Package
 from custodes.kernel.clock import now
 from custodes.people.actions import NewToken, make_token
 from custodes.people.models import Person, Token
+from custodes.recordings.actions.clip import Stretch, make_clip
+from custodes.recordings.models import Copy
 
 Matter = disclosure.Matter
 matter = disclosure.matter
@@ -67,6 +74,22 @@ def program_of(person: Person, *, reads_only: bool = False) -> Program:
     return Program(*make_token(person.as_viewer("test"), wanted, at=now()))
 
 
+def exhibited(matter: Matter) -> Copy:
+    """Return a clip that is an exhibit, ready for anybody."""
+    made = make_clip(matter.officer, matter.original, Stretch(1, 2), "The arrest.", at=now())
+    clip = NewExhibit("The arrest", "AO", clip=made.handle)
+    exhibit = number_exhibit(matter.officer, matter.case, matter.recording, clip, at=now())
+    explain_exhibit(matter.officer, exhibit, Why.UNHIDDEN, "Nobody else is seen.", at=now())
+    return made
+
+
+def packed(matter: Matter) -> Package:
+    """Return a package of a clip for the prosecutor."""
+    exhibited(matter)
+    wanted = Wanted(Asked(Audience.PROSECUTOR), "Dana Reed", "CPS", "to charge")
+    return build(matter.officer, matter.case, wanted, at=now())
+
+
 @pytest.fixture
 def officer(matter: Matter) -> Program:
     """Return a program of the officer in the case."""
@@ -86,4 +109,4 @@ def _no_wrong_token_yet() -> Iterator[None]:
     cache.clear()
 
 
-__all__ = ["DAY", "Matter", "Program", "matter", "program_of"]
+__all__ = ["DAY", "Matter", "Program", "exhibited", "matter", "packed", "program_of"]

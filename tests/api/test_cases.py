@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils.timezone import localtime
-from tests.api.conftest import DAY, Matter, Program, program_of
+from tests.api.conftest import DAY, Matter, Program, packed, program_of
 from tests.world import force
 
 from custodes.cases.actions.open import NewCase, open_case
@@ -158,20 +158,26 @@ def test_who_may_see_a_case_but_not_work_on_it_changes_nothing_and_that_is_on_re
     assert force.kinds(harding.handle)[-1] == "access.denied"
 
 
-def addresses(matter: Matter, share: str) -> list[tuple[str, str, dict[str, object]]]:
+def addresses(matter: Matter, share: str, package: str) -> list[tuple[str, str, dict[str, object]]]:
     """Return every address of one thing, with something to send to it."""
     case, recording = f"/cases/{matter.case.handle}", f"/recordings/{matter.recording.handle}"
     clip, why = f"{recording}/clips/{matter.clip.handle}", {"because": "to see"}
     exhibit = {"recording": matter.recording.handle, "item": "It", "initials": "XX"}
     given: dict[str, object] = {"things": ["clip:x"], "audience": "cps", "recipient": "x",
                                 "organisation": "x", "until": DAY, "because": "x"}  # fmt: skip
+    made = {key: given[key] for key in ("audience", "recipient", "organisation", "because")}
+    one = f"{case}/packages/{package}"
     return [
         *(("get", case + rest, {}) for rest in (
             "", "/exhibits", "/material", "/coverage", "/gate?audience=cps", "/history",
-            "/offers?audience=cps", "/shares")),
+            "/offers?audience=cps", "/shares", "/packages")),
         ("post", f"{case}/exhibits", dict(exhibit)),
         ("post", f"{case}/material", {"recordings": [matter.recording.handle]}),
         ("post", f"{case}/shares", given),
+        ("post", f"{case}/packages", made),
+        ("get", one, {}),
+        ("get", f"{one}/file", {}),
+        ("post", f"{one}/release", {}),
         *(("get", recording + rest, {}) for rest in ("", "/history", "/clips")),
         ("post", f"{recording}/clips", {"file": 1, "begin": 1, "end": 2, **why}),
         ("post", f"{recording}/stills", {"file": 1, "at": 1, **why}),
@@ -185,10 +191,10 @@ def addresses(matter: Matter, share: str) -> list[tuple[str, str, dict[str, obje
 def test_at_every_address_what_is_hidden_looks_like_what_was_never_there(
     matter: Matter, stranger: Program
 ) -> None:
-    share, never = matter.shared().handle, new_handle()
-    theirs = [matter.case.handle, matter.recording.handle, matter.clip.handle, share]
+    share, package, never = matter.shared().handle, packed(matter).handle, new_handle()
+    theirs = [matter.case.handle, matter.recording.handle, matter.clip.handle, share, package]
 
-    for method, path, body in addresses(matter, share):
+    for method, path, body in addresses(matter, share, package):
         missing = path
         for each in theirs:
             missing = missing.replace(each, never)

@@ -31,6 +31,8 @@ WRITE = {
     ("post", "/api/cases"),
     ("post", "/api/cases/{case}/exhibits"),
     ("post", "/api/cases/{case}/material"),
+    ("post", "/api/cases/{case}/packages"),
+    ("post", "/api/cases/{case}/packages/{package}/release"),
     ("post", "/api/cases/{case}/shares"),
     ("post", "/api/recordings/{recording}/clips"),
     ("post", "/api/recordings/{recording}/stills"),
@@ -39,7 +41,7 @@ WRITE = {
 
 
 def asked(client: Client, method: str, path: str, **headers: str) -> Any:
-    for name in ("case", "recording", "clip", "share"):
+    for name in ("case", "recording", "clip", "share", "package"):
         path = path.replace(f"{{{name}}}", HERE)
     return client.generic(method.upper(), path, "{}", "application/json", headers=headers)
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.api.conftest import DAY, Matter, Program
 
-from custodes.disclosure.models import Share
+from custodes.disclosure.models import Package, Share
 from custodes.site.wsgi import application
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +38,10 @@ def test_the_blocks_of_the_page_run_from_top_to_bottom(
     for block in blocks:
         exec(block, known)
 
-    assert len(blocks) == 7
+    assert len(blocks) == 8
     assert known["share"]["link"].endswith(known["share"]["link"].rpartition("/")[2])
     assert known["problem"]["detail"] == "This URN is used already."
     assert str(matter.case) in [each["urn"] for each in known["cases"]]
     assert Share.objects.get().handle == known["share"]["id"]
+    assert Package.objects.get().size == sum(map(len, known["parts"]))
     assert "ready Each of it is an exhibit" in capsys.readouterr().out

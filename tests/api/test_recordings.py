@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from tests.api.conftest import Matter, Program, program_of
+from tests.api.conftest import Matter, Program, packed, program_of
 from tests.world import force
 
 from custodes.custody.queries import history_of
@@ -130,6 +130,7 @@ def test_what_is_locked_is_not_there_and_asking_is_on_record(
     matter: Matter, officer: Program
 ) -> None:
     matter.shared()
+    package = packed(matter)
     locking = Locking(new_handle(), LockKind.POST_INCIDENT, "a death")
     with transaction.atomic():
         lock([matter.recording], locking, by=force.CLERK, at=now())
@@ -146,6 +147,9 @@ def test_what_is_locked_is_not_there_and_asking_is_on_record(
     assert not officer.get(f"{case}/offers?audience=cps")["things"]
     assert not officer.get(f"{case}/gate?audience=cps")["items"]
     assert not officer.get("/shares")["shares"]
+    assert not officer.get(f"{case}/packages")["packages"]
+    for path in ("", "/file"):
+        officer.get(f"{case}/packages/{package.handle}{path}", status=404)
     history = officer.get(f"{case}/history?limit=200")
     assert matter.recording.handle not in str(history)
     assert force.kinds(matter.recording.handle).count("access.withheld") == 5

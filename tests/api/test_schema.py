@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.api.conftest import Matter, program_of
+from tests.api.conftest import Matter, packed, program_of
 
 from custodes.recordings.models import Copy
 from custodes.site.wsgi import application
@@ -51,6 +51,7 @@ def test_every_address_answers_as_its_document_says(matter: Matter) -> None:
         "recording": matter.recording.handle,
         "clip": matter.clip.handle,
         "share": matter.shared().handle,
+        "package": packed(matter).handle,
     }
     seen: set[int] = set()
 

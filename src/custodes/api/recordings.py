@@ -16,7 +16,7 @@ from custodes.api.noting import (
     make_sure_it_is_looked_at,
     remember,
 )
-from custodes.api.sending import Sealed, past_the_end, send, wanted_of
+from custodes.api.sending import ITS_BYTES, Sealed, past_the_end, pieces_of, send, wanted_of
 from custodes.api.shown_cases import EntryShown, History
 from custodes.api.shown_recordings import (
     Clips,
@@ -51,14 +51,6 @@ router = Router(tags=["Recordings"])
 _ONE = "/recordings/{recording}"
 _CLIP = f"{_ONE}/clips/{{clip}}"
 _ENDINGS = {"clip": "mp4", "still": "png"}
-_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-_ITS_BYTES = {
-    "responses": {
-        200: {"description": "The whole file.", "content": _BYTES},
-        206: {"description": "The part that was asked for.", "content": _BYTES},
-        416: {"description": "It was asked for past the end of the file."},
-    }
-}
 
 
 class SearchFor(Sent):
@@ -203,7 +195,7 @@ def show_clip(request: HttpRequest, recording: Handle, clip: Handle) -> ClipShow
     return ClipShown.of(described(copy))
 
 
-@router.get(f"{_CLIP}/file", response=None, openapi_extra=_ITS_BYTES)
+@router.get(f"{_CLIP}/file", response=None, openapi_extra=ITS_BYTES)
 def fetch_file(
     request: HttpRequest,
     recording: Handle,
@@ -227,7 +219,7 @@ def fetch_file(
     if not stretch.partial or not is_noted(request, "fetch", f"{copy.handle} {because}"):
         fetch_clip(viewer, copy, because, at=now())
         remember(request, "fetch", f"{copy.handle} {because}")
-    return send(open_copy(copy), sealed, stretch)
+    return send(pieces_of(open_copy(copy), stretch), sealed, stretch)
 
 
 def _how_many(page: Page) -> str:

@@ -1,4 +1,4 @@
-"""Send a sealed file to a program: whole, or the part it asks for (RFC 9110 section 14)."""
+"""Send a file to a program: whole, or the part it asks for (RFC 9110 section 14)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -13,10 +14,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from custodes.kernel.ranges import Stretch, Unsatisfiable, may_be_partial, stretch_for
 from custodes.vault.sealed import SealedReader
 
+_BYTES: Final = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+#: What the document of this door says of an address that answers with a file.
+ITS_BYTES: Final = {
+    "responses": {
+        200: {"description": "The whole file.", "content": _BYTES},
+        206: {"description": "The part that was asked for.", "content": _BYTES},
+        416: {"description": "It was asked for past the end of the file."},
+    }
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Something sealed that is to be sent, with the SHA-256 of its bytes in hex."""
+    """Something that is to be sent: by what its bytes are known, and the SHA-256 of them in hex.
+
+    ``sha256`` is empty where nobody has taken it of all the bytes.
+    """
 
     handle: str
     size: int
@@ -29,13 +43,18 @@ class Sealed:
         return f'"{self.handle}"'
 
 
-def wanted_of(request: HttpRequest, sealed: Sealed) -> Stretch | None:
-    """Return which bytes a program asks for; None when it asks past the end."""
+def wanted_of(
+    request: HttpRequest, sealed: Sealed, *, at_most: int | None = None
+) -> Stretch | None:
+    """Return which bytes a program asks for; None when it asks past the end.
+
+    What is asked for without an end is cut to ``at_most``, as the setting says if it is None.
+    """
     asked = request.headers.get("Range")
     if not may_be_partial(request.headers.get("If-Range"), sealed.etag):
         asked = None
     try:
-        return stretch_for(asked, sealed.size, at_most=settings.CUSTODES.range_bytes)
+        return stretch_for(asked, sealed.size, at_most=at_most or settings.CUSTODES.range_bytes)
     except Unsatisfiable:
         return None
 
@@ -49,16 +68,15 @@ def past_the_end(sealed: Sealed) -> HttpResponse:
     )
 
 
-def send(reader: SealedReader, sealed: Sealed, stretch: Stretch) -> HttpResponseBase:
+def send(pieces: Iterator[bytes], sealed: Sealed, stretch: Stretch) -> HttpResponseBase:
     """Answer with the bytes that were asked for."""
-    answer = StreamingHttpResponse(
-        _pieces(reader, stretch), content_type="application/octet-stream"
-    )
+    answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     answer["Content-Length"] = str(stretch.size)
     answer["Content-Disposition"] = f'attachment; filename="{sealed.name}"'
     answer["Accept-Ranges"] = "bytes"
     answer["ETag"] = sealed.etag
-    answer["Repr-Digest"] = f"sha-256=:{_base64(sealed.sha256)}:"  # RFC 9530: of all of it
+    if sealed.sha256:
+        answer["Repr-Digest"] = f"sha-256=:{_base64(sealed.sha256)}:"  # RFC 9530: of all of it
     if stretch.partial:
         answer.status_code = HTTPStatus.PARTIAL_CONTENT
         end = stretch.end - 1
@@ -66,10 +84,11 @@ def send(reader: SealedReader, sealed: Sealed, stretch: Stretch) -> HttpResponse
     return answer
 
 
-def _base64(digest: str) -> str:
-    return b64encode(bytes.fromhex(digest)).decode()
-
-
-def _pieces(reader: SealedReader, stretch: Stretch) -> Iterator[bytes]:
+def pieces_of(reader: SealedReader, stretch: Stretch) -> Iterator[bytes]:
+    """Yield the bytes of a stretch, and close the reader after them."""
     with reader:
         yield from reader.pieces(stretch.start, stretch.end)
+
+
+def _base64(digest: str) -> str:
+    return b64encode(bytes.fromhex(digest)).decode()

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from custodes.api import cases, recordings, shares
+from custodes.api import cases, packages, recordings, shares
 from custodes.api.callers import Bearer
 from custodes.api.problems import PROBLEM, TITLES, Problem, problem, tell_of_refusals
 
@@ -48,6 +48,7 @@ tell_of_refusals(api)
 api.add_router("", cases.router)
 api.add_router("", recordings.router)
 api.add_router("", shares.router)
+api.add_router("", packages.router)
 
 
 @login_not_required

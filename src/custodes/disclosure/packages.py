@@ -31,7 +31,8 @@ _PAPER, _COPY, _ORIGINAL = "paper", "copy", "original"
 def packages_of(viewer: Viewer, case: Case) -> list[Package]:
     """Return the packages that were made of a case, newest first; of all it holds is known."""
     found = Package.objects.filter(case__in=cases_for(viewer).filter(pk=case.pk))
-    return [each for each in found.prefetch_related("holds") if _is_known(viewer, each)]
+    found = found.select_related("case").prefetch_related("holds")
+    return [each for each in found if _is_known(viewer, each)]
 
 
 def package_for(viewer: Viewer, case: Case, handle: str) -> Package:
