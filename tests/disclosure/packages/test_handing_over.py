@@ -108,6 +108,9 @@ def test_what_is_over_or_never_came_about_is_neither_released_nor_fetched(trial:
     assert b"Download it" in page.get(url).content
     Package.objects.update(until=now())
     assert b"Download it" not in page.get(url).content
+    listed = page.get(reverse("case-packages", args=[trial.case.handle])).content.decode()
+    assert listed.count("Over: make it again") == 1  # the other was taken away
+    assert "Waits for a second person" not in listed
 
 
 def test_two_people_of_one_name_who_take_it_away_are_two_entries(trial: Trial) -> None:

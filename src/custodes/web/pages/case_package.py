@@ -44,7 +44,7 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
         context = {
             "case": case,
             "audiences": [(each.value, AUDIENCE_NAMES[each]) for each in Audience],
-            "packages": packages_of(viewer, case),
+            "packages": [(each, each.is_over(now())) for each in packages_of(viewer, case)],
             "makes": may_share_of(viewer, case),
         }
         return render(request, "custodes/case_packages.html", context)
