@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -25,13 +26,22 @@ from custodes.recordings.actions.annotate import add_note, classify, name_place
 from custodes.recordings.actions.arrive import complete, take_in
 from custodes.recordings.models import Copy, Note, Original, Recording
 from custodes.recordings.rules import State
+from custodes.retention.actions import outlook, unlink
+from custodes.retention.actions import sweep as sweep_actions
 from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
 from custodes.retention.actions.review import keep_after_review
 from custodes.retention.actions.schedule import publish
 from custodes.retention.actions.sweep import agree_to_sweep, rehearse, run
 from custodes.retention.coming import holds_to_look_at, reasons_of
 from custodes.retention.errors import ScheduleRefused, SweepStopped
-from custodes.retention.models import HeldRecording, Hold, Outlook, ScheduleVersion, Tombstone
+from custodes.retention.models import (
+    HeldRecording,
+    Hold,
+    Outlook,
+    ScheduleVersion,
+    Tombstone,
+    Unlinking,
+)
 from custodes.retention.proposals import schedule_to_change
 from custodes.retention.queries import explain
 from custodes.retention.rules.decision import Verdict
@@ -39,6 +49,7 @@ from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.periods import Period
+from custodes.vault.removing import Removing
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +92,44 @@ def test_a_recording_goes_when_its_time_is_over_and_not_a_millisecond_before() -
     assert not strongroom.vault().store.holds(original.handle)
     assert not Original.objects.filter(recording=recording).exists()
     assert kinds_of(recording)[-1] == "recording.deleted"
+
+
+def test_while_it_goes_on_a_process_of_its_own_removes_what_went(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outlook, "_BATCH", 1)
+    monkeypatch.setattr(sweep_actions, "_REMOVED_TOGETHER", 1)
+    begun: list[Removing] = []
+    monkeypatch.setattr(
+        unlink, "Removing", lambda *told: begun.append(Removing(*told)) or begun[-1]
+    )
+    for key in range(4):
+        delivered(f"r{key}")
+    kept = delivered("kept", started=force.NOON + DAY)
+
+    assert swept(DUE).disposed == 4
+
+    assert begun
+    assert set(Tombstone.objects.values_list("stage", flat=True)) == {Stage.UNLINKED}
+    assert not Unlinking.objects.exists()
+    assert list(strongroom.vault().store.sealed_handles()) == [kept.originals.get().handle]
+
+
+def test_what_a_process_of_its_own_did_not_remove_the_sweep_removes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(outlook, "_BATCH", 1)
+    monkeypatch.setattr(sweep_actions, "_REMOVED_TOGETHER", 1)
+    nowhere = tmp_path / "nowhere"
+    monkeypatch.setattr(strongroom, "store_folder", lambda: nowhere)
+    nowhere.write_bytes(b"no folder")
+    for key in range(3):
+        delivered(f"r{key}")
+
+    assert swept(DUE).disposed == 3
+
+    assert set(Tombstone.objects.values_list("stage", flat=True)) == {Stage.UNLINKED}
+    assert not list(strongroom.vault().store.sealed_handles())
 
 
 def test_the_entry_lets_an_outsider_recompute_when_it_was_due() -> None:

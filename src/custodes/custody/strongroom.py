@@ -47,6 +47,11 @@ def vault() -> Vault:
     return _vault(settings.CUSTODES.home, settings.CUSTODES.minimum_free_bytes)
 
 
+def store_folder() -> Path:
+    """Return the folder of its store, for a process that removes what was disposed of."""
+    return _store_of(settings.CUSTODES.home)
+
+
 def ring() -> KeyRing:
     """Return the key-encryption keys of this installation."""
     return _ring(settings.CUSTODES.home)
@@ -85,7 +90,11 @@ def who_acted_key() -> bytes:
 
 @lru_cache(maxsize=8)
 def _vault(home: Path, minimum_free: int) -> Vault:
-    return Vault(DiskStore(home / "vault", minimum_free=minimum_free), _ring(home))
+    return Vault(DiskStore(_store_of(home), minimum_free=minimum_free), _ring(home))
+
+
+def _store_of(home: Path) -> Path:
+    return home / "vault"
 
 
 @lru_cache(maxsize=8)

@@ -52,6 +52,8 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
 def _written(value: object, levels: int) -> str:
     if levels < 0:
         raise NotCanonical("deeper than CJ1 goes here")
+    if type(value) is str:  # nearly everything is; asked first, and of exactly that type, as below
+        return _quoted(value)
     match value:
         case str():
             return _quoted(value)
@@ -65,7 +67,8 @@ def _written(value: object, levels: int) -> str:
             return f"[{','.join([_written(item, levels - 1) for item in value])}]"
         case dict():
             for key in value:
-                _demand_name(key)
+                if type(key) is not str or not key.isascii():
+                    _demand_name(key)
             # RFC 8785 s3.2.3 sorts by UTF-16 code units; for keys inside the Basic
             # Multilingual Plane, which are demanded, Python's order is the same.
             members = [

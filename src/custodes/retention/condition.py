@@ -9,7 +9,7 @@ from custodes.recordings.models import Category
 from custodes.retention.errors import SweepStopped
 from custodes.retention.facts import readable_schedule_at, schedule_at
 from custodes.retention.inventory.figures import Figures
-from custodes.retention.inventory.looking import look
+from custodes.retention.inventory.looking import glance
 from custodes.retention.inventory.telling import headline
 from custodes.retention.models import Outlook, ScheduleVersion, Sweep
 from custodes.retention.policy import Policy
@@ -67,7 +67,7 @@ def faults_of_schedule_at(at: datetime) -> tuple[str, ...]:
 def _inventory() -> tuple[Figures, str]:
     """Return what is held and missing, and why that cannot be said; empty if it can."""
     try:
-        figures = look().figures
+        figures = glance()
     except OSError as error:
         return Figures(size=0), f"The store cannot be listed: {error.strerror or error}."
     if figures.verdict in _FIRST_OF_ALL:

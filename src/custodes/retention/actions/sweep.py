@@ -21,7 +21,7 @@ from custodes.retention.actions.dispose import dispose
 from custodes.retention.actions.one_at_a_time import one_at_a_time
 from custodes.retention.actions.outlook import in_order, look_again_at_due, look_ahead_at_all
 from custodes.retention.actions.schedule import publish_first
-from custodes.retention.actions.unlink import unlink_all
+from custodes.retention.actions.unlink import Unlinker, unlink_all
 from custodes.retention.condition import condition_at, policy_at
 from custodes.retention.errors import SweepStopped, SweepUnderWay
 from custodes.retention.models import Outlook, Sweep, SweepAgreement
@@ -36,7 +36,7 @@ from custodes.retention.rules.disposal import (
 from custodes.retention.told import Told
 
 #: So many sealed objects wait before they are removed together: the disk is waited for once.
-_REMOVED_TOGETHER = 10_000
+_REMOVED_TOGETHER = 20_000
 
 
 def rehearse(*, by: Actor, at: datetime) -> Sweep:
@@ -89,13 +89,14 @@ def run(
         # It lists the whole store: others go on writing meanwhile.
         condition = condition_at(at, due_by=sweep.rehearsed_at)
         policy = _begin(sweep, condition, by=by, at=at)
+        unlinker = Unlinker(_REMOVED_TOGETHER)
         try:
-            _dispose_of_what_is_due(sweep, policy, by=by, at=at, progress=progress)
+            _dispose_of_what_is_due(sweep, policy, unlinker, by=by, at=at, progress=progress)
         except SweepStopped as stopped:
-            unlink_all()
+            unlinker.end()
             _end(sweep, stopped.reason, by=by, at=at)
             raise
-        unlink_all()
+        unlinker.end()
         _end(sweep, by=by, at=at)
     return sweep
 
@@ -103,6 +104,7 @@ def run(
 def _dispose_of_what_is_due(
     sweep: Sweep,
     policy: Policy,
+    unlinker: Unlinker,
     *,
     by: Actor,
     at: datetime,
@@ -113,7 +115,7 @@ def _dispose_of_what_is_due(
         went, stayed = dispose(batch, policy, sweep, by=by, at=at, told=told)
         sweep.disposed += went
         sweep.kept += stayed
-        unlink_all(when_there_are=_REMOVED_TOGETHER)
+        unlinker.go_on()
         if progress is not None:
             progress(sweep.disposed, sweep.due)
 

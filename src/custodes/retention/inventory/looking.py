@@ -63,11 +63,10 @@ class Look:
 
 def look(progress: Progress | None = None) -> Look:
     """Compare what should be held with what is; raises OSError when the store cannot be read."""
-    figures = Figures(size=size_of_log(), behind=guard.why_refused())
-    found = Look(figures)
-    found.whose = dict(recorded.lost_files(figures.size))
-    store = strongroom.vault().store
-    _Comparison(found, store, progress).run()
+    roots = _Roots()
+    found = _compared(progress, roots)
+    figures = found.figures
+    figures.root = b64u(roots.root())
     found.miscounted = list(counters.disagreements())
     figures.miscounted = len(found.miscounted)
     figures.accepted_miscounted = accepted.number_of(found.miscounted)
@@ -76,31 +75,66 @@ def look(progress: Progress | None = None) -> Look:
     return found
 
 
-class _Comparison:
-    """Reads both lists along; counts, and puts what differs on its pile."""
+def glance() -> Figures:
+    """Compare the same for a sweep, which asks for no root, no cameras and no months.
 
-    def __init__(self, found: Look, store: Store, progress: Progress | None) -> None:
-        self._found = found
-        self._store = store
-        self._progress = progress
-        self._more = Pile()
-        self._any_accepted = accepted.is_any()
-        self._folders: dict[str, list[int]] = {}
+    Raises OSError when the store cannot be read.
+    """
+    return _compared(None, None).figures
+
+
+def _compared(progress: Progress | None, roots: _Roots | None) -> Look:
+    figures = Figures(size=size_of_log(), behind=guard.why_refused())
+    found = Look(figures)
+    found.whose = dict(recorded.lost_files(figures.size))
+    _Comparison(found, strongroom.vault().store, progress, roots).run()
+    return found
+
+
+class _Roots:
+    """The root of the list of objects, as it grows: one leaf for each, in order."""
+
+    def __init__(self) -> None:
         self._leaves = bytearray()
         self._roots = LeafHashes()
 
+    def add(self, handle: str, kind: Kind, standing: bytes) -> None:
+        self._leaves += leaf_hash(handle.encode() + bytes((kind,)) + standing)
+        if len(self._leaves) == _BLOCK:
+            self._close()
+
+    def root(self) -> bytes:
+        if self._leaves:
+            self._close()
+        return self._roots.root()
+
+    def _close(self) -> None:
+        self._roots.append(LeafHashes(self._leaves).root())
+        self._leaves = bytearray()
+
+
+class _Comparison:
+    """Reads both lists along; counts, and puts what differs on its pile."""
+
+    def __init__(
+        self, found: Look, store: Store, progress: Progress | None, roots: _Roots | None
+    ) -> None:
+        self._found = found
+        self._store = store
+        self._progress = progress
+        self._roots = roots
+        self._more = Pile()
+        self._any_accepted = accepted.is_any()
+        self._folders: dict[str, list[int]] = {}
+
     def run(self) -> None:
         """Compare everything."""
-        figures = self._found.figures
         compared = 0
         for chunk in _chunks(differences(self._wanted(), self._store.sealed_handles())):
             self._count(chunk)
             compared += len(chunk)
             if self._progress:
                 self._progress(compared)
-        if self._leaves:
-            self._roots.append(LeafHashes(self._leaves).root())
-        figures.root = b64u(self._roots.root())
         self._look_at_folders()
         for some in self._more.batches():
             self._explain({handle for handle, _ in some})
@@ -141,7 +175,8 @@ class _Comparison:
                 missing.add(handle, kind)
                 figures.count_missing(kind)
                 figures.accepted_missing += is_settled
-            self._add_leaf(handle, kind, HELD if is_there else MISSING)
+            if self._roots:
+                self._roots.add(handle, kind, HELD if is_there else MISSING)
         figures.held = figures.wanted - figures.missing
 
     def _count_whole(self, chunk: list[tuple[str, Kind, bool]]) -> None:
@@ -152,8 +187,9 @@ class _Comparison:
             counts = self._folders.setdefault(folder, [0, 0])
             counts[0] += number
             counts[1] += number
-        for handle, kind, _ in chunk:
-            self._add_leaf(handle, kind, HELD)
+        if self._roots:
+            for handle, kind, _ in chunk:
+                self._roots.add(handle, kind, HELD)
 
     def _asked_again(self, absent: list[tuple[str, Kind, bool]]) -> tuple[set[str], set[str]]:
         """Return what is there after all, and what is really gone."""
@@ -166,12 +202,6 @@ class _Comparison:
 
     def _accepted(self, handles: set[str]) -> set[tuple[str, str]]:
         return accepted.among(handles) if self._any_accepted else set()
-
-    def _add_leaf(self, handle: str, kind: Kind, standing: bytes) -> None:
-        self._leaves += leaf_hash(handle.encode() + bytes((kind,)) + standing)
-        if len(self._leaves) == _BLOCK:
-            self._roots.append(LeafHashes(self._leaves).root())
-            self._leaves = bytearray()
 
     def _look_at_folders(self) -> None:
         figures = self._found.figures
