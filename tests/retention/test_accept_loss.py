@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from tests.recordings.test_gaps import Yard
 from tests.retention.test_inventory import delivered, entries, path_of
 from tests.web.conftest import signed_in
 from tests.world import force
 
+from custodes.cli.loss import accept, withdraw
 from custodes.custody import strongroom
 from custodes.custody.genesis import begin_log
 from custodes.custody.models import Entry
@@ -228,6 +232,24 @@ def test_it_can_be_taken_back_from_the_page(lost: Original, osei: Person) -> Non
     assert stops() == (1, 0)
     assert alarm(NOON) is not None
     assert lost.handle == Discrepancy.objects.get().handle
+
+
+def test_two_people_accept_a_loss_by_command_and_either_takes_it_back(
+    lost: Original, osei: Person, mirza: Person
+) -> None:
+    def run(act: click.Command, who: Person, *more: str) -> Any:
+        words = ["--as", who.username, "--password", force.PASSWORD, "--because", WHY, "--json"]
+        return json.loads(CliRunner().invoke(act, [*more, *words]).stdout)
+
+    assert run(accept, osei, lost.handle) == {"accepted": False, "number": 1}
+    assert "A second person must" in run(accept, osei)["refused"]
+    assert run(withdraw, mirza) == {"withdrawn": True, "number": 1}
+    assert stops() == (1, 0)
+
+    assert "not listed as lost" in run(accept, osei, "x" * 22)["refused"]
+    run(accept, mirza)
+    assert run(accept, osei) == {"accepted": True, "number": 1}
+    assert stops() == (0, 0)
 
 
 def page(client: Client, address: str) -> str:

@@ -82,6 +82,10 @@ def test_a_lost_counter_is_an_alarm_and_the_next_file_does_not_hide_it(yard: Yar
         )
     ]
 
+    yard.arrive("V0009.mp4", 9)
+
+    assert "It passed over number 8, number 10, and no gap" in says()[0]
+
 
 def test_a_counter_that_was_turned_back_is_told_and_so_is_the_reading_it_spoiled(
     yard: Yard,
@@ -100,6 +104,20 @@ def test_a_counter_that_was_turned_back_is_told_and_so_is_the_reading_it_spoiled
     yard.read(counter=4)
 
     assert says() == ["Camera X1: A reading began from 2, and the one before had ended with 3."]
+
+
+def test_what_a_camera_passed_over_is_counted_from_where_its_last_reading_set_it(
+    yard: Yard,
+) -> None:
+    yard.arrive("V0009.mp4", 9)
+    yard.read(counter=2)
+    yard.arrive("V0005.mp4", 5)
+    assert says() == []
+    Gap.objects.filter(first=3).delete()
+
+    assert says()[0] == (
+        "Camera X1: It passed over numbers 3 to 4, and no gap on the register says so."
+    )
 
 
 def test_a_gap_that_the_register_lost_is_told_by_itself_and_by_the_numbers(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import (
@@ -13,10 +16,11 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from click.testing import CliRunner
+from django.db.models import QuerySet
 from tests.world import force
 from tests.world.keeping import DAY, DUE, delivered
 
-from custodes.cli.hold import release
+from custodes.cli.hold import release, renew
 from custodes.custody.models import Entry
 from custodes.kernel.ids import new_handle
 from custodes.kernel.spans import Span
@@ -24,7 +28,8 @@ from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.lock import Locking, lock
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind
-from custodes.retention.actions.hold import Wanted, in_reach, place_hold
+from custodes.retention.actions import hold as hold_actions
+from custodes.retention.actions.hold import Wanted, catch, in_reach, place_hold, renew_hold
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.sweep import rehearse
 from custodes.retention.certificates import letter_of
@@ -125,6 +130,42 @@ def test_what_a_lock_keeps_from_somebody_is_neither_counted_nor_named_to_them(
     officer = force.person("Okafor").as_viewer("web")
     assert letter_of(officer, sweep) == {}
     assert number_in_reach(officer, scope) == 0
+
+
+def test_a_standing_hold_that_is_let_go_at_that_moment_catches_nothing(
+    unit: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = force.camera()
+    reach = Scope(cameras=frozenset({camera.handle}))
+    place_hold(unit, replace(wanted(reach), standing=True), at=AT)
+    late = force.recording(camera)
+    whole = hold_actions.lock_recordings
+
+    def meanwhile(found: QuerySet[Recording]) -> list[Recording]:
+        Hold.objects.update(released_at=AT)
+        return whole(found)
+
+    monkeypatch.setattr(hold_actions, "lock_recordings", meanwhile)
+
+    assert catch([late.pk], by=force.CLERK, at=AT) == 0
+    assert not late.holds.exists()
+
+
+def test_a_command_moves_the_day_of_the_next_look_and_nothing_else(unit: Viewer) -> None:
+    recording = force.recording(force.camera())
+    hold = place_hold(unit, wanted(Scope(recordings=frozenset({recording.handle}))), at=AT)
+
+    def run(day: str) -> Any:
+        words = [hold.handle, "--because", "the claim goes on", "--review-on", day, "--json"]
+        return json.loads(CliRunner().invoke(renew, words).stdout)
+
+    assert "must lie ahead" in run("2020-01-01")["refused"]
+    assert run("2091-02-03") == {"hold": hold.handle, "review_on": "2091-02-03"}
+    with pytest.raises(HoldRefused, match="None of your roles"):
+        renew_hold(force.person("Okafor").as_viewer("web"), hold, "x", date(2092, 1, 1), at=AT)
+    renewed = Hold.objects.get()
+    assert (renewed.review_on, renewed.until, renewed.released_at) == (date(2091, 2, 3), None, None)
+    assert force.kinds(hold.handle) == ["hold.opened", "hold.renewed"]
 
 
 def test_a_command_that_lets_a_hold_go_asks_for_what_the_sign_in_page_asks_for(

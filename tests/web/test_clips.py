@@ -75,6 +75,22 @@ def test_a_clip_is_not_handed_out_with_its_proof_to_nobody(prepared: Station) ->
     assert "clips.packaged" not in kinds(prepared.recording.handle)
 
 
+def test_no_two_parts_of_the_page_have_one_name_when_two_clips_are_of_one_moment(
+    prepared: Station,
+) -> None:
+    okafor = signed_in(prepared.okafor)
+    for _ in range(2):
+        okafor.post(page_of(prepared, "/clips"), ASKED | {"what": "clip"})
+
+    page = okafor.get(page_of(prepared)).content.decode()
+
+    parts = re.findall(r'<section[^>]* aria-labelledby="([\w-]+)"', page)
+    named = {part: re.search(rf'id="{part}"[^>]*>(.*?)</h', page) for part in parts}
+    names = [found[1] for found in named.values() if found]
+    assert "Clips and stills" in names
+    assert len(names) == len(parts) == len(set(names))
+
+
 def test_a_still_is_taken_of_the_first_moment(prepared: Station) -> None:
     okafor = signed_in(prepared.okafor)
 

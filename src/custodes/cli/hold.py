@@ -6,8 +6,8 @@ from datetime import datetime
 
 import click
 
+from custodes.cli.shared import as_somebody, operating_viewer, say
 from custodes.cli.shared import command as make
-from custodes.cli.shared import operating_viewer, say
 from custodes.kernel.clock import now
 from custodes.retention.rules.holds import HoldKind, Scope
 
@@ -70,13 +70,7 @@ def renew(*, hold: str, because: str, review_on: datetime, as_json: bool) -> Non
 
 @make("release")
 @click.argument("hold")
-@click.option("--as", "username", required=True, help="Who agrees: their user name.")
-@click.option(
-    "--password", prompt=True, hide_input=True, envvar="CUSTODES_PASSWORD", help="Their password."
-)
-@click.option(
-    "--code", default="", envvar="CUSTODES_CODE", help="What their app shows now, if they use one."
-)
+@as_somebody
 @click.option("--because", required=True, help="Why it may go.")
 @click.option("--reference", default="", help="The police watchdog's reference, for a DSI.")
 @click.option("--all-closed", is_flag=True, help="Inquest, criminal and civil matters are closed.")

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from custodes.cli.shared import as_somebody, say
 from custodes.cli.shared import command as make
-from custodes.cli.shared import say
 from custodes.kernel.clock import now
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-def _who(command: Callable[..., None]) -> Callable[..., None]:
-    """Ask for what the sign-in page asks for."""
-    for option in (
-        click.option(
-            "--code", default="", envvar="CUSTODES_CODE", help="What their app shows, if any."
-        ),
-        click.option(
-            "--password",
-            prompt=True,
-            hide_input=True,
-            envvar="CUSTODES_PASSWORD",
-            help="Their password.",
-        ),
-        click.option("--as", "username", required=True, help="Who agrees: their user name."),
-    ):
-        command = option(command)
-    return command
 
 
 @make("accept")
 @click.argument("objects", nargs=-1, metavar="OBJECTS")
 @click.option("--because", required=True, help="What was looked into, and what came of it.")
-@_who
+@as_somebody
 def accept(
     *,
     objects: tuple[str, ...],
@@ -67,7 +43,7 @@ def accept(
 
 @make("withdraw")
 @click.option("--because", required=True, help="Why it is taken back.")
-@_who
+@as_somebody
 def withdraw(*, because: str, username: str, password: str, code: str, as_json: bool) -> None:
     """Take back what waits for a second person."""
     from custodes.cli.factors import person_who_signs_in

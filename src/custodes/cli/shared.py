@@ -45,6 +45,25 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.
     return decorate
 
 
+def as_somebody(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask a command for what the sign-in page asks for; factors.person_who_signs_in answers."""
+    for option in (
+        click.option(
+            "--code", default="", envvar="CUSTODES_CODE", help="What their app shows, if any."
+        ),
+        click.option(
+            "--password",
+            prompt=True,
+            hide_input=True,
+            envvar="CUSTODES_PASSWORD",
+            help="Their password.",
+        ),
+        click.option("--as", "username", required=True, help="Who agrees: their user name."),
+    ):
+        function = option(function)
+    return function
+
+
 def start_django(home: Path | None) -> None:
     """Bring the settings of an installation and Django up."""
     if home is not None:

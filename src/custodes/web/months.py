@@ -13,7 +13,7 @@ class Month:
     """A month: from when until before when, and what those beside it are called in an address."""
 
     first: date
-    after: str
+    after: str = ""
 
     @property
     def key(self) -> str:

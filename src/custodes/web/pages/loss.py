@@ -17,7 +17,6 @@ from custodes.retention.actions.accept_loss import agree_to_loss, withdraw_loss
 from custodes.retention.inventory.accepted import acceptances_for, open_losses_for, waiting_for
 from custodes.web.mending import tried
 from custodes.web.viewer import viewer_with
-from custodes.web.words import counted
 
 _NEWEST = 20
 
@@ -48,8 +47,11 @@ def loss(request: HttpRequest) -> HttpResponse:
     viewer = viewer_with(request, Permission.ACCEPT_LOSS)
     waiting = waiting_for(viewer)
     form = LossForm(request.POST or None)
+    is_first = waiting is not None and waiting.proposed_by_id == viewer.person
     if waiting is not None:
         del form.fields["objects"]
+    if is_first:
+        form.fields["because"].label = "Why is it taken back?"
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if "withdraw" in request.POST:
@@ -66,9 +68,8 @@ def loss(request: HttpRequest) -> HttpResponse:
         "form": form,
         "waiting": waiting,
         "number": waiting.losses.count() if waiting else 0,
-        "is_first": waiting is not None and waiting.proposed_by_id == viewer.person,
-        "open": counted(open_losses_for(viewer).count(), "finding"),
-        "is_open": open_losses_for(viewer).exists(),
+        "is_first": is_first,
+        "open": open_losses_for(viewer).count(),
         "made": [{"made": each, "number": each.losses.count()} for each in made],
     }
     return render(request, "custodes/inventory_loss.html", context)

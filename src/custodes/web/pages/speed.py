@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,13 +23,13 @@ from custodes.disclosure.rules.speed import (
 from custodes.disclosure.speed import may_see_speed, ways_for
 from custodes.kernel.clock import now
 from custodes.people.errors import NotAllowed
+from custodes.web.months import Month, month_of
 from custodes.web.viewer import viewer_of
 from custodes.web.words import how_long
 
 _MONTHS = 12
 #: The width of each small picture, in the units of its own drawing.
 _WIDTH = 1000
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
 _MARKS = (
     ("1 hour", timedelta(hours=1)),
     ("1 day", timedelta(days=1)),
@@ -57,18 +56,18 @@ def speed(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if not may_see_speed(viewer):
         raise NotAllowed("None of your roles shows figures of units.")
-    first = _months_back(localdate(now()), _MONTHS - 1)
-    ways = ways_for(viewer, _begin(first), now())
+    today = localdate(now())
+    ways = ways_for(viewer, Month(_months_back(today, _MONTHS - 1)).begins, now())
     months = by_month(ways, get_current_timezone())
-    shown = _asked(request.GET.get("month", "")) or (months[0].begins if months else None)
-    zone = get_current_timezone()
-    of_it = [way for way in ways if way.cut.astimezone(zone).date().replace(day=1) == shown]
+    newest = f"{months[0].begins:%Y-%m}" if months else ""
+    shown = month_of(request.GET.get("month", newest), today)
+    of_it = [way for way in ways if shown.begins <= way.cut < shown.ends]
     units = by_unit(of_it)
     if len(units) > 1:
         units.insert(0, unit_of("All units", of_it))
     context = {
         "months": months,
-        "shown": shown,
+        "shown": shown.first,
         "units": [(unit, [_cell(unit, step) for step in Step]) for unit in units],
         "unknown": sum(way.took(Step.DOCKED) is None for way in of_it),
         "steps": list(STEP_NAMES.values()),
@@ -95,17 +94,6 @@ def _cell(unit: Unit, step: Step) -> Cell:
     )
 
 
-def _asked(month: str) -> date | None:
-    found = _MONTH.match(month)
-    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
-        return None
-    return date(int(found[1]), int(found[2]), 1)
-
-
 def _months_back(day: date, count: int) -> date:
     months = day.year * 12 + day.month - 1 - count
     return date(months // 12, months % 12 + 1, 1)
-
-
-def _begin(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=get_current_timezone())
