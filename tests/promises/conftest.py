@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from tests.world import force
 from tests.world.postgres import postgres
@@ -17,15 +15,14 @@ __all__ = ["postgres"]
 FOOTAGE = b"frames " * 60_000
 
 
-@pytest.fixture(autouse=True)
-def _passwords_are_quick(settings: Any) -> None:
-    """Spare the tests a second an account; no promise is about passwords."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def original(db: None) -> Original:
     """Return an original of a log that was begun, filmed by an officer of a team."""
+    return an_original()
+
+
+def an_original() -> Original:
+    """Begin a log, and have an officer of a team film something."""
     begin_log(by=force.CLERK, at=now())
     officer = force.person("Ada Okafor", team="Response A", number="4711")
     return force.original(force.recording(force.camera("X100", officer)), FOOTAGE)

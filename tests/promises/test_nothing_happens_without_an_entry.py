@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import localdate
+from tests.promises.conftest import an_original
 from tests.world import force
+from tests.world.standing import Standing, standing
 
 from custodes.cases.actions import (
     assign,
@@ -194,8 +197,13 @@ class World:
         self.clip = Copy.objects.create(
             original=original, purpose=Purpose.CLIP, size=1, sha256="0" * 64, made_at=now()
         )
-        self.draft = describe.CopyDraft(original, Purpose.WAVEFORM, "application/json")
-        self.draft.write(b"{}")
+
+    @cached_property
+    def draft(self) -> describe.CopyDraft:
+        """Return a copy that was begun: an open file, which no world can keep for another."""
+        begun = describe.CopyDraft(self.original, Purpose.WAVEFORM, "application/json")
+        begun.write(b"{}")
+        return begun
 
     def _begun(self, name: str) -> Upload:
         offer = intake.Offer(
@@ -542,16 +550,18 @@ ELSEWHERE = {
 }
 
 
-def snapshot() -> dict[str, list[dict[str, Any]]]:
-    """Return every row of every table of ours."""
+def snapshot() -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table of ours, as the database has it."""
     tables = [m for m in apps.get_models() if m.__module__.startswith("custodes.")]
-    return {
-        model._meta.label: [
-            {k: bytes(v) if isinstance(v, memoryview) else v for k, v in row.items()}
-            for row in model._default_manager.order_by("pk").values()
-        ]
-        for model in tables
-    }
+    with connection.cursor() as cursor:
+        return {model._meta.label: _rows(cursor, model._meta.db_table) for model in tables}
+
+
+def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
+    cursor.execute(f'SELECT * FROM "{table}"')
+    rows = cursor.fetchall()
+    plain = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in rows]
+    return sorted(plain, key=repr)
 
 
 @contextmanager
@@ -577,44 +587,57 @@ _ALLOW = {
 }
 
 
-@pytest.mark.parametrize("name", ACTIONS)
-def test_an_act_leaves_an_entry(original: Original, name: str) -> None:
-    world = World(original)
-    before = Entry.objects.count()
+@pytest.fixture(scope="class")
+def made(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Standing[World]]:
+    home = tmp_path_factory.mktemp("world")
+    with standing(django_db_blocker, home, lambda: World(an_original())) as world:
+        yield world
 
-    ACTIONS[name](world)
 
-    assert Entry.objects.count() > before
+@pytest.fixture
+def world(made: Standing[World], db: None, settings: Any, tmp_path: Path) -> World:
+    """Return somebody of everything, as it was made."""
+    return made.found_in(tmp_path / "home", settings)
 
 
-@pytest.mark.parametrize("name", ACTIONS)
-def test_an_act_whose_entry_cannot_be_written_does_not_happen(
-    original: Original, name: str
-) -> None:
-    world = World(original)
-    before = snapshot()
+class TestEachAction:
+    """Every action, each in the same world as it was made."""
 
-    with (
-        a_log_that_cannot_be_written(),
-        pytest.raises(DatabaseError, match="cannot be written"),
-        transaction.atomic(),
-    ):
+    @pytest.mark.parametrize("name", ACTIONS)
+    def test_an_act_leaves_an_entry(self, world: World, name: str) -> None:
+        before = Entry.objects.count()
+
         ACTIONS[name](world)
 
-    assert snapshot() == before
+        assert Entry.objects.count() > before
 
+    @pytest.mark.parametrize("name", ACTIONS)
+    def test_an_act_whose_entry_cannot_be_written_does_not_happen(
+        self, world: World, name: str
+    ) -> None:
+        before = snapshot()
 
-@pytest.mark.parametrize("name", ACTIONS)
-def test_an_act_is_undone_by_the_action_itself_and_not_only_by_its_caller(
-    original: Original, name: str
-) -> None:
-    world = World(original)
-    before = snapshot()
+        with (
+            a_log_that_cannot_be_written(),
+            pytest.raises(DatabaseError, match="cannot be written"),
+            transaction.atomic(),
+        ):
+            ACTIONS[name](world)
 
-    with a_log_that_cannot_be_written(), pytest.raises(DatabaseError):
-        ACTIONS[name](world)
+        assert snapshot() == before
 
-    assert snapshot() == before
+    @pytest.mark.parametrize("name", ACTIONS)
+    def test_an_act_is_undone_by_the_action_itself_and_not_only_by_its_caller(
+        self, world: World, name: str
+    ) -> None:
+        before = snapshot()
+
+        with a_log_that_cannot_be_written(), pytest.raises(DatabaseError):
+            ACTIONS[name](world)
+
+        assert snapshot() == before
 
 
 def test_the_first_entry_is_written_whole_or_not_at_all(db: None) -> None:
