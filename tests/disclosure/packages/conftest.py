@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.recordings.test_prove import witness
 from tests.world import force
 from tests.world.keeping import ENGINE
+from tests.world.standing import Standing, commits, standing
 
 from custodes.cases.actions.assign import assign
 from custodes.cases.actions.exhibit import NewExhibit, number_exhibit
@@ -98,8 +100,30 @@ class Trial:
         return folder / package.name
 
 
+@pytest.fixture(scope="module")
+def made(
+    request: pytest.FixtureRequest,
+    filmed: bytes,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Standing[Trial] | None]:
+    if commits(request):
+        yield None
+        return
+    home = tmp_path_factory.mktemp("trial")
+    with standing(django_db_blocker, home, lambda: a_trial(filmed)) as world:
+        yield world
+
+
 @pytest.fixture
-def trial(filmed: bytes) -> Trial:
+def trial(made: Standing[Trial] | None, filmed: bytes, settings: Any) -> Trial:
+    """Return the case as it was made, with files of its own; made anew for who commits."""
+    return made.found_in(settings.CUSTODES.home, settings) if made else a_trial(filmed)
+
+
+def a_trial(filmed: bytes) -> Trial:
+    """Make the case, through the real actions."""
     begin_log(by=ENGINE, at=now())
     witness(now())
     okafor = force.person("Ada Okafor", team="Response A", number="4711")
