@@ -32,6 +32,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "custodes.site.settings"
 
 django.setup()
 
+# Nobody attacks the passwords of tests, and a real one takes a third of a second to hash.
+# Installations that run in processes of their own hash them as everywhere.
+django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

@@ -28,7 +28,6 @@ from custodes.recordings.models import Copy
 
 Matter = disclosure.Matter
 matter = disclosure.matter
-_quick_passwords = disclosure._quick_passwords
 
 DAY = (localdate(now()) + timedelta(days=20)).isoformat()
 

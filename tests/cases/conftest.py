@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from tests.world import force
@@ -67,9 +66,3 @@ def filmed_by(wearer: Person, camera: str, key: str) -> Recording:
     recording = force.recording(force.camera(camera, wearer), key)
     complete(recording, by=force.CLERK, at=recording.received_at)
     return recording
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Hash passwords quickly: nobody attacks these."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

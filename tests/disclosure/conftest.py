@@ -166,9 +166,3 @@ def cut(original: Original, body: bytes, viewer: Viewer) -> Copy:
 def viewer_of_unit() -> Viewer:
     """Return whoever runs the server."""
     return Viewer(0, "", "the server", frozenset({Role.EVIDENCE_UNIT}), None, "cli")
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Hash passwords quickly: nobody attacks these."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

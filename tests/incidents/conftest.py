@@ -71,9 +71,3 @@ def scene(db: None) -> Scene:
         sibling=force.recording(other, "r2", started=HAPPENED - timedelta(minutes=1)),
         elsewhere=force.recording(force.camera("X9", stranger), "r3", started=HAPPENED),
     )
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Hash passwords quickly: nobody attacks these."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -56,8 +56,7 @@ INSPECTORATE = signer("inspectorate.example/w", KeyKind.COSIGNATURE)
 
 
 @pytest.fixture
-def original(settings: Any) -> Original:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def original() -> Original:
     began = now() - timedelta(minutes=30)
     begin_log(by=force.CLERK, at=began)
     witness(began)

@@ -17,8 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people(settings: object) -> dict[str, Person]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+def people() -> dict[str, Person]:
     return {
         "okafor": force.person("Okafor", team="A", number="4711"),
         "abara": force.person("Abara", team="A", number="4712"),

@@ -40,9 +40,8 @@ GOES = force.NOON + timedelta(days=31)
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords_and_a_store_of_its_own(settings: Any, tmp_path: Path) -> None:
+def _a_store_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.CUSTODES = settings.CUSTODES.model_copy(update={"home": tmp_path})
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -82,9 +81,3 @@ def signed_in(person: Person) -> Client:
 def why() -> dict[str, str]:
     """Return a filled-in answer to why somebody watches."""
     return {"purpose": "To review what happened", "words": "01MP/44/26"}
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Hash passwords quickly: nobody attacks these."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
