@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 from tests.web.conftest import Station
-from tests.web.test_in_a_browser import AXE, found_by_axe, sign_in
+from tests.web.test_in_a_browser import AXE, on_both_screens, sign_in
 from tests.world import force
 from tests.world.browser import open_browser
 from tests.world.keeping import ENGINE
@@ -57,16 +56,6 @@ def filmed(station: Station, key: str, days_ago: int) -> Recording:
     return recording
 
 
-def both_widths(page: Page, called: str) -> list[str]:
-    """Return what is wrong with the page that is open, on a desk and on a phone."""
-    wrong = []
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        wrong += found_by_axe(page, called, width)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return wrong
-
-
 def test_a_schedule_is_proposed_and_approved_by_keyboard(address: str, station: Station) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed; frontend/README.md says how")
@@ -78,13 +67,13 @@ def test_a_schedule_is_proposed_and_approved_by_keyboard(address: str, station: 
     with open_browser() as page:
         sign_in(page, address, "osei", force.PASSWORD)
         page.goto(f"{address}/keeping/schedule/propose")
-        wrong += both_widths(page, "propose")
+        wrong += on_both_screens(page, "propose")
         page.locator("summary", has_text="N0 Routine footage").focus()
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         page.keyboard.press("Control+a")
         page.keyboard.type("60 days")
-        wrong += both_widths(page, "propose-open")
+        wrong += on_both_screens(page, "propose-open")
         page.get_by_label("Why should it change?").focus()
         page.keyboard.type("The panel meets every quarter.")
         page.keyboard.press("Tab")
@@ -96,16 +85,16 @@ def test_a_schedule_is_proposed_and_approved_by_keyboard(address: str, station: 
         page.context.clear_cookies()
         sign_in(page, address, "lindqvist", force.PASSWORD)
         page.goto(f"{address}/keeping/schedule/proposals")
-        wrong += both_widths(page, "proposals")
+        wrong += on_both_screens(page, "proposals")
         page.goto(f"{address}/keeping/schedule/proposals/{proposal.handle}")
-        wrong += both_widths(page, "proposal")
+        wrong += on_both_screens(page, "proposal")
         page.get_by_label("Why?").focus()
         page.keyboard.type("Read and agreed.")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_selector("text=It is published as version 2")
         page.goto(f"{address}/keeping/schedule/2")
-        wrong += both_widths(page, "schedule")
+        wrong += on_both_screens(page, "schedule")
     assert wrong == []
 
 
@@ -120,13 +109,13 @@ def test_a_recording_is_let_go_by_keyboard(address: str, station: Station) -> No
     with open_browser() as page:
         sign_in(page, address, "osei", force.PASSWORD)
         page.goto(f"{address}/keeping/review/{old.handle}")
-        wrong = both_widths(page, "review")
+        wrong = on_both_screens(page, "review")
         page.get_by_label("Why is it not needed any more?").focus()
         page.keyboard.type("The case is over.")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_selector("text=Your agreement is kept.")
-        wrong += both_widths(page, "review-agreed")
+        wrong += on_both_screens(page, "review-agreed")
     assert wrong == []
 
 
@@ -144,9 +133,9 @@ def test_what_goes_what_came_late_and_what_is_owed_is_read_on_any_screen(
     with open_browser() as page:
         sign_in(page, address, "harding", force.PASSWORD)
         page.goto(f"{address}/keeping/late")
-        wrong += both_widths(page, "late")
+        wrong += on_both_screens(page, "late")
         page.goto(f"{address}/keeping/late/{late.handle}")
-        wrong += both_widths(page, "late-one")
+        wrong += on_both_screens(page, "late-one")
         page.get_by_label("The wearer was on leave or ill").focus()
         page.keyboard.press("Space")
         page.get_by_role("button", name="Note why").focus()
@@ -155,19 +144,19 @@ def test_what_goes_what_came_late_and_what_is_owed_is_read_on_any_screen(
         page.context.clear_cookies()
         sign_in(page, address, "okafor", force.PASSWORD)
         page.goto(f"{address}/keeping/soon")
-        wrong += both_widths(page, "soon")
+        wrong += on_both_screens(page, "soon")
         page.context.clear_cookies()
         sign_in(page, address, "osei", force.PASSWORD)
         page.goto(f"{address}/keeping")
-        wrong += both_widths(page, "keeping")
+        wrong += on_both_screens(page, "keeping")
         page.goto(f"{address}/keeping/sweeps")
-        wrong += both_widths(page, "sweeps")
+        wrong += on_both_screens(page, "sweeps")
         page.goto(f"{address}/keeping/notices")
-        wrong += both_widths(page, "notices")
+        wrong += on_both_screens(page, "notices")
         page.get_by_role("link", name="CPS London").focus()
         page.keyboard.press("Enter")
         page.wait_for_selector("text=The letter")
-        wrong += both_widths(page, "notice")
+        wrong += on_both_screens(page, "notice")
         page.get_by_label("How was it sent?").focus()
         page.keyboard.type("by secure e-mail")
         page.keyboard.press("Enter")
