@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import bagit
 import pytest
+from tests.custody.logs import configure
 from tests.disclosure.packages.conftest import WHY, Trial
 from tests.recordings.test_prove import believed, reasons, witness
 from tests.world import force
+from tests.world.authority import authority
 
 from custodes.cases.actions.exhibit import NewExhibit, Why, explain_exhibit, number_exhibit
 from custodes.cases.actions.material import Assessment, add_recordings, assess
@@ -20,7 +25,9 @@ from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.material import Status
 from custodes.cases.rules.papers import read_exhibits_csv, read_exhibits_json
 from custodes.custody.census import take_census
+from custodes.custody.checkpoints import publish
 from custodes.custody.models import Entry
+from custodes.custody.timestamps import stamp_what_is_due
 from custodes.disclosure import checks, films
 from custodes.disclosure.actions.build import build
 from custodes.disclosure.actions.hand_over import fetch_package, forget_papers, release_package
@@ -75,6 +82,37 @@ def test_every_checker_passes_on_it_and_each_notices_one_flipped_byte(
         bagit.Bag(str(folder)).validate()
     assert sha256sum(folder) != 0
     assert reasons(verify(folder, believed()))["whole"] == "whole.differs"
+
+
+def test_openssl_takes_its_timestamps_as_the_readme_says_and_no_other_checkpoint(
+    trial: Trial, tmp_path: Path, settings: Any
+) -> None:
+    with authority(tmp_path / "tsa") as made:
+        configure(settings, timestamp_authorities=(made.url,), timestamp_roots=made.root)
+        publish(now())
+        stamp_what_is_due(by=force.CLERK, at=now())
+        folder = trial.unpacked(trial.built(Audience.PROSECUTOR), tmp_path / "out")
+
+    [token] = (folder / "timestamps").glob("*.tsr")
+    readme = html.unescape((folder / "README.html").read_text())
+    [line] = re.findall(r"<code>(openssl ts -verify [^<]*)</code>", readme)
+    line = line.replace("NAME", token.stem).replace("ROOTS", str(made.root))
+    checked = as_told(line, folder)
+    assert "Verification: OK" in checked.stdout + checked.stderr
+
+    note = token.with_suffix(".note")
+    body = bytearray(note.read_bytes())
+    body[len(body) // 2] ^= 1
+    note.write_bytes(body)
+    refused = as_told(line, folder)
+    assert refused.returncode != 0
+    assert "Verification: FAILED" in refused.stdout + refused.stderr
+
+
+def as_told(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", line], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 def sha256sum(folder: Path) -> int:
