@@ -64,7 +64,7 @@ class Package(models.Model):
 
     def is_over(self, at: datetime) -> bool:
         """Say whether it cannot be handed over any more, or never came about."""
-        return self.papers is None or at >= self.until
+        return not self.size or at >= self.until
 
 
 class Packaged(models.Model):

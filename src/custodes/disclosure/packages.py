@@ -31,7 +31,8 @@ _PAPER, _COPY, _ORIGINAL = "paper", "copy", "original"
 def packages_of(viewer: Viewer, case: Case) -> list[Package]:
     """Return the packages that were made of a case, newest first; of all it holds is known."""
     found = Package.objects.filter(case__in=cases_for(viewer).filter(pk=case.pk))
-    found = found.select_related("case").prefetch_related("holds")
+    # What a package is made of can be megabytes, and no list shows it.
+    found = found.select_related("case").prefetch_related("holds").defer("lists", "papers")
     return [each for each in found if _is_known(viewer, each)]
 
 

@@ -93,7 +93,7 @@ def test_what_is_over_or_never_came_about_is_neither_released_nor_fetched(trial:
 
     with pytest.raises(PackageRefused, match="too long ago"):
         release_package(osei, package, at=package.until)
-    Package.objects.update(papers=None)
+    Package.objects.update(papers=None, size=0, fingerprint="")
     with pytest.raises(PackageRefused, match="too long ago"):
         release_package(osei, package, at=now())
     assert not Recipient.objects.filter(what__contains="package of case").exists()
