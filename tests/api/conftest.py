@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import localdate
 from tests.disclosure import conftest as disclosure
+from tests.world.wsgi import within_the_test
 
 from custodes.cases.actions.exhibit import NewExhibit, Why, explain_exhibit, number_exhibit
 from custodes.cases.rules.audiences import Audience
@@ -99,6 +100,12 @@ def officer(matter: Matter) -> Program:
 def stranger(matter: Matter) -> Program:
     """Return a program of somebody who is in no case and filmed nothing."""
     return program_of(matter.stranger)
+
+
+@pytest.fixture(autouse=True)
+def _whole_application_within_the_test() -> Iterator[None]:
+    with within_the_test():
+        yield
 
 
 @pytest.fixture(autouse=True)

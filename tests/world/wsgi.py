@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 
@@ -20,6 +24,23 @@ class Answer:
     def but(self, *names: str) -> dict[str, str]:
         """Return the headers but for some."""
         return {name: value for name, value in self.headers.items() if name not in names}
+
+
+@contextmanager
+def within_the_test() -> Iterator[None]:
+    """Let requests use the test's own connection and leave it open, as Django's client does.
+
+    A request takes a transaction that it did not begin for one that was left behind, and
+    closes the connection. (A database of SQLite in memory cannot be closed; PostgreSQL's is.)
+    """
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 def ask(client: Client, path: str, **headers: str) -> Answer:
