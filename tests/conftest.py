@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,13 @@ def footage() -> Path:
     if folder is None:
         pytest.skip("the real footage is not beside this clone")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_counted_before() -> None:
+    """Forget what needs whom: each test has people and a log of its own, and the same numbers."""
+    if counted := sys.modules.get("custodes.web.needs"):
+        counted._counts.clear()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
