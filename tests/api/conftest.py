@@ -28,7 +28,7 @@ from custodes.recordings.actions.clip import Stretch, make_clip
 from custodes.recordings.models import Copy
 
 Matter = disclosure.Matter
-matter = disclosure.matter
+made_matter, matter = disclosure.made_matter, disclosure.matter
 
 DAY = (localdate(now()) + timedelta(days=20)).isoformat()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.world import force
+from tests.world.standing import Standing, commits, standing
 
 from custodes.cases.actions.assign import assign
 from custodes.cases.actions.exhibit import NewExhibit, Why, explain_exhibit, number_exhibit
@@ -119,8 +121,31 @@ def signed_in(person: Person) -> Client:
     return client
 
 
+@pytest.fixture(scope="module")
+def made_matter(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Standing[Matter] | None]:
+    if commits(request):
+        yield None
+        return
+    home = tmp_path_factory.mktemp("matter")
+    with standing(django_db_blocker, home, a_matter) as world:
+        yield world
+
+
 @pytest.fixture
-def matter(db: None) -> Matter:
+def matter(made_matter: Standing[Matter] | None, db: None, settings: Any, tmp_path: Path) -> Matter:
+    """Return the case as it was made, with files of its own; made anew for who commits."""
+    if made_matter is None:
+        return a_matter()
+    return made_matter.found_in(tmp_path / "its-home", settings)
+
+
+def a_matter() -> Matter:
+    """Make the case, through the real actions."""
     okafor = force.person("Okafor", team="A", number="4711")
     recording = force.recording(force.camera("X4711", okafor))
     body = film()
