@@ -30,6 +30,7 @@ TINY = {
     "verify_html": ["--minutes", "0.1", "--rounds", "1"],
     "portal": ["--shares", "3", "--opened", "2"],
     "package_case": ["--megabytes", "4", "--rounds", "1"],
+    "package_stream": ["--megabytes", "40"],
     "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
 }
 #: What does not hang on the machine, and so must hold in any run.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from tests.world import force
+from tests.world.standing import Standing, standing
 
 from custodes.intake.rules import Kind
 from custodes.kernel.ids import new_handle
@@ -34,8 +37,37 @@ class Station:
     film: bytes
 
 
+@pytest.fixture(scope="module")
+def looked_at(
+    request: pytest.FixtureRequest,
+    film: bytes,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Standing[Station] | None]:
+    """Return a station whose film was looked at, once for all tests of a file that says so.
+
+    In such a file nobody may ask for a station whose film was not.
+    """
+    if not getattr(request.module, "FILM_IS_LOOKED_AT", False):
+        yield None
+        return
+    home = tmp_path_factory.mktemp("station")
+    with standing(django_db_blocker, home, lambda: looked(a_station(film))) as world:
+        yield world
+
+
 @pytest.fixture
-def station(db: None, film: bytes) -> Station:
+def station(
+    looked_at: Standing[Station] | None, db: None, film: bytes, settings: Any, tmp_path: Path
+) -> Station:
+    if looked_at is None:
+        return a_station(film)
+    return looked_at.found_in(tmp_path / "its-home", settings)
+
+
+def a_station(film: bytes) -> Station:
+    """Make the force, through the real actions."""
     okafor = force.person("Okafor", team="A", number="4711")
     recording = force.recording(force.camera("X4711", okafor))
     original = force.original(recording, film, "film.mp4", Kind.VIDEO)
@@ -53,8 +85,13 @@ def station(db: None, film: bytes) -> Station:
 
 
 @pytest.fixture
-def prepared(station: Station) -> Station:
+def prepared(looked_at: Standing[Station] | None, station: Station) -> Station:
     """Return the station once the sandbox has looked at its film."""
+    return station if looked_at else looked(station)
+
+
+def looked(station: Station) -> Station:
+    """Let the sandbox look at the film."""
     terms = Terms(by=force.CLERK, keep_going=lambda: None, handle_for=_handle_for)
     look_at(station.original.handle, terms)
     return station

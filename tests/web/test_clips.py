@@ -15,6 +15,7 @@ from custodes.media.playable import why_not_playable
 from custodes.recordings.models import Copy, Original
 
 pytestmark = pytest.mark.django_db
+FILM_IS_LOOKED_AT = True
 ASKED = {"from": "0:01.000", "to": "0:02.000", "how": "exact", "because": "The arrest."}
 
 

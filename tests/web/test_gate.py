@@ -25,6 +25,7 @@ from custodes.recordings.actions.clip import Stretch, make_clip
 from custodes.recordings.models import Copy
 
 pytestmark = pytest.mark.django_db
+FILM_IS_LOOKED_AT = True
 
 
 @pytest.fixture

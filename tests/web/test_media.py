@@ -60,6 +60,7 @@ def url(prepared: Station) -> str:
 
 
 pytestmark = pytest.mark.django_db
+FILM_IS_LOOKED_AT = True
 
 
 def test_part_of_a_film_is_that_part(prepared: Station, url: str) -> None:

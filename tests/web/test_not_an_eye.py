@@ -6,6 +6,7 @@ import pytest
 from tests.web.conftest import Station, signed_in
 
 pytestmark = pytest.mark.django_db
+FILM_IS_LOOKED_AT = True
 BEWARE = "A camera is not an eye"
 
 
