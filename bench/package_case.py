@@ -26,7 +26,6 @@ from .installation import Installation
 from .rounds import copy_and_hash, interleaved, median, say_ratio
 from .watching import wait_until_prepared
 
-_CLIPS = 10
 _WHO = ["--audience", "prosecutor", "--for", "Dana Reed", "--organisation", "CPS"]
 _WHO += ["--because", "charge", "--passed-over", "made up"]
 
@@ -35,16 +34,17 @@ def main(arguments: Sequence[str] = ()) -> float:
     """Return the time of building the package ÷ that of copying and hashing; 1.5 is the aim."""
     parser = argparse.ArgumentParser(prog="custodes bench package_case", description=__doc__)
     parser.add_argument("--megabytes", type=int, default=1000, help="all clips together")
+    parser.add_argument("--clips", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--home", type=Path, default=None)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(dir=options.home, prefix="bench-package-") as folder:
-        return _measure(Path(folder), options.megabytes, options.rounds)
+        return _measure(Path(folder), options.megabytes, options.clips, options.rounds)
 
 
-def _measure(folder: Path, megabytes: int, rounds: int) -> float:
+def _measure(folder: Path, megabytes: int, number: int, rounds: int) -> float:
     case = _Case(folder)
-    clips = case.cut(megabytes)
+    clips = case.cut(megabytes, number)
     size = sum(clip.stat().st_size for clip in clips)
     print(f"{len(clips)} clips, {size / 1e6:,.0f} MB together")
     seconds = interleaved(
@@ -73,9 +73,9 @@ class _Case:
                         "--password", "a long enough pass phrase")  # fmt: skip
         self._place.json("case", "new", "01MP/44/26", "--about", "Robbery", "--officer", "ada")
 
-    def cut(self, megabytes: int) -> list[Path]:
+    def cut(self, megabytes: int, clips: int) -> list[Path]:
         """Bring a film in and cut the clips of it; each begins a second after the one before."""
-        film, each = self._folder / "film.mp4", megabytes * 1_000_000 // _CLIPS
+        film, each = self._folder / "film.mp4", megabytes * 1_000_000 // clips
         large_h264(film, int(each * 1.3))
         self._place.run("import", str(film), "--camera", "X1", "--enrol",
                         "--started-at", "2026-11-14T12:00:00Z")  # fmt: skip
@@ -86,18 +86,18 @@ class _Case:
         wait_until_prepared(self._place)
         [recording] = self._place.json("recordings")
         handle = recording["id"]
-        clips = []
-        for number in range(_CLIPS):
+        made = []
+        for number in range(clips):
             out = self._folder / f"{number}.mp4"
             begins, ends = number * 0.02 * seconds, (number * 0.02 + 0.77) * seconds
             stretch = ["--from", f"{begins:.3f}", "--to", f"{ends:.3f}", "--whole-pictures"]
             cut = self._place.json("clip", handle, *stretch, "--out", str(out), "--because", "it")
             what = ["--item", f"Clip {number}", "--initials", "AO", "--clip", cut["clip"]]
             self._place.json("case", "exhibit", "01MP/44/26", handle, *what)
-            clips.append(out)
+            made.append(out)
         time.sleep(3 + megabytes / 50)  # the worker proves the last of them
         self._place.stop()
-        return clips
+        return made
 
     def package(self) -> float:
         """Make the package in a process of its own, and return the seconds."""

@@ -29,7 +29,7 @@ TINY = {
     "verify_package": ["--minutes", "0.1", "--rounds", "1"],
     "verify_html": ["--minutes", "0.1", "--rounds", "1"],
     "portal": ["--shares", "3", "--opened", "2"],
-    "package_case": ["--megabytes", "4", "--rounds", "1"],
+    "package_case": ["--megabytes", "4", "--clips", "2", "--rounds", "1"],
     "package_stream": ["--megabytes", "40"],
     "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
 }
