@@ -37,7 +37,7 @@ def test_acts_that_end_a_hold_and_the_sweep_do_not_wait_for_each_other(
 ) -> None:
     own = {
         "CUSTODES_HOME": str(tmp_path),
-        "CUSTODES_DATABASE_URL": postgres.new_database("crossing"),
+        "CUSTODES_DATABASE_URL": postgres.new_database("crossing", template=postgres.laid),
         "CUSTODES_MINIMUM_FREE_BYTES": "0",
         "DJANGO_SETTINGS_MODULE": "custodes.site.settings",
     }
