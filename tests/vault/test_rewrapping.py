@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from hypothesis import given
@@ -48,3 +51,9 @@ def test_one_key_that_does_not_open_stops_all_and_is_named(place: int, byte: int
 def test_half_a_wrapped_key_is_no_key() -> None:
     with pytest.raises(ValueError, match="40 bytes each"):
         rewrap(b"x" * 41, OLD, NEW)
+
+
+def test_who_opens_one_key_does_not_wait_for_what_rewraps_a_million() -> None:
+    asked = "import sys, custodes.vault.keys; sys.exit('numpy' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

@@ -31,7 +31,6 @@ from custodes.kernel.durable import fsync_folder, make_folder, write_new
 from custodes.kernel.errors import Damaged
 from custodes.kernel.ids import new_handle
 from custodes.vault.errors import CurrentEpoch, DamagedWrap, KeysExposed, UnknownEpoch
-from custodes.vault.rewrapping import WRAPPED, rewrap
 
 KEY_SIZE = 32
 _FILE = re.compile(r"epoch-(\d{6,})\.key\Z")
@@ -136,6 +135,9 @@ class KeyRing:
         A million in seconds (vault/rewrapping.py). Raises UnknownEpoch, or DamagedWrap
         when one does not open: then none is returned.
         """
+        # It takes numpy, and a tenth of a second to be there; who opens one key need not wait.
+        from custodes.vault.rewrapping import WRAPPED, rewrap  # noqa: PLC0415
+
         new = self._epoch_key(into)
         found: dict[int, bytes] = {}
         for epoch in {epoch for epoch, _ in keys}:
