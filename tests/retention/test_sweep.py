@@ -150,6 +150,17 @@ def test_the_entry_lets_an_outsider_recompute_when_it_was_due() -> None:
     assert rfc3339(ended + timedelta(days=rule["days"])) == facts["due"]
 
 
+def test_its_certificate_has_the_moments_to_the_microsecond(unit: Viewer) -> None:
+    recording = delivered(started=force.NOON + timedelta(microseconds=7_001))
+    at = DUE + DAY + timedelta(microseconds=13_000)
+
+    swept(at)
+
+    stone = Tombstone.objects.get(handle=recording.handle)
+    assert stone.due_at == DUE + timedelta(microseconds=7_001)
+    assert stone.disposed_at == at
+
+
 def test_nothing_that_tells_what_was_on_it_is_left(unit: Viewer) -> None:
     recording = delivered()
     Recording.objects.update(told={"officer": "PC Seeded"})

@@ -23,7 +23,7 @@ from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import b64u
 from custodes.ledger.tree import leaf_hash
 from custodes.recordings.actions.dispose import Gone, forget_footage
-from custodes.recordings.many import among
+from custodes.recordings.many import among, stored
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.actions.hold import catch
@@ -186,10 +186,9 @@ def _leave_tombstones(
     at: datetime,
 ) -> None:
     version, epochs = policy.schedule.version, {pk: one.epoch for pk, one in gone.items()}
-    adapt = connection.ops.adapt_datetimefield_value
-    disposed_at = adapt(at)
+    disposed_at = stored(at)
     stones = [
-        (handles[pk], sweep.pk, decision.lines[0], version, adapt(decision.due or at), disposed_at,
+        (handles[pk], sweep.pk, decision.lines[0], version, stored(decision.due or at), disposed_at,
          entry, epochs[pk], Stage.ACCESS_GONE)
         for entry, (pk, decision) in zip(entries, going.items(), strict=True)
     ]  # fmt: skip
