@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,7 @@ from pathlib import Path
 import custodes
 
 _LAYERS = ("django", "django-allauth")
+_LASTS = 24 * 3600
 
 
 @lru_cache
@@ -38,8 +40,7 @@ def laid() -> Path:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            for older in folder.glob("*.sqlite3"):
-                older.unlink()
+            _forget_old_ones(folder)
             _lay(path)
     return path
 
@@ -72,6 +73,13 @@ def migrate(home: Path, database_url: str = "") -> None:
         env={**kept, **own}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def _forget_old_ones(folder: Path) -> None:
+    """Remove what was laid long ago: a younger one may be in use by tests of another clone."""
+    for laid_before in folder.glob("*.sqlite3"):
+        if time.time() - laid_before.stat().st_mtime > _LASTS:
+            laid_before.unlink()
 
 
 def _lay(path: Path) -> None:
