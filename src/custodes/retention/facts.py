@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from custodes.recordings.many import among, moment, rows_of
+from custodes.recordings.many import among, as_stored, moment, rows_of
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.errors import ScheduleRefused
@@ -30,18 +30,8 @@ from custodes.retention.rules.proceedings import Proceedings
 from custodes.retention.rules.schedule import Schedule, in_force
 from custodes.retention.writing import read_schedule
 
-_COLUMNS = (
-    "pk",
-    "started_at",
-    "ended_at",
-    "seconds",
-    "clock_offset_ms",
-    "received_at",
-    "completed_at",
-    "category_id",
-    "source",
-    "state",
-)
+_MOMENTS = ("started_at", "ended_at", "received_at", "completed_at")
+_OTHERS = ("seconds", "clock_offset_ms", "category_id", "source", "state")
 
 
 def schedule_at(at: datetime) -> Schedule | None:
@@ -94,7 +84,7 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
     return {
         pk: Facts(
             ended_at=_end(moment(started), ended and moment(ended), seconds, offset),
-            received_at=moment(max(received, completed) if completed else received),
+            received_at=max(map(moment, filter(None, (received, completed)))),
             category=category or "",
             source=source,
             complete=state == State.COMPLETE,
@@ -104,8 +94,8 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
             cases=tuple(cases.get(pk, ())),
             review=reviews.get(pk),
         )
-        for pk, started, ended, seconds, offset, received, completed, category, source, state
-        in rows_of(rows.order_by().values_list(*_COLUMNS))
+        for pk, started, ended, received, completed, seconds, offset, category, source, state
+        in rows_of(rows.order_by().values_list("pk", *as_stored(*_MOMENTS), *_OTHERS))
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -208,7 +208,7 @@ class DiskStore:
         for shard in sorted(os.listdir(self._sealed)):  # noqa: PTH208 - names, not paths
             if (self._sealed / shard).is_dir():
                 names = sorted(os.listdir(self._sealed / shard))  # noqa: PTH208
-                yield from (h for h in map(_handle_of, names) if h and h[:2] == shard)
+                yield from filter(is_handle, _stems([n for n in names if n.startswith(shard)]))
 
     def is_blank(self) -> bool:
         """Say whether nothing was ever kept here, as on a disk that is not mounted.
@@ -227,7 +227,7 @@ class DiskStore:
     def incoming_handles(self) -> Iterator[str]:
         """Yield the name of every unfinished object."""
         names = sorted(os.listdir(self._incoming))  # noqa: PTH208 - names, not paths
-        yield from filter(None, map(_handle_of, names))
+        yield from filter(is_handle, _stems(names))
 
     def strange_files(self) -> Iterator[str]:
         """Yield the path, within the store, of everything that is not ours."""
@@ -263,6 +263,10 @@ def _file_name(handle: str) -> str:
     if not is_handle(handle):
         raise NotFound(f"{handle!r} is not the name of an object.")
     return handle + _SUFFIX
+
+
+def _stems(names: Iterable[str]) -> list[str]:
+    return [name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)]
 
 
 def _handle_of(name: str) -> str | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from custodes.recordings.many import among, moment, rows_of
+from custodes.recordings.many import among, as_stored, moment, rows_of
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.facts import facts_of, readable_schedule_at
@@ -20,7 +20,9 @@ from custodes.retention.models import Outlook
 from custodes.retention.rules.decision import Facts, Verdict, decide
 from custodes.retention.rules.schedule import Schedule
 
-_BATCH = 5000
+# Most of an index is touched by a batch, however many there are: the more the better, as far
+# as others can wait for it.
+_BATCH = 10_000
 _NOTED = ("due_at", "verdict", "line", "held", "version")
 
 
@@ -81,7 +83,7 @@ def in_order(due: QuerySet[Outlook]) -> Iterator[list[int]]:
     """
     due = due.order_by("due_at", "recording")
     left = due
-    while batch := rows_of(left.values_list("due_at", "recording")[:_BATCH]):
+    while batch := rows_of(left.values_list(*as_stored("due_at"), "recording")[:_BATCH]):
         since, last = moment(batch[-1][0]), batch[-1][1]
         # Not said as an OR: the index of what is due is read on from here.
         left = due.filter(due_at__gte=since).exclude(due_at=since, recording__lte=last)
@@ -99,7 +101,9 @@ def _without_note(version: int) -> Iterator[list[int]]:
 
 
 def _noted(recordings: Iterable[int]) -> dict[int, tuple[object, ...]]:
-    notes = rows_of(Outlook.objects.filter(pk__in=among(recordings)).values_list("pk", *_NOTED))
+    rows = Outlook.objects.filter(pk__in=among(recordings))
+    due_at, *others = _NOTED
+    notes = rows_of(rows.values_list("pk", *as_stored(due_at), *others))
     return {
         pk: (due and moment(due), verdict, line, bool(held), version)
         for pk, due, verdict, line, held, version in notes
