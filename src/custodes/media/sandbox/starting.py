@@ -53,7 +53,7 @@ class _Fresh:
     """A child with a start of Python of its own."""
 
     def __init__(self, link: socket.socket) -> None:
-        self._process = _started(CHILD, link, {})
+        self._process = _started(CHILD, link, _NO_THREADS)
 
     def kill(self) -> None:
         self._process.kill()
