@@ -39,6 +39,21 @@ def test_a_piece_that_cannot_be_read_is_said_and_what_was_sent_does_not_open() -
         pyrage.decrypt(b"".join(sent), [key])
 
 
+def test_what_the_library_fails_with_is_raised_and_nobody_waits_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(reader: object, *_: object) -> None:
+        reader.read(10)  # type: ignore[attr-defined]
+        raise pyrage.EncryptError("it fell over")
+
+    monkeypatch.setattr(pyrage, "encrypt_io", fails)
+
+    with pytest.raises(pyrage.EncryptError, match="it fell over"):
+        list(encrypted(PIECES, [object()]))
+    with pytest.raises(pyrage.EncryptError, match="it fell over"):
+        list(encrypted(PIECES[:1], [object()]))
+
+
 def test_who_stops_reading_leaves_nothing_running() -> None:
     before = threading.active_count()
     sending = encrypted(iter(PIECES * 20), [pyrage.x25519.Identity.generate().to_public()])

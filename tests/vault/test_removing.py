@@ -20,7 +20,7 @@ def test_it_removes_what_it_was_told_and_passes_over_what_is_not_there(
     for handle in handles:
         put(store, handle, b"footage")
 
-    removing = Removing(tmp_path / "vault", [*handles[:3], new_handle()])
+    removing = Removing(tmp_path / "vault", [new_handle(), *handles[:3]])
 
     assert removing.end()
     assert removing.is_over

@@ -13,6 +13,7 @@ import click
 
 from custodes.cli.shared import refuse, say, start_django
 from custodes.cli.simulating.telling import Telling, in_words
+from custodes.kernel.cycles import looked_for_rarely
 from custodes.kernel.errors import Refused
 from custodes.simulation.met_2017 import YEARS
 
@@ -45,7 +46,8 @@ def command(
     home = (home or Path(f"simulated-{year}")).absolute()
     began = time.monotonic()
     try:
-        value = _lived(home, year, scale, seed, sandbox=sandbox, quiet=as_json)
+        with looked_for_rarely():
+            value = _lived(home, year, scale, seed, sandbox=sandbox, quiet=as_json)
     except Refused as refused:
         refuse(refused, as_json=as_json)
         return
@@ -66,7 +68,7 @@ def _lived(
     force = Force(YEARS[year], scale, seed)
     start_django(home)
     films = make_films()
-    _look_for_cycles_rarely()
+    gc.freeze()  # what the start made is part of none
     # Forked before anything is open: a database is no thing to share.
     lanes = [Lane(films, sandbox=sandbox) for _ in range(os.cpu_count() or 1)]
     try:
@@ -87,16 +89,6 @@ def _lived(
     finally:
         for lane in lanes:
             lane.close()
-
-
-def _look_for_cycles_rarely() -> None:
-    """Collect a hundred times less often, and never what the start made.
-
-    A year makes millions of rows and entries, of which nearly none is part of a cycle; to
-    look at all there is over and over is a fifth of what it costs.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _memory() -> dict[str, int]:

@@ -52,7 +52,8 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
 def _written(value: object, levels: int) -> str:
     if levels < 0:
         raise NotCanonical("deeper than CJ1 goes here")
-    if type(value) is str:  # nearly everything is; asked first, and of exactly that type, as below
+    # Nearly everything is; what is a text and more, an Enum's say, comes to its case below.
+    if type(value) is str:
         return _quoted(value)
     match value:
         case str():

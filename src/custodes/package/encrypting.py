@@ -64,12 +64,13 @@ class _Encryption:
         self._done: SimpleQueue[bytes | None] = SimpleQueue()
         self._left = b""
         self._stopped = False
+        self._failed: Exception | None = None
         self._thread = Thread(target=self._run, args=(list(recipients),), daemon=True)
         self._thread.start()
 
     def take(self, piece: bytes) -> Iterator[bytes]:
         """Encrypt one more piece; yield what is ready."""
-        self._waiting.put(piece)
+        self._hand_over(piece)
         while True:
             try:
                 yield self._done.get_nowait() or b""
@@ -78,10 +79,12 @@ class _Encryption:
 
     def finish(self) -> Iterator[bytes]:
         """Yield the rest."""
-        self._waiting.put(None)
+        self._hand_over(None)
         while (block := self._done.get()) is not None:
             yield block
         self._thread.join()
+        if self._failed:
+            raise self._failed
 
     def stop(self) -> None:
         """Let the thread go, whether or not all was encrypted."""
@@ -93,8 +96,21 @@ class _Encryption:
                 continue
             self._thread.join(0.1)
 
+    def _hand_over(self, piece: bytes | None) -> None:
+        """Wait until the thread takes it; raise what it failed with, if it will take nothing."""
+        while True:
+            if self._failed:
+                raise self._failed
+            try:
+                return self._waiting.put(piece, timeout=1)
+            except Full:
+                continue
+
     def _run(self, recipients: list[object]) -> None:
-        pyrage.encrypt_io(self, self, recipients)
+        try:
+            pyrage.encrypt_io(self, self, recipients)
+        except Exception as error:  # noqa: BLE001 - raised again where the pieces are asked for
+            self._failed = error
         self._done.put(None)
 
     def read(self, size: int) -> bytes:

@@ -6,7 +6,6 @@ finding their rows does.
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -19,12 +18,13 @@ from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
+from custodes.kernel.cycles import looked_for_rarely
+
 # What a transaction that changes thousands of rows needs of SQLite: pages kept until it
 # commits instead of written twice, and copied back into the database many batches at a
 # time: most of an index is touched by every batch. Until then the log of what was written
 # takes up to 800 MB of disk. Mapped pages would count as ours, a quarter of a gigabyte.
 _ROOMY = {"cache_size": -131_072, "mmap_size": 0, "wal_autocheckpoint": 200_000}
-_LOOKS_FOR_CYCLES = (50_000, 20, 20)
 
 
 def among(keys: Iterable[int] | Iterable[str]) -> RawSQL:
@@ -74,14 +74,9 @@ def stored(at: datetime) -> str | datetime:
 @contextmanager
 def room_for_many() -> Iterator[None]:
     """Let this connection change many rows in one transaction after the other."""
-    looks = gc.get_threshold()
-    # Hundreds of thousands of rows, and hardly one is part of a cycle.
-    gc.set_threshold(*_LOOKS_FOR_CYCLES)
-    try:
-        with _room_in_sqlite() if connection.vendor == "sqlite" else nullcontext():
-            yield
-    finally:
-        gc.set_threshold(*looks)
+    room = _room_in_sqlite() if connection.vendor == "sqlite" else nullcontext()
+    with looked_for_rarely(), room:
+        yield
 
 
 @contextmanager

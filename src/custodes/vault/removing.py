@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from custodes.kernel.errors import NotFound
-from custodes.vault.store import DiskStore
+from custodes.vault.store import DiskStore, Store
 
 
 class Removing:
@@ -41,8 +41,8 @@ class Removing:
         return self._process.wait() == 0
 
 
-def _remove(folder: Path, handles: Iterable[str]) -> None:
-    store = DiskStore(folder)
+def remove(store: Store, handles: Iterable[str]) -> None:
+    """Remove these objects for good, in this process; those not there are no fault."""
     for handle in handles:
         try:
             store.shred(handle, durable=False)
@@ -52,4 +52,4 @@ def _remove(folder: Path, handles: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    _remove(Path(sys.argv[1]), sys.stdin.read().split())
+    remove(DiskStore(Path(sys.argv[1])), sys.stdin.read().split())

@@ -10,11 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from custodes.custody import strongroom
-from custodes.kernel.errors import NotFound
 from custodes.recordings.many import among
 from custodes.retention.models import Tombstone, Unlinking
 from custodes.retention.rules.disposal import Stage
-from custodes.vault.removing import Removing
+from custodes.vault.removing import Removing, remove
 
 _BATCH = 5000
 _Listed = list[tuple[str, str]]
@@ -60,12 +59,7 @@ def unlink_all() -> int:
     store = strongroom.vault().store
     done = 0
     while batch := list(_of_list()[:_BATCH]):
-        for handle, _ in batch:
-            try:
-                store.shred(handle, durable=False)
-            except NotFound:
-                continue  # removed before a crash, or lost: the inventory has said so
-        store.make_removals_durable()
+        remove(store, [handle for handle, _ in batch])
         _note(batch)
         done += len(batch)
     return done
