@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from tests.world import force
 
+from custodes.intake.rules import Kind
+from custodes.kernel.errors import NotFound
 from custodes.people.models import Person
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.models import Category, Place, Recording
-from custodes.recordings.queries import recordings_for
+from custodes.recordings.queries import film_for, recordings_for
 from custodes.recordings.search import Search, search
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +161,17 @@ def test_a_page_takes_a_handful_of_queries_however_many_rows(
 
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         search(who, Search(), size=30)
+
+
+def test_something_is_cut_of_the_first_film_and_not_of_what_came_before_it(
+    people: dict[str, Person],
+) -> None:
+    recording = force.recording(force.camera("X9", people["okafor"]), "r9")
+    force.original(recording, b"a list", "list.txt")
+    force.original(recording, b"a film", "film.mp4", Kind.VIDEO)
+    viewer = people["okafor"].as_viewer("test")
+
+    assert film_for(viewer, recording.handle, None).name == "film.mp4"
+    assert film_for(viewer, recording.handle, 1).name == "list.txt"
+    with pytest.raises(NotFound):
+        film_for(people["abara"].as_viewer("test"), recording.handle, None)

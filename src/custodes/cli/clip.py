@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--exact/--whole-pictures", default=True, help="To the picture, or encode nothing.")
 @click.option("--playable", is_flag=True, help="Encode all of it, so that every player shows it.")
-@click.option("--number", default=1, show_default=True, help="Which file of the recording.")
+@click.option("--number", type=int, help="Which file of it, if not the first film.")
 @click.option("--with-proof", type=click.Path(path_type=Path), help="A new folder: its package.")
 @click.option("--for", "recipient", default="not said", help="Who gets the package; kept too.")
 @click.option("--because", required=True, help="What it shows and what that matters for.")
@@ -35,7 +35,7 @@ def command(
     *,
     exact: bool,
     playable: bool,
-    number: int,
+    number: int | None,
     with_proof: Path | None,
     recipient: str,
     because: str,
@@ -50,13 +50,13 @@ def command(
     from custodes.recordings.actions.prove_clips import write_clips
     from custodes.recordings.actions.take_record import Handed
     from custodes.recordings.moments import seconds_into
-    from custodes.recordings.queries import original_for
+    from custodes.recordings.queries import film_for
 
     for path in (out, with_proof):
         if path is not None:
             refuse_to_overwrite(path)
     viewer = operating_viewer()
-    original = original_for(viewer, recording, number)
+    original = film_for(viewer, recording, number)
     wanted = Stretch(
         seconds_into(original, start), seconds_into(original, end), exact, anew=playable
     )

@@ -16,19 +16,19 @@ from custodes.kernel.clock import now
 @click.argument("recording")
 @click.option("--at", "moment", required=True, help="Which moment, such as 1:15.5.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@click.option("--number", default=1, show_default=True, help="Which file of the recording.")
+@click.option("--number", type=int, help="Which file of it, if not the first film.")
 @click.option("--because", required=True, help="What it shows and what that matters for.")
 def command(
-    recording: str, moment: str, out: Path, *, number: int, because: str, as_json: bool
+    recording: str, moment: str, out: Path, *, number: int | None, because: str, as_json: bool
 ) -> None:
     """Take the picture on the screen at a moment of RECORDING, as PNG."""
     from custodes.recordings.actions.clip import make_still
     from custodes.recordings.moments import seconds_into
-    from custodes.recordings.queries import original_for
+    from custodes.recordings.queries import film_for
 
     refuse_to_overwrite(out)
     viewer = operating_viewer()
-    original = original_for(viewer, recording, number)
+    original = film_for(viewer, recording, number)
     copy = make_still(viewer, original, seconds_into(original, moment), because, at=now())
     write_out(copy, out, because)
     about = copy.about

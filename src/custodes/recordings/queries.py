@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from custodes.fleet.models import Dock
 from custodes.intake.models import Upload
+from custodes.intake.rules import Kind
 from custodes.intake.rules import State as UploadState
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
@@ -76,6 +77,17 @@ def original_for(viewer: Viewer, handle: str, number: int) -> Original:
         return original
     recording_for(viewer, handle)  # refuses a hidden recording as it does a missing one
     raise NotFound("There is no such file in this recording.")
+
+
+def film_for(viewer: Viewer, handle: str, number: int | None) -> Original:
+    """Return the file of a recording that something is cut of: its first film, if none is named.
+
+    Cameras send pictures and lists beside their films, and those may come first.
+    """
+    if number is None:
+        films = recording_for(viewer, handle).originals.filter(kind=Kind.VIDEO)
+        number = films.order_by("number").values_list("number", flat=True).first() or 1
+    return original_for(viewer, handle, number)
 
 
 def copy_for(viewer: Viewer, handle: str, number: int, purpose: str) -> Copy:
