@@ -41,7 +41,7 @@ class Removing:
         return self._process.wait() == 0
 
 
-def remove(store: Store, handles: Iterable[str]) -> None:
+def shred_all(store: Store, handles: Iterable[str]) -> None:
     """Remove these objects for good, in this process; those not there are no fault."""
     for handle in handles:
         try:
@@ -52,4 +52,4 @@ def remove(store: Store, handles: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    remove(DiskStore(Path(sys.argv[1])), sys.stdin.read().split())
+    shred_all(DiskStore(Path(sys.argv[1])), sys.stdin.read().split())

@@ -13,7 +13,7 @@ from custodes.custody import strongroom
 from custodes.recordings.many import among
 from custodes.retention.models import Tombstone, Unlinking
 from custodes.retention.rules.disposal import Stage
-from custodes.vault.removing import Removing, remove
+from custodes.vault.removing import Removing, shred_all
 
 _BATCH = 5000
 _Listed = list[tuple[str, str]]
@@ -59,7 +59,7 @@ def unlink_all() -> int:
     store = strongroom.vault().store
     done = 0
     while batch := list(_of_list()[:_BATCH]):
-        remove(store, [handle for handle, _ in batch])
+        shred_all(store, [handle for handle, _ in batch])
         _note(batch)
         done += len(batch)
     return done
