@@ -13,10 +13,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.conftest import footage_folder
 from tests.hostile.doors import Axis, Tus
 from tests.hostile.place import Place
+from tests.world.waiting import PATIENCE
+
+from custodes.media.sandbox.starting import AWAITED
 
 _SECRET = b"#EXTM3U"
 # Of the real hostile footage, what is not made again below.
@@ -204,3 +208,14 @@ def test_an_import_of_what_is_no_file_ends_in_a_sentence(place: Place, tmp_path:
 def test_a_file_of_no_bytes_is_kept_and_proven_like_any_other(place: Place, tus: Tus) -> None:
     handle = tus.delivered(b"", "nothing-at-all.bin")
     place.is_well(handle)
+
+
+def test_the_server_keeps_a_fresh_child_ready_for_whoever_waits_at_a_page(place: Place) -> None:
+    def ready() -> bool:
+        tree = psutil.Process(place.installation.pid).children(recursive=True)
+        return any(each.cmdline()[-len(AWAITED) :] == list(AWAITED) for each in tree)
+
+    until = time.monotonic() + PATIENCE
+    while not ready():
+        assert time.monotonic() < until
+        time.sleep(0.05)

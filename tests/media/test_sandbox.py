@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -18,9 +19,11 @@ from custodes.media.sandbox import (
     FileSink,
     Limits,
     SandboxFailed,
+    keep_ready,
     layers,
     run,
     starting,
+    tasks,
     zygote,
 )
 from custodes.media.sandbox.ports import MemorySink
@@ -34,16 +37,32 @@ TRIALS = frozenset(
 )
 
 
-@pytest.fixture(params=["fresh", "forked"])
+@pytest.fixture(params=["fresh", "ready", "forked"])
 def trials(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every trial twice: a child started fresh, and one forked from the zygote."""
+    """Every trial three times: a child started fresh, one kept ready, one of the zygote's."""
     monkeypatch.setattr(starting, "CHILD", CHILD)
     monkeypatch.setattr(starting, "ZYGOTE", (*CHILD, "zygote"))
     monkeypatch.setattr(starting, "WARM", TRIALS if request.param == "forked" else frozenset())
     nursery = starting._Nursery()
     monkeypatch.setattr(starting, "_nursery", nursery)
+    standby = starting._Standby()
+    monkeypatch.setattr(starting, "_standby", standby)
+    if request.param == "ready":
+        keep_ready()
     yield
+    standby.close()
     nursery.close()
+
+
+@pytest.fixture
+def standby(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The real program with the trials in it, and nothing kept ready yet."""
+    monkeypatch.setattr(starting, "CHILD", CHILD)
+    monkeypatch.setattr(starting, "WARM", frozenset())
+    kept = starting._Standby()
+    monkeypatch.setattr(starting, "_standby", kept)
+    yield
+    kept.close()
 
 
 @pytest.fixture
@@ -115,6 +134,7 @@ def test_files_stay_shut_even_where_the_kernel_lacks_seccomp_or_landlock(
         monkeypatch.setattr(starting, "CHILD", (*CHILD[:-1], str(program)))
         monkeypatch.setattr(starting, "ZYGOTE", (*CHILD[:-1], str(program), "zygote"))
         monkeypatch.setattr(starting, "_nursery", starting._Nursery())
+        starting._standby.close()
         into = {"into": str(tmp_path / "escaped")}
         found = run("escape", BytesReader(b""), into, limits=QUICK)
         assert found["read_file"] in ("PermissionError", "OSError")
@@ -233,6 +253,74 @@ def test_every_job_has_a_process_of_its_own_that_knows_nothing_of_the_last(trial
     second = run("leave", BytesReader(b""), {"mark": "the second"}, limits=QUICK)
     assert first["found"] is second["found"] is None
     assert first["pid"] != second["pid"]
+
+
+def _ready() -> psutil.Process | None:
+    """Return the child that this process keeps ready."""
+    waiting = starting._standby._waiting
+    return psutil.Process(waiting[1]._process.pid) if waiting else None
+
+
+def test_a_child_that_is_ready_is_taken_once_and_the_next_waits_before_it_is_asked_for(
+    standby: None,
+) -> None:
+    keep_ready()
+    first = _ready()
+    one = run("leave", BytesReader(b""), {"mark": "one"}, limits=QUICK)
+    second = _ready()
+    other = run("leave", BytesReader(b""), {"mark": "other"}, limits=QUICK)
+
+    assert first is not None
+    assert second is not None
+    assert [one["pid"], other["pid"]] == [first.pid, second.pid]
+    assert not first.is_running()
+    assert not second.is_running()
+
+
+def test_a_child_that_is_ready_has_imported_the_decoders_and_locks_itself_in_when_told(
+    standby: None,
+) -> None:
+    keep_ready()
+    waiting = _ready()
+    assert waiting is not None
+    until = time.monotonic() + 20
+    while not any("numpy" in each.path for each in waiting.memory_maps()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+    assert set(starting.AWAITED) <= set(tasks.TASKS)
+    assert run("pull_all", BytesReader(b"abc"), {}, limits=QUICK)["layers"]["seccomp"] is True
+
+
+def test_where_nobody_asked_for_it_no_child_waits(standby: None) -> None:
+    run("pull_all", BytesReader(b"abc"), {}, limits=QUICK)
+
+    assert _ready() is None
+
+
+def test_a_fork_of_the_server_leaves_its_waiting_child_alone(standby: None) -> None:
+    keep_ready()
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(writer, b"none" if starting._standby.take() is None else b"took")
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+    assert os.read(reader, 4) == b"none"
+    assert starting._standby.take() is not None
+
+
+def test_a_child_that_waits_ends_with_whoever_kept_it() -> None:
+    keeper = "from custodes.media.sandbox import keep_ready; keep_ready(); import time; "
+    keeper += "import psutil; print(psutil.Process().children()[0].pid, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", keeper], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        waiting = psutil.Process(int(process.stdout.readline()))
+        process.kill()
+
+        waiting.wait(20)
+    assert not waiting.is_running()
 
 
 def test_jobs_go_on_when_the_zygote_was_killed(trials: None) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import django
 from django.conf import settings
+
+from custodes.media import sandbox
 
 # mallopt(3): arenas at most, and from which sizes memory goes back to the kernel.
 _ARENA_MAX, _TRIM_THRESHOLD, _MMAP_THRESHOLD = -8, -1, -3
@@ -22,7 +26,8 @@ def main() -> None:
     config = settings.CUSTODES
     _keep_memory_at_hand()
     server = Granian(
-        "custodes.site.wsgi:application",
+        "custodes.site.server:application",
+        factory=True,
         address=config.host,
         port=config.port,
         interface=Interfaces.WSGI,
@@ -37,6 +42,14 @@ def main() -> None:
     )
     logging.getLogger("_granian").addFilter(_is_news)
     server.serve()
+
+
+def application() -> Callable[..., Any]:
+    """Return what answers requests, in the process that does; called there by granian."""
+    from custodes.site.wsgi import application  # noqa: PLC0415 - sets Django up
+
+    sandbox.keep_ready()  # somebody waits at a page for what it makes
+    return application
 
 
 def _keep_memory_at_hand() -> None:

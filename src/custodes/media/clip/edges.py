@@ -72,6 +72,8 @@ def _frames(window: Window, source: Source, avcc: Avcc, anew: Anew) -> Iterator[
         if nth is not None:
             packet = av.Packet(bytes(window.view(int(source.offset[nth]), int(source.size[nth]))))
             packet.pts, packet.time_base = int(source.shown[nth]), unit
+            # Before the first, only what others are made from has to be decoded.
+            decoder.skip_frame = "NONREF" if packet.pts < anew.first else "DEFAULT"
         for frame in decoded(decoder, packet) or ():
             # What a decoder made up in place of a damaged picture is no picture of the original.
             if frame.pts is None or frame.is_corrupt:

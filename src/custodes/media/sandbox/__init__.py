@@ -22,6 +22,7 @@ from custodes.media.sandbox.ports import (
     Sink,
 )
 from custodes.media.sandbox.runner import SandboxFailed, run
+from custodes.media.sandbox.starting import keep_ready
 
 __all__ = [
     "BytesReader",
@@ -33,6 +34,7 @@ __all__ = [
     "ReadAt",
     "SandboxFailed",
     "Sink",
+    "keep_ready",
     "layers",
     "run",
 ]

@@ -1,7 +1,8 @@
 """The child: learn the task, import what it needs, lock the doors, do it, answer.
 
-Started by ``runner`` as ``python -I -m custodes.media.sandbox.child FD``. Until
-READY is sent it has read only what its own parent said.
+Started by ``starting`` as ``python -I -m custodes.media.sandbox.child FD [TASK ...]``: the
+code of the tasks named is imported before it is told which one to do. Until READY is
+sent it has read only what its own parent said.
 """
 
 from __future__ import annotations
@@ -116,6 +117,8 @@ class Parent:
 def main() -> NoReturn:
     """Do one task and end without running anybody's exit handlers."""
     fd = int(sys.argv[1])
+    for name in sys.argv[2:]:
+        tasks.load(name)
     try:
         _serve(fd)
     except wire.Closed:

@@ -68,6 +68,7 @@ def run(
         finally:
             child.kill()
             child.wait(_DEATH_WITHIN)
+            starting.replace_ready()
 
 
 class _Gone(Exception):

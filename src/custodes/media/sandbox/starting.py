@@ -2,7 +2,9 @@
 
 Both end in ``child.main`` with one socket and lock themselves in alike. A forked
 child comes from the zygote (see there) in a few milliseconds instead of some
-hundred; where there can be no zygote, every child is fresh.
+hundred; where there can be no zygote, every child is fresh. A server at which people
+wait keeps one fresh child ready (``keep_ready``): started like any other, with the
+code of the tasks imported, and for one job like any other.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from typing import Protocol
 
 from custodes.media.sandbox import zygote
@@ -21,10 +24,13 @@ from custodes.media.sandbox import zygote
 CHILD = (sys.executable, "-I", "-m", "custodes.media.sandbox.child")
 ZYGOTE = (sys.executable, "-I", "-m", "custodes.media.sandbox.zygote")
 WARM = frozenset(zygote.WARM)
+#: What somebody at a page waits for: a child that is kept ready has the code of these imported.
+AWAITED = ("clip", "playable", "still", "profile")
 
 # Threads that numpy's BLAS starts would not live on in a forked child, and nothing needs them.
 _NO_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _IMPORTED_WITHIN = 30.0
+_ENDED_WITHIN = 5.0
 
 
 class Child(Protocol):
@@ -39,6 +45,9 @@ class Child(Protocol):
 
 def start(task: str) -> tuple[socket.socket, Child]:
     """Start a child for the task; return our end of the socket to it, and the child."""
+    ready = None if task in WARM else _standby.take()
+    if ready is not None:
+        return ready
     ours, theirs = socket.socketpair()
     with theirs:
         try:
@@ -49,11 +58,25 @@ def start(task: str) -> tuple[socket.socket, Child]:
             raise
 
 
+def keep_ready() -> None:
+    """Have a fresh child wait from now on, in this process but in none forked from it."""
+    _standby.keep()
+
+
+def replace_ready() -> None:
+    """Start the next child that waits, if the last was taken; called when a job is over."""
+    _standby.fill()
+
+
 class _Fresh:
     """A child with a start of Python of its own."""
 
-    def __init__(self, link: socket.socket) -> None:
-        self._process = _started(CHILD, link, _NO_THREADS)
+    def __init__(self, link: socket.socket, imports: Iterable[str] = ()) -> None:
+        self._process = _started(CHILD, link, _NO_THREADS, imports)
+
+    @property
+    def lives(self) -> bool:
+        return self._process.poll() is None
 
     def kill(self) -> None:
         self._process.kill()
@@ -139,6 +162,55 @@ class _Nursery:
 _nursery = _Nursery()
 
 
+class _Standby:
+    """The one fresh child that waits for a job; it ends when this process does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pid = 0  # of the process that keeps one: a fork must not share its parent's
+        self._waiting: tuple[socket.socket, _Fresh] | None = None
+
+    def keep(self) -> None:
+        """Keep one from now on."""
+        self._pid = os.getpid()
+        self.fill()
+
+    def take(self) -> tuple[socket.socket, Child] | None:
+        """Return the child that waits and our end of its socket, or None: none does."""
+        with self._lock:
+            if self._pid != os.getpid() or self._waiting is None:
+                return None
+            (ours, child), self._waiting = self._waiting, None
+        if child.lives:
+            return ours, child
+        ours.close()
+        return None
+
+    def fill(self) -> None:
+        """Start a child to wait, where one is kept and none waits."""
+        with self._lock:
+            if self._pid != os.getpid() or self._waiting is not None:
+                return
+            ours, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    self._waiting = ours, _Fresh(theirs, AWAITED)
+                except OSError:  # the next job starts its own, and says what is wrong
+                    ours.close()
+
+    def close(self) -> None:
+        """Keep none any more, and end the one that waits."""
+        self._pid = 0
+        if self._waiting is not None:
+            (ours, child), self._waiting = self._waiting, None
+            ours.close()
+            child.kill()
+            child.wait(_ENDED_WITHIN)
+
+
+_standby = _Standby()
+
+
 def _new_zygote() -> socket.socket | None:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
@@ -156,10 +228,13 @@ def _new_zygote() -> socket.socket | None:
 
 
 def _started(
-    program: tuple[str, ...], link: socket.socket, environment: dict[str, str]
+    program: tuple[str, ...],
+    link: socket.socket,
+    environment: dict[str, str],
+    imports: Iterable[str] = (),
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 a fixed program, no shell
-        [*program, str(link.fileno())],
+        [*program, str(link.fileno()), *imports],
         env=environment,
         cwd="/",
         stdin=subprocess.DEVNULL,
