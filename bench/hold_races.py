@@ -129,14 +129,14 @@ def _erase_without_a_lock(number: int, policy: Policy, sweep: Sweep) -> None:  #
     from django.db import transaction
 
     from custodes.kernel.clock import now
-    from custodes.recordings.actions.dispose import forget_footage
+    from custodes.recordings.actions.dispose import find_footage, forget_footage
     from custodes.retention.facts import facts_of
     from custodes.retention.rules.decision import Verdict, decide
 
     facts = facts_of([number])[number]
     if decide(facts, policy.schedule, now()).verdict is Verdict.DISPOSE:
         with transaction.atomic():
-            forget_footage([number])
+            forget_footage(find_footage([number]))
 
 
 def _look(home: Path, first: int, last: int) -> tuple[int, int, int, int]:

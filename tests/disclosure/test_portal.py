@@ -34,7 +34,7 @@ from custodes.disclosure.rules.watching import MOST_KEPT
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Damaged
 from custodes.people.rules import Role
-from custodes.recordings.actions.dispose import forget_footage
+from custodes.recordings.actions.dispose import find_footage, forget_footage
 from custodes.recordings.actions.lock import Locking, lock
 from custodes.recordings.rules import LockKind
 
@@ -354,7 +354,7 @@ def test_whatever_closes_it_stops_the_next_stretch_with_words(
         "over": lambda: Share.objects.update(until=now()),
         "locked": lambda: locked(matter, LockKind.POST_INCIDENT),
         "restricted": lambda: locked(matter, LockKind.RESTRICTED),
-        "deleted": lambda: forget_footage([matter.recording.pk]),
+        "deleted": lambda: forget_footage(find_footage([matter.recording.pk])),
     }
     said[end]()
 

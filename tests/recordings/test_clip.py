@@ -17,7 +17,7 @@ from custodes.media.generate import footage
 from custodes.media.sandbox import SandboxFailed
 from custodes.people.rules import Role
 from custodes.recordings.actions.clip import Stretch, fetch_clip, make_clip, make_still
-from custodes.recordings.actions.dispose import forget_footage
+from custodes.recordings.actions.dispose import find_footage, forget_footage
 from custodes.recordings.actions.scrub import scrub_store
 from custodes.recordings.clips import made_for, made_of
 from custodes.recordings.errors import NeedsAReason, NotYours, Unusable
@@ -154,7 +154,9 @@ def test_clips_are_scrubbed_and_go_with_their_original(original: Original) -> No
     copy = make_clip(viewer, original, Stretch(1, 2), WHY, at=now())
 
     scrubbed = scrub_store(by=force.CLERK, at=now())
-    gone = forget_footage([original.recording.pk])
+    footage = find_footage([original.recording.pk])
+    forget_footage(footage)
+    gone = footage.gone
 
     assert copy.handle not in {finding.handle for finding in scrubbed.findings}
     assert copy.handle in gone[original.recording.pk].objects

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -18,10 +20,12 @@ from custodes.retention.rules.inventory import (
     look_is_due,
     look_is_late,
     missing_with_folder,
+    side_by_side,
     total_is_due,
     verdict,
 )
 
+T = TypeVar("T")
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 WHOLE = Balance(
     wanted=1000,
@@ -62,6 +66,40 @@ def test_a_list_out_of_order_is_refused_because_it_would_find_losses_that_are_no
         for asked in ([], [("b", Kind.COPY)], [("c", Kind.COPY)]):
             with pytest.raises(ValueError, match=r"^. stands after b: what is there is not in"):
                 list(differences(asked, there))
+
+
+def in_parts(listed: list[T], sizes: list[int]) -> Iterator[list[T]]:
+    """Yield a list some at a time: as many as the sizes say, in turn."""
+    left = listed
+    for size in sizes:
+        yield left[:size]
+        left = left[size:]
+    yield left
+
+
+sizes = st.lists(st.integers(0, 3), max_size=8)
+
+
+@given(names, names, names, sizes, sizes)
+def test_lists_that_come_some_at_a_time_differ_as_whole_ones_do(
+    tables: set[str], record: set[str], there: set[str], some: list[int], others: list[int]
+) -> None:
+    asked = sorted([*((n, Kind.COPY) for n in tables), *((n, Kind.FORGOTTEN) for n in record)])
+    listed = sorted(there)
+
+    stretches = list(side_by_side(in_parts(asked, some), in_parts(listed, others)))
+
+    assert [each for pair in stretches for each in differences(*pair)] == [
+        *differences(asked, listed)
+    ]
+
+
+def test_parts_that_begin_before_the_last_one_ended_are_refused() -> None:
+    wanted = [[("b", Kind.COPY)], [("a", Kind.COPY)]]
+    with pytest.raises(ValueError, match=r"^a stands after b: what is wanted is not in order$"):
+        list(side_by_side(wanted, []))
+    with pytest.raises(ValueError, match=r"^a stands after b: what is there is not in order$"):
+        list(side_by_side([], [["b"], ["a"]]))
 
 
 def test_handles_may_begin_with_any_of_their_characters() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import DatabaseError
+from django.utils import timezone
 from tests.world import force
 from tests.world.keeping import DAY, DUE, ENGINE, delivered, kinds_of, swept
 
@@ -445,6 +446,21 @@ def test_a_letter_counts_what_has_no_unit_once() -> None:
 
     assert letter["by_unit"] == [["", 2]]
     assert letter["by_month"] == [["2026-11", 2]]
+
+
+def test_a_letter_counts_by_the_months_of_the_force_s_own_clock() -> None:
+    begun = ["2026-03-31T23:30:00Z", "2026-03-31T22:59:59Z", "2026-05-31T22:59:59.999Z"]
+    for number, moment in enumerate(begun):
+        Recording.objects.filter(pk=delivered(f"r{number}").pk).update(started_at=moment)
+
+    with timezone.override("Europe/London"):  # an hour ahead from 29 March to 25 October
+        letter = rehearse(by=ENGINE, at=DUE).letter
+
+    assert letter["by_month"] == [["2026-03", 1], ["2026-04", 1], ["2026-05", 1]]
+
+
+def test_a_letter_about_nothing_counts_no_month() -> None:
+    assert rehearse(by=ENGINE, at=DUE).letter["by_month"] == []
 
 
 def test_without_an_entry_nothing_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:

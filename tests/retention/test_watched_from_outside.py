@@ -76,7 +76,7 @@ def test_totals_of_the_inventory_are_without_a_fault_and_one_that_asks_for_less_
     assert not [code for code in codes(watched(tmp_path / "log")) if "inventory" in code]
 
     # Somebody has the tables ask for nothing, and the record for nothing that they lack.
-    monkeypatch.setattr("custodes.retention.inventory.asked_for.wanted", lambda: iter(()))
+    monkeypatch.setattr("custodes.retention.inventory.asked_for.wanted", lambda: iter([]))
     take_inventory(by=ENGINE, at=DUE)
 
     assert "inventory-short" in codes(watched(tmp_path / "again"))

@@ -8,7 +8,8 @@ visible, and nothing is durable, before the transaction commits.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from custodes.custody import bodies, who_acted
+from custodes.custody.beside import beside
 from custodes.custody.events import Event
 from custodes.custody.guard import refuse_if_behind
 from custodes.custody.models import BodyKey, Entry, Head
@@ -128,12 +130,18 @@ class EndOfLog:
         self._sealer = bodies.Sealer(key)
         self._stored_at = connection.ops.adapt_datetimefield_value(self.at)
 
-    def add(self, happenings: Sequence[Happening]) -> list[_Values]:
-        """Write the entries, the tiles and the new end; return each as :class:`Row` has it."""
+    def add(
+        self, happenings: Sequence[Happening], meanwhile: Callable[[], None] | None = None
+    ) -> list[_Values]:
+        """Write the entries, the tiles and the new end; return each as :class:`Row` has it.
+
+        The entries are composed beside what is done ``meanwhile``, and written after it.
+        """
         chains, self._chains = self._chains, None  # kept for the first part alone
         if chains is None:
             chains = ends_of({each.subject for each in happenings}, self._cursor)
-        rows, leaves = self._rows(happenings, chains)
+        with beside(meanwhile) if meanwhile else nullcontext():
+            rows, leaves = self._rows(happenings, chains)
         tiles = grown_by(StoredTiles(), self.size, leaves)
         self.size += len(rows)
         _write(

@@ -20,11 +20,11 @@ from django.db.models.functions import Cast
 
 from custodes.kernel.cycles import looked_for_rarely
 
-# What a transaction that changes thousands of rows needs of SQLite: pages kept until it
-# commits instead of written twice, and copied back into the database many batches at a
-# time: most of an index is touched by every batch. Until then the log of what was written
-# takes up to 800 MB of disk. Mapped pages would count as ours, a quarter of a gigabyte.
-_ROOMY = {"cache_size": -131_072, "mmap_size": 0, "wal_autocheckpoint": 200_000}
+# What a transaction that changes thousands of rows needs of SQLite: a few pages kept, since
+# most of an index is touched by every batch and no cache holds that; and its log of what was
+# written copied back into the database many batches at a time. Until then that takes up to
+# 400 MB of disk. Mapped pages would count as ours, a quarter of a gigabyte.
+_ROOMY = {"cache_size": -32_768, "mmap_size": 0, "wal_autocheckpoint": 100_000}
 
 
 def among(keys: Iterable[int] | Iterable[str]) -> RawSQL:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, Max, Min, QuerySet
+from django.utils import timezone
 
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.models import Recording
@@ -28,7 +28,7 @@ def letter_at(at: datetime) -> dict[str, Any]:
         "version": schedule.version if schedule else 0,
         "due": due.count(),
         "by_category": _counted(due, F("category__name")),
-        "by_month": _counted(due, TruncMonth("started_at")),
+        "by_month": _by_month(due),
         "by_unit": _counted(due, F("team__unit")),
         "by_line": _counted(due, F("outlook__line")),
         "oldest": _named(due.order_by("started_at", "pk")),
@@ -41,8 +41,27 @@ def _counted(due: QuerySet[Recording], by: Any) -> list[list[Any]]:  # noqa: ANN
     rows = due.order_by().values_list(by).annotate(Count("pk")).order_by()
     counts: Counter[str] = Counter()
     for what, number in rows:  # no team and a team of no unit are both without a name
-        counts[f"{what:%Y-%m}" if isinstance(what, datetime) else what or ""] += number
+        counts[what or ""] += number
     return [list(row) for row in sorted(counts.items())]
+
+
+def _by_month(due: QuerySet[Recording]) -> list[list[Any]]:
+    """Count by the force's own months, each a stretch of the index of when filming began."""
+    filmed = due.aggregate(first=Min("started_at"), last=Max("started_at"))
+    first, last = filmed["first"], filmed["last"]
+    counts = []
+    begin = timezone.localtime(first).date().replace(day=1) if first else None
+    while begin is not None and (since := _midnight(begin)) <= last:
+        following = (begin + timedelta(days=31)).replace(day=1)
+        within = due.filter(started_at__gte=since, started_at__lt=_midnight(following))
+        if number := within.count():
+            counts.append([f"{begin:%Y-%m}", number])
+        begin = following
+    return counts
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _named(due: QuerySet[Recording]) -> list[dict[str, Any]]:

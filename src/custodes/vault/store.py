@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -63,7 +64,10 @@ class Store(Protocol):
         """Return how many more bytes the store will take."""
 
     def sealed_handles(self) -> Iterator[str]:
-        """Yield the name of every finished object, in order, a folder at a time."""
+        """Yield the name of every finished object, in order."""
+
+    def sealed_in_folders(self) -> Iterator[list[str]]:
+        """Yield the same names a folder at a time."""
 
     def is_blank(self) -> bool:
         """Say whether nothing was ever kept here, as on a disk that is not mounted."""
@@ -204,11 +208,15 @@ class DiskStore:
             fsync_folder(self._sealed / folder)
 
     def sealed_handles(self) -> Iterator[str]:
-        """Yield the name of every finished object, in order, a folder at a time."""
+        """Yield the name of every finished object, in order."""
+        return chain.from_iterable(self.sealed_in_folders())
+
+    def sealed_in_folders(self) -> Iterator[list[str]]:
+        """Yield the same names a folder at a time."""
         for shard in sorted(os.listdir(self._sealed)):  # noqa: PTH208 - names, not paths
             if (self._sealed / shard).is_dir():
                 names = sorted(os.listdir(self._sealed / shard))  # noqa: PTH208
-                yield from filter(is_handle, _stems([n for n in names if n.startswith(shard)]))
+                yield [h for h in _stems(names) if h.startswith(shard) and is_handle(h)]
 
     def is_blank(self) -> bool:
         """Say whether nothing was ever kept here, as on a disk that is not mounted.

@@ -27,43 +27,55 @@ class Gone:
     epoch: int = 0
 
 
-def forget_footage(recordings: Sequence[int]) -> dict[int, Gone]:
-    """Destroy the keys of recordings and forget what was written about their content.
+@dataclass(slots=True)
+class Footage:
+    """What there is of the footage of some recordings, and what was let go of each with it."""
 
-    In the caller's transaction, which holds the recordings locked. Set-wise: a
-    thousand recordings are eight statements.
+    gone: dict[int, Gone]
+    originals: list[int] = field(default_factory=list)
+    uploads: list[int] = field(default_factory=list)
+
+
+def find_footage(recordings: Sequence[int]) -> Footage:
+    """Return the footage of recordings that the caller holds locked; nothing is changed yet."""
+    footage = Footage({pk: Gone() for pk in recordings})
+    of_original: dict[int, Gone] = {}
+    originals = Original.objects.filter(recording__in=among(recordings)).order_by("pk")
+    columns = ("pk", "recording", "upload", "handle", "kid", "epoch")
+    for pk, recording, upload, handle, kid, epoch in originals.values_list(*columns):
+        one = of_original[pk] = footage.gone[recording]
+        one.keys.append(kid)
+        one.objects.append(handle)
+        one.epoch = max(one.epoch, epoch)
+        footage.uploads.append(upload)
+    footage.originals += of_original
+    copies = Copy.objects.filter(original__in=among(of_original)).order_by("pk")
+    for original, handle in copies.values_list("original", "handle"):
+        of_original[original].objects.append(handle)
+    return footage
+
+
+def forget_footage(footage: Footage) -> None:
+    """Destroy the keys of footage and forget what was written about its content.
+
+    In the transaction in which it was found. Set-wise: a thousand recordings are six
+    statements.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")  # overwrite the keys that are let go of
-    gone: dict[int, Gone] = {pk: Gone() for pk in recordings}
-    of_original: dict[int, Gone] = {}
-    uploads = []
-    originals = Original.objects.filter(recording__in=among(recordings)).order_by("pk")
-    columns = ("pk", "recording", "upload", "handle", "kid", "epoch")
-    for pk, recording, upload, handle, kid, epoch in originals.values_list(*columns):
-        one = of_original[pk] = gone[recording]
-        one.keys.append(kid)
-        one.objects.append(handle)
-        one.epoch = max(one.epoch, epoch)
-        uploads.append(upload)
-    copies = Copy.objects.filter(original__in=among(of_original)).order_by("pk")
-    for original, handle in copies.values_list("original", "handle"):
-        of_original[original].objects.append(handle)
-
     for rows in (
-        copies,
-        Original.objects.filter(pk__in=among(of_original)),
-        Bookmark.objects.filter(recording__in=among(recordings)),
-        Note.objects.filter(recording__in=among(recordings)),
+        Copy.objects.filter(original__in=among(footage.originals)),
+        Original.objects.filter(pk__in=among(footage.originals)),
+        Bookmark.objects.filter(recording__in=among(footage.gone)),
+        Note.objects.filter(recording__in=among(footage.gone)),
     ):
         # Nothing hangs on these rows but one another, so none need be looked at first.
         rows.order_by()._raw_delete(rows.db)
-    Upload.objects.filter(pk__in=among(uploads)).update(
+    Upload.objects.filter(pk__in=among(footage.uploads)).update(
         wrapped=b"", who="", name="", told={}, sha256="", md5="", chunk_root=None, media_root=None,
         commitment="", promised_sha256="", promised_size=None,
     )  # fmt: skip
-    Recording.objects.filter(pk__in=among(recordings)).update(
+    Recording.objects.filter(pk__in=among(footage.gone)).update(
         state=State.DISPOSED, told={}, place=None, latitude=None, longitude=None, fault=""
     )
-    return gone

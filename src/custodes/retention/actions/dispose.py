@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import Count, F
@@ -22,7 +23,7 @@ from custodes.custody.rules import Actor
 from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import b64u
 from custodes.ledger.tree import leaf_hash
-from custodes.recordings.actions.dispose import Gone, forget_footage
+from custodes.recordings.actions.dispose import Gone, find_footage, forget_footage
 from custodes.recordings.many import among, stored
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
@@ -80,16 +81,17 @@ def dispose(
     going = {pk: d for pk, d in decisions.items() if d.verdict is Verdict.DISPOSE}
     staying = [pk for pk in locked if pk not in going]
 
-    gone = forget_footage(list(going))
     Outlook.objects.filter(recording__in=among(going)).delete()
     approvals = _approvals([pk for pk, decision in going.items() if decision.by_people])
+    footage = find_footage(list(going))
+    gone = footage.gone
     happenings = [
         Happening(_deleted(decision, gone[pk], policy, approvals.get(pk)), locked[pk])
         for pk, decision in going.items()
     ]
     if happenings:
         _still_in_force(policy, at)
-    entries = record_all(happenings, by=by, at=at)
+    entries = record_all(happenings, by=by, at=at, while_composed=partial(forget_footage, footage))
     queue_notices(list(going), Change.ERASED, by=by, at=at)
     _leave_tombstones(going, gone, locked, entries, policy, sweep, at)
     look_ahead(staying, at=at)

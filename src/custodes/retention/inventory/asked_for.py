@@ -32,14 +32,13 @@ _WHOSE = """
 """
 
 
-def wanted() -> Iterator[tuple[str, Kind]]:
-    """Yield every object that the tables name, in the order of handles."""
+def wanted() -> Iterator[list[tuple[str, Kind]]]:
+    """Yield every object that the tables name, some at a time, in the order of handles."""
     collation = ' COLLATE "C"' if connection.vendor == "postgresql" else ""
     with connection.chunked_cursor() as cursor:
         cursor.execute(_WANTED.format(collation=collation), _SET_APART)
         while rows := cursor.fetchmany(2000):
-            for handle, kind in rows:
-                yield handle, _KINDS[kind]
+            yield [(handle, _KINDS[kind]) for handle, kind in rows]
 
 
 def still_wanted(handles: Sequence[str]) -> set[str]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 
 from custodes.custody import guard, strongroom
 from custodes.custody.log import size_of_log
@@ -28,6 +28,7 @@ from custodes.retention.rules.inventory import (
     Kind,
     differences,
     missing_with_folder,
+    side_by_side,
 )
 from custodes.vault.store import Store
 
@@ -130,9 +131,12 @@ class _Comparison:
     def run(self) -> None:
         """Compare everything."""
         compared = 0
-        for chunk in _chunks(differences(self._wanted(), self._store.sealed_handles())):
-            self._count(chunk)
-            compared += len(chunk)
+        for wanted, there in side_by_side(self._wanted(), self._store.sealed_in_folders()):
+            if _PLAIN.issuperset(kind for _, kind in wanted) and [h for h, _ in wanted] == there:
+                self._count_whole(wanted)
+            else:
+                self._count(list(differences(wanted, there)))
+            compared += len(wanted)
             if self._progress:
                 self._progress(compared)
         self._look_at_folders()
@@ -140,17 +144,15 @@ class _Comparison:
             self._explain({handle for handle, _ in some})
         self._ask_the_record()
 
-    def _wanted(self) -> Iterable[tuple[str, Kind]]:
+    def _wanted(self) -> Iterator[list[tuple[str, Kind]]]:
         lost = sorted(self._found.whose)
         if not lost:
             return asked_for.wanted()
-        return heapq.merge(asked_for.wanted(), ((handle, Kind.FORGOTTEN) for handle in lost))
+        named = chain.from_iterable(asked_for.wanted())
+        return _some_of(heapq.merge(named, ((handle, Kind.FORGOTTEN) for handle in lost)))
 
     def _count(self, chunk: list[tuple[str, Kind, bool]]) -> None:
         figures, folders = self._found.figures, self._folders
-        if all(there and kind in _PLAIN for _, kind, there in chunk):
-            self._count_whole(chunk)
-            return
         back, gone = self._asked_again([each for each in chunk if not each[2]])
         settled = self._accepted({h for h, kind, _ in chunk if h in gone or kind not in _PLAIN})
         missing, forgotten = (self._found.piles[f] for f in (Fault.MISSING, Fault.FORGOTTEN))
@@ -179,16 +181,16 @@ class _Comparison:
                 self._roots.add(handle, kind, HELD if is_there else MISSING)
         figures.held = figures.wanted - figures.missing
 
-    def _count_whole(self, chunk: list[tuple[str, Kind, bool]]) -> None:
-        """Count a chunk in which everything is as it should be: nearly every one is."""
+    def _count_whole(self, chunk: list[tuple[str, Kind]]) -> None:
+        """Count a stretch in which everything is as it should be: nearly every one is."""
         self._found.figures.wanted += len(chunk)
         self._found.figures.held += len(chunk)
-        for folder, number in Counter(handle[:2] for handle, _, _ in chunk).items():
+        for folder, number in Counter(handle[:2] for handle, _ in chunk).items():
             counts = self._folders.setdefault(folder, [0, 0])
             counts[0] += number
             counts[1] += number
         if self._roots:
-            for handle, kind, _ in chunk:
+            for handle, kind in chunk:
                 self._roots.add(handle, kind, HELD)
 
     def _asked_again(self, absent: list[tuple[str, Kind, bool]]) -> tuple[set[str], set[str]]:
@@ -259,8 +261,6 @@ class _Comparison:
         return written is not None and time.time() - written < _A_MOMENT
 
 
-def _chunks(
-    compared: Iterator[tuple[str, Kind, bool]],
-) -> Iterator[list[tuple[str, Kind, bool]]]:
-    while chunk := list(islice(compared, _CHUNK)):
-        yield chunk
+def _some_of(wanted: Iterator[tuple[str, Kind]]) -> Iterator[list[tuple[str, Kind]]]:
+    while some := list(islice(wanted, _CHUNK)):
+        yield some

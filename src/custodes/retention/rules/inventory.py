@@ -6,10 +6,14 @@ says that something may be removed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 class Kind(IntEnum):
@@ -59,6 +63,47 @@ TOTAL_EVERY = timedelta(days=1)
 LATE = timedelta(minutes=55)
 
 
+def side_by_side(
+    wanted: Iterable[list[tuple[str, Kind]]], there: Iterable[list[str]]
+) -> Iterator[tuple[list[tuple[str, Kind]], list[str]]]:
+    """Yield both lists in stretches that end at the same handle, to be compared on their own.
+
+    Both come some at a time, in the order of their bytes: raises ValueError when some
+    begin before the last ones ended.
+    """
+    asked = _Rest(wanted, lambda row: row[0], "wanted")
+    present = _Rest(there, str, "there")
+    while ends := [*asked.fill(), *present.fill()]:
+        yield asked.until(min(ends)), present.until(min(ends))
+
+
+class _Rest(Generic[T]):
+    """What is left of a list that comes some at a time."""
+
+    def __init__(self, parts: Iterable[list[T]], handle_of: Callable[[T], str], name: str) -> None:
+        self._parts = iter(parts)
+        self._handle_of = handle_of
+        self._name = name
+        self._some: list[T] = []
+        self._last = ""
+
+    def fill(self) -> list[str]:
+        """Read on if nothing is left of what came last; return its last handle, if any came."""
+        while not self._some and (part := next(self._parts, None)) is not None:
+            if part and (first := self._handle_of(part[0])) < self._last:
+                raise ValueError(_not_in_order(first, self._last, self._name))
+            # What two lists ask for may come in two parts, and counts once.
+            self._some = part[bisect_right(part, self._last, key=self._handle_of) :]
+        return [self._handle_of(self._some[-1])] if self._some else []
+
+    def until(self, end: str) -> list[T]:
+        """Take what stands no later than this handle."""
+        number = bisect_right(self._some, end, key=self._handle_of)
+        taken, self._some = self._some[:number], self._some[number:]
+        self._last = end
+        return taken
+
+
 def differences(
     wanted: Iterable[tuple[str, Kind]], there: Iterable[str]
 ) -> Iterator[tuple[str, Kind, bool]]:
@@ -74,7 +119,7 @@ def differences(
         if handle <= last:
             if handle == last:
                 continue  # asked for twice, as by a table and by the record
-            raise ValueError(f"{handle} stands after {last}: what is wanted is not in order")
+            raise ValueError(_not_in_order(handle, last, "wanted"))
         last = handle
         while have is not None and have < handle:
             yield have, Kind.NOBODYS, True
@@ -93,9 +138,13 @@ def _in_order(there: Iterable[str]) -> Iterator[str]:
     last = ""
     for handle in there:
         if handle <= last:
-            raise ValueError(f"{handle} stands after {last}: what is there is not in order")
+            raise ValueError(_not_in_order(handle, last, "there"))
         last = handle
         yield handle
+
+
+def _not_in_order(handle: str, last: str, name: str) -> str:
+    return f"{handle} stands after {last}: what is {name} is not in order"
 
 
 @dataclass(frozen=True, slots=True)
