@@ -58,8 +58,7 @@ def as_stored(*names: str) -> Iterator[Cast | str]:
 
 def moment(stored: str | datetime) -> datetime:
     """Return a moment as Django would have: in UTC and aware of it, which SQLite's are not."""
-    at = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    return datetime.fromisoformat(f"{stored}+00:00") if isinstance(stored, str) else stored
 
 
 def stored(at: datetime) -> str | datetime:
