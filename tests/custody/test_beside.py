@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 from tests.world import force
+from tests.world.tables import lay
 
 from custodes.custody.actions import record_all
 from custodes.custody.appending import Happening
-from custodes.custody.beside import beside
+from custodes.custody.beside import asked_beside, beside
 from custodes.custody.events import SweepDone
 from custodes.custody.models import Entry
 from custodes.custody.rules import SYSTEM
@@ -97,3 +102,44 @@ def test_the_block_goes_on_while_the_change_is_done_and_ends_after_it() -> None:
             may_end.set()
 
     assert told == [-1, 1]  # a connection of its own would not have seen them yet
+
+
+def test_a_question_in_a_transaction_is_answered_by_what_it_changed() -> None:
+    with transaction.atomic():
+        okafor = force.person("Okafor")
+        with asked_beside(Person.objects.filter(pk=okafor.pk).exists) as asked:
+            assert asked.done()
+
+    assert asked.result() is True
+
+
+# In a process and a home of its own: the database of the tests is in memory.
+_ASKED = """
+import django
+django.setup()
+from django.db import connection, connections
+from custodes.custody.beside import asked_beside
+from custodes.people.models import Person
+
+def asks():
+    with connection.cursor() as cursor:
+        mapped = cursor.execute("PRAGMA mmap_size").fetchone()[0]
+    return Person.objects.count(), mapped, id(connections["default"])
+
+Person.objects.create(username="okafor")
+with asked_beside(asks) as asked:
+    count, mapped, its_own = asked.result()
+print(count, mapped, its_own != id(connections["default"]))
+"""
+
+
+def test_a_question_has_a_connection_of_its_own_that_maps_no_pages(tmp_path: Path) -> None:
+    lay(tmp_path / "home")
+    own = {"CUSTODES_HOME": str(tmp_path / "home"), "CUSTODES_DATABASE_URL": "",
+           "DJANGO_SETTINGS_MODULE": "custodes.site.settings"}  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", _ASKED],
+        env={**os.environ, **own}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert done.stdout.split() == ["1", "0", "True"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -138,6 +140,35 @@ def test_removing_row_and_object_both_does_not_hide_the_loss(store: Path) -> Non
     assert (row.handle, row.fault, row.recording) == (
         robbed.handle, Fault.MISSING, robbed.recording.handle,
     )  # fmt: skip
+
+
+class _Late(Future[Any]):
+    """An answer that nobody has yet when they first look."""
+
+    def done(self) -> bool:
+        return False
+
+
+def test_what_the_record_tells_last_comes_to_the_same(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def answered_late(question: Callable[[], Any]) -> Iterator[_Late]:
+        late = _Late()
+        late.set_result(question())
+        yield late
+
+    delivered("r1")
+    gone = delivered("r2")
+    Original.objects.filter(pk=gone.pk).delete()
+    before = looking.look()
+    monkeypatch.setattr(looking, "asked_beside", answered_late)
+
+    after = looking.look()
+
+    assert before.figures == after.figures
+    assert after.figures.forgotten == 1
+    assert [*before.findings(Fault.FORGOTTEN)] == [*after.findings(Fault.FORGOTTEN)]
 
 
 def test_what_was_set_apart_on_arrival_is_missed_too(store: Path) -> None:

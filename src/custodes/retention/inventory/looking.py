@@ -11,10 +11,12 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import chain, islice
 
 from custodes.custody import guard, strongroom
+from custodes.custody.beside import asked_beside
 from custodes.custody.log import size_of_log
 from custodes.kernel.digest import b64u
 from custodes.ledger.tree import HASH_SIZE, LeafHashes, leaf_hash
@@ -85,9 +87,24 @@ def glance() -> Figures:
 
 
 def _compared(progress: Progress | None, roots: _Roots | None) -> Look:
-    figures = Figures(size=size_of_log(), behind=guard.why_refused())
-    found = Look(figures)
-    found.whose = dict(recorded.lost_files(figures.size))
+    size = size_of_log()
+    with asked_beside(partial(recorded.lost_files, size)) as asked:
+        known = dict(asked.result()) if asked.done() else {}
+        found = _with_what_is_lost(known, size, progress, roots)
+    lost = dict(asked.result())
+    if lost == known:
+        return found
+    # Rarely there is any, and then all is compared again with them.
+    if roots:
+        roots.begin()
+    return _with_what_is_lost(lost, size, progress, roots)
+
+
+def _with_what_is_lost(
+    lost: Mapping[str, str], size: int, progress: Progress | None, roots: _Roots | None
+) -> Look:
+    found = Look(Figures(size=size, behind=guard.why_refused()))
+    found.whose = dict(lost)
     _Comparison(found, strongroom.vault().store, progress, roots).run()
     return found
 
@@ -96,6 +113,10 @@ class _Roots:
     """The root of the list of objects, as it grows: one leaf for each, in order."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin with an empty list."""
         self._leaves = bytearray()
         self._roots = LeafHashes()
 
