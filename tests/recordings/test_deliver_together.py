@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.world import force
@@ -205,6 +206,23 @@ def test_categories_chosen_on_cameras_are_kept_unless_a_person_chose_one() -> No
     assert list(found) == ["arrest", "traffic", "stop-search"]
     assert force.kinds(one.handle)[-1] == "recording.classified"
     assert force.kinds(two.handle).count("recording.classified") == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite for its plan")
+def test_recordings_are_looked_up_by_their_keys_however_many_have_no_category() -> None:
+    [one] = arrived(LATER, 1)
+
+    with CaptureQueriesContext(connection) as asked:
+        chosen = {one.pk + number: "arrest" for number in range(40)}
+        classify_together(chosen, by=force.CLERK, at=LATER)
+
+    plans = []
+    for each in asked.captured_queries:
+        if each["sql"].startswith("SELECT") and 'FROM "recordings_recording"' in each["sql"]:
+            with connection.cursor() as cursor:
+                rows = cursor.execute(f"EXPLAIN QUERY PLAN {each['sql']}").fetchall()
+                plans.append(rows[0][3])
+    assert plans == ["SEARCH recordings_recording USING INTEGER PRIMARY KEY (rowid=?)"]
 
 
 def test_a_category_that_nobody_offers_is_refused_with_all_the_others() -> None:

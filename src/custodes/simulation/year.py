@@ -7,7 +7,7 @@ goes on from any of them. Nothing is random but the even chances that ``random``
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -59,11 +59,12 @@ class Film:
     look: float
     later: int | None
     complaint: int | None
+    #: The camera's name for it.
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """Return the camera's name for it."""
-        return f"{self.camera.serial}_{self.started_at:%Y%m%dT%H%M%S}"
+    def __post_init__(self) -> None:
+        key = f"{self.camera.serial}_{self.started_at:%Y%m%dT%H%M%S}"
+        object.__setattr__(self, "key", key)  # once: it is asked for at every step
 
     @property
     def ended_at(self) -> datetime:

@@ -17,6 +17,7 @@ from custodes.kernel.clock import rfc3339
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.lock import lock_those_that_fall_in
 from custodes.recordings.errors import NotYours, Unusable
+from custodes.recordings.many import among
 from custodes.recordings.models import Bookmark, Category, Note, Place, Recording
 from custodes.recordings.queries import recording_for, within_reach
 
@@ -129,8 +130,10 @@ def classify_together(chosen: Mapping[int, str], *, by: Actor, at: datetime) -> 
     offered = Category.objects.in_bulk(set(chosen.values()))
     if missing := set(chosen.values()).difference(offered):
         raise Unusable(f"There is no such category: {', '.join(sorted(missing))}.")
-    rows = Recording.objects.filter(pk__in=chosen, category=None).order_by("pk")
-    free = dict(rows.select_for_update().values_list("pk", "handle"))
+    # Asked for by their keys alone: by what has no category SQLite would look through all of it.
+    rows = Recording.objects.filter(pk__in=among(chosen)).order_by("pk").select_for_update()
+    found = rows.values_list("pk", "handle", "category")
+    free = {pk: handle for pk, handle, category in found if category is None}
     with connection.cursor() as cursor:
         cursor.executemany(_PUT, [(chosen[pk], pk) for pk in free])
     happenings = [

@@ -37,6 +37,7 @@ from custodes.kernel.clock import rfc3339
 from custodes.kernel.spans import Span
 from custodes.people.models import Person
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
 from custodes.retention.actions.outlook import look_ahead
@@ -165,7 +166,7 @@ def catch(recordings: Sequence[int], *, by: Actor, at: datetime) -> int:
         if not hold.as_rule().binds(at):
             continue
         held = hold.held.values("recording")
-        reached = in_reach(hold.reach()).filter(pk__in=recordings).exclude(pk__in=held)
+        reached = in_reach(hold.reach()).filter(pk__in=among(recordings)).exclude(pk__in=held)
         found = lock_recordings(reached)
         if found and _locked(hold).released_at is None:
             _keep(hold, found, by=by, at=at)
