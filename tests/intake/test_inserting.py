@@ -1,4 +1,4 @@
-"""Rows that go in with one statement are stored as one by one."""
+"""Rows that go in together are stored as one by one."""
 
 from __future__ import annotations
 
@@ -50,9 +50,17 @@ def test_rows_inserted_together_are_those_saved_one_by_one() -> None:
 
     assert stored(together) == stored(singly)
     assert [row["number"] for row in stored(together)] == [0, 1, 2]
-    assert [each.handle for each in Upload.objects.filter(pk__in=[e.pk for e in together])] == [
-        each.handle for each in together
-    ]
+    assert [Upload.objects.get(pk=each.pk).handle for each in together] == ["A-0", "A-1", "A-2"]
+
+
+def test_rows_know_their_numbers_after_others_were_taken_away() -> None:
+    Upload.objects.filter(
+        pk__in=[each.pk for each in insert_together(offered(serial="A"))]
+    ).delete()
+
+    after = insert_together(offered(serial="B"))
+
+    assert [Upload.objects.get(pk=each.pk).handle for each in after] == ["B-0", "B-1", "B-2"]
 
 
 def test_nothing_to_insert_asks_nothing_of_the_database(

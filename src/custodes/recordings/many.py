@@ -24,7 +24,7 @@ from custodes.kernel.cycles import looked_for_rarely
 # most of an index is touched by every batch and no cache holds that; and its log of what was
 # written copied back into the database many batches at a time. Until then that takes up to
 # 400 MB of disk. Mapped pages would count as ours, a quarter of a gigabyte.
-_ROOMY = {"cache_size": -32_768, "mmap_size": 0, "wal_autocheckpoint": 100_000}
+_ROOMY = {"cache_size": -65_536, "mmap_size": 0, "wal_autocheckpoint": 100_000}
 
 
 def among(keys: Iterable[int] | Iterable[str]) -> RawSQL:
