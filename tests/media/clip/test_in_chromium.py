@@ -19,9 +19,12 @@ SHOWN = """async (source) => {
   const canvas = new OffscreenCanvas(64, 48).getContext("2d");
   const seen = [];
   for (let nth = 0; (nth + 0.5) / 25 < video.duration; nth++) {
+    const drawn = new Promise((done) => { video.requestVideoFrameCallback(done); });
     video.currentTime = (nth + 0.5) / 25;
     await new Promise((done) => { video.onseeked = done; });
-    // "seeked" may come before the first picture is there to be drawn: then all is one colour
+    // "seeked" may come before the picture is there to be drawn: then it is the one before,
+    // or all is one colour. Where the same picture stays, none is told of.
+    await Promise.race([drawn, new Promise((done) => setTimeout(done, 500))]);
     let row = [];
     for (let tries = 0; tries < 100 && new Set(row).size < 2; tries++) {
       if (tries) await new Promise((done) => setTimeout(done, 50));
