@@ -35,6 +35,7 @@ check:
 	$(ENVIRONMENT)/bin/vulture
 
 # Every change a mutation tester can make to the retention rules must be noticed; about two minutes.
+# Continuous integration asks for it after the tests.
 mutants: $(DEV)/.packages
 	tools/mutate-rules $(DEV)
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import gc
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from tests.world.tables import lay
+from tests.world.tables import lay, said_by
 
 from custodes.kernel.cycles import looked_for_rarely
 from custodes.recordings.many import moment, stored
 
-# In a process and a home of its own: the database of the tests is in memory, and has no log.
 _FILLED = """
 import json, os
 from pathlib import Path
-import django
-django.setup()
 from django.db import connection
 from custodes.people.models import Person
 from custodes.recordings.many import room_for_many
@@ -43,14 +37,8 @@ print(json.dumps([before, within, asked(), grown, log.stat().st_size]))
 
 def test_what_many_rows_took_of_memory_and_disk_is_given_back(tmp_path: Path) -> None:
     lay(tmp_path / "home")
-    own = {"CUSTODES_HOME": str(tmp_path / "home"), "CUSTODES_DATABASE_URL": "",
-           "DJANGO_SETTINGS_MODULE": "custodes.site.settings"}  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", _FILLED],
-        env={**os.environ, **own}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
 
-    before, within, after, grown, left = json.loads(done.stdout)
+    before, within, after, grown, left = json.loads(said_by(tmp_path / "home", _FILLED))
 
     assert before == after
     assert before != within

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.recordings.test_gaps import Yard, items
 from tests.web.conftest import signed_in
 from tests.world import force
@@ -23,7 +20,7 @@ from custodes.retention.actions.inventory import look_if_due, take_inventory
 from custodes.retention.inventory.shown import alarm
 from custodes.retention.inventory.tables import Discrepancy
 from custodes.retention.inventory.telling import headline, lines
-from custodes.retention.rules.counters import Counted, Restart, Stand, not_covered, sentences_of
+from custodes.retention.rules.counters import Stand
 from custodes.retention.rules.inventory import Verdict
 
 LATER = force.NOON + timedelta(hours=1)
@@ -165,61 +162,3 @@ def test_the_sentence_about_cameras_counts_them(yard: Yard) -> None:
         "1 of 1 camera count recordings. The numbers of 1 camera do not agree with the record."
     )
     assert "agree" in headline(figures)
-
-
-@pytest.mark.parametrize(
-    ("told", "said"),
-    [
-        (Counted(STAND, STAND, begun=1), ()),
-        (Counted(STAND, None), ("Its counter is lost; by the record it stands at 9.",)),
-        (
-            Counted(STAND, Stand(b"leaf", 10, None)),
-            (
-                "Its highest number runs ahead of the record: here 10, by the record 9.",
-                "Its counter when last read was turned back: here none, by the record 4.",
-            ),
-        ),
-        (
-            Counted(Stand(b"", None, None), Stand(b"", 1, None)),
-            ("Its highest number runs ahead of the record: here 1, by the record none.",),
-        ),
-        (
-            Counted(STAND, Stand(b"other", 9, 4), begun=3),
-            (
-                "Its counter does not follow the last file that the record has of it.",
-                "Its counter was lost 2 times before: a later file of it follows none.",
-            ),
-        ),
-        (
-            Counted(STAND, STAND, restarts=(Restart(5, None),) * 5),
-            ("A reading began from none, and the one before had ended with 5.",) * 3
-            + ("So did 2 more readings.",),
-        ),
-        (
-            Counted(STAND, STAND, without_gap=((1, 1), (3, 4), (6, 6), (8, 8))),
-            (
-                (
-                    "It passed over number 1, numbers 3 to 4, number 6 and 1 more run, "
-                    "and no gap on the register says so."
-                ),
-            ),
-        ),
-    ],
-)
-def test_each_disagreement_has_its_sentence(told: Counted, said: tuple[str, ...]) -> None:
-    assert sentences_of(told) == said
-
-
-runs = st.tuples(st.integers(0, 30), st.integers(0, 9)).map(lambda run: (run[0], sum(run)))
-
-
-@given(runs, st.lists(runs, max_size=5))
-def test_what_is_not_covered_is_what_no_run_holds(run: Any, covered: Any) -> None:
-    numbers = set(range(run[0], run[1] + 1))
-    for first, last in covered:
-        numbers -= set(range(first, last + 1))
-
-    left = not_covered(run, covered)
-
-    assert [n for first, last in left for n in range(first, last + 1)] == sorted(numbers)
-    assert all(one[1] + 1 < other[0] for one, other in pairwise(left))

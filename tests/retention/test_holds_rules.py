@@ -213,6 +213,10 @@ def test_whichever_clock_was_right_a_standing_hold_catches() -> None:
 
     assert span.catches(behind)
     assert span.catches(replace(FOUND, offset=timedelta(days=9)))
+    assert span.catches(replace(behind, ended_at=behind.started_at + MINUTE))
     assert not span.catches(
         replace(behind, ended_at=behind.started_at + MINUTE, offset=timedelta(days=8))
     )
+    ahead = replace(FOUND, started_at=FOUND.started_at + timedelta(days=9), ended_at=None)
+    assert span.catches(replace(ahead, offset=timedelta(days=-9)))
+    assert not span.catches(replace(ahead, offset=timedelta(days=9)))

@@ -109,6 +109,8 @@ def test_handles_may_begin_with_any_of_their_characters() -> None:
 
     assert found == [(handle, Kind.COPY, True) for handle in handles]
     assert [each[0] for each in differences([], handles)] == handles
+    wanted = [(handle, Kind.COPY) for handle in handles]
+    assert list(side_by_side([wanted], [handles])) == [(wanted, handles)]
 
 
 def test_the_message_about_what_is_there_is_whole() -> None:
@@ -123,6 +125,9 @@ def test_the_message_about_what_is_there_is_whole() -> None:
         ({"wanted": 0}, Verdict.WHOLE),
         ({"is_blank": True, "wanted": 0}, Verdict.WHOLE),
         ({"behind": True}, Verdict.WHOLE),
+        ({"accepted": True}, Verdict.ACCEPTED),
+        ({"accepted": True, "surviving": 1}, Verdict.ODD),
+        ({"accepted": True, "miscounted": 1}, Verdict.MISCOUNT),
         ({"surviving": 1}, Verdict.ODD),
         ({"unexpected": 1}, Verdict.ODD),
         ({"missing": 1}, Verdict.LOSS),

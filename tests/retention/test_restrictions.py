@@ -30,7 +30,7 @@ from custodes.retention.actions.sweep import rehearse, run
 from custodes.retention.errors import RestrictionRefused
 from custodes.retention.models import Notice, Restriction
 from custodes.retention.restrictions import letter_for, restrictions_for
-from custodes.retention.rules.erasure import Answer, Basis, Ground, answer, why_not_lift
+from custodes.retention.rules.erasure import Basis, Ground
 from custodes.retention.rules.holds import HoldKind, Scope
 
 pytestmark = pytest.mark.django_db
@@ -74,47 +74,6 @@ def held(recording: Recording) -> None:
     scope = Scope(recordings=frozenset({recording.handle}))
     wanted = Wanted(HoldKind.COMPLAINT, "PSD/1", date(2090, 1, 1), scope)
     raise_hold(wanted, by=force.CLERK, at=now())
-
-
-@pytest.mark.parametrize(
-    ("ground", "is_held", "is_evidence", "goes_on", "expected"),
-    [
-        (Ground.ERASE, True, False, GOES, Answer(Basis.EVIDENCE)),
-        (Ground.ERASE, False, True, GOES, Answer(Basis.EVIDENCE)),
-        (Ground.ERASE, False, False, None, Answer(Basis.EVIDENCE)),
-        (Ground.ERASE, False, False, GOES, Answer(Basis.SCHEDULE, GOES)),
-        (Ground.INACCURATE, True, False, GOES, Answer(Basis.EVIDENCE)),
-        (Ground.INACCURATE, False, True, GOES, Answer(Basis.EVIDENCE)),
-        (Ground.INACCURATE, False, False, GOES, Answer(Basis.ACCURACY)),
-        (Ground.INACCURATE, False, False, None, Answer(Basis.ACCURACY)),
-    ],
-)
-def test_every_answer_is_a_restriction_with_its_reason(
-    ground: Ground, is_held: bool, is_evidence: bool, goes_on: datetime | None, expected: Answer
-) -> None:
-    given = answer(ground, is_held=is_held, is_evidence=is_evidence, goes_on=goes_on)
-
-    assert given == expected
-
-
-@pytest.mark.parametrize(
-    ("because", "told_on", "fault"),
-    [
-        ("settled", TODAY, ""),
-        ("settled", TODAY - timedelta(days=1), ""),
-        (" ", TODAY, "Say why the restriction is lifted."),
-        (
-            "settled",
-            None,
-            TOLD_BEFORE,
-        ),
-        ("settled", TODAY + timedelta(days=1), "They have not been told yet."),
-    ],
-)
-def test_nothing_is_lifted_before_whoever_asked_was_told(
-    because: str, told_on: date | None, fault: str
-) -> None:
-    assert why_not_lift(because, told_on, TODAY) == fault
 
 
 def test_a_request_to_erase_what_is_held_restricts_it_and_leaves_it_intact(

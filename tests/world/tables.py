@@ -62,6 +62,18 @@ def lay_in_memory(uri: str) -> sqlite3.Connection:
 
 def migrate(home: Path, database_url: str = "") -> None:
     """Bring the tables of an installation up to date, in a process of its own."""
+    _python(home, database_url, "-m", "django", "migrate", "--verbosity", "0")
+
+
+def said_by(home: Path, program: str) -> str:
+    """Return what a program prints, run in an installation and a process of its own.
+
+    The tests' own database is in memory: it maps no pages, and has no file beside it.
+    """
+    return _python(home, "", "-c", f"import django\ndjango.setup()\n{program}")
+
+
+def _python(home: Path, database_url: str, *arguments: str) -> str:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CUSTODES_", "DJANGO_"))}
     own = {
         "CUSTODES_HOME": str(home),
@@ -69,10 +81,11 @@ def migrate(home: Path, database_url: str = "") -> None:
         "DJANGO_SETTINGS_MODULE": "custodes.site.settings",
     }
     done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        [sys.executable, *arguments],
         env={**kept, **own}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _forget_old_ones(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Insert many new rows of one table together, and learn their numbers.
+"""Insert many new rows of one table with one statement.
 
 What ``bulk_create`` does, without asking of every value of every row how it is written
 in SQL: for plain columns it is always the same. A whole shift arrives at once, and this
@@ -7,10 +7,10 @@ is a third of what taking it in costs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import (
     BinaryField,
     CharField,
@@ -34,7 +34,6 @@ _AS_IT_IS: tuple[tuple[type[Field[Any, Any]], type], ...] = (
     (BinaryField, bytes),
 )
 Row = TypeVar("Row", bound=Model)
-_Values = tuple[Any, ...]
 
 
 def insert_together(rows: Sequence[Row]) -> list[Row]:
@@ -53,40 +52,20 @@ def insert_together(rows: Sequence[Row]) -> list[Row]:
 def _insert(rows: Sequence[Row]) -> Sequence[Row]:
     meta = rows[0]._meta
     fields = [field for field in meta.local_concrete_fields if not field.primary_key]
+    key = connection.ops.quote_name(str(meta.pk.column))
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    insert = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of ours
+    table = connection.ops.quote_name(meta.db_table)
+    marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
     written = [_written(field, [getattr(row, field.attname) for row in rows]) for field in fields]
-    values = list(zip(*written, strict=True))
-    if connection.vendor == "sqlite":
-        numbers = _add_one_by_one(insert, values)
-    else:
-        numbers = _add_at_once(insert, values, str(meta.pk.column))
+    values = [value for row in zip(*written, strict=True) for value in row]
+    insert = f"INSERT INTO {table} ({columns}) VALUES {marks} RETURNING {key}"  # noqa: S608 - names of ours
+    with connection.cursor() as cursor:
+        cursor.execute(insert, values)
+        numbers = [number for (number,) in cursor.fetchall()]
     for row, number in zip(rows, numbers, strict=True):
         row.pk = number
         row._state.adding, row._state.db = False, connection.alias
     return rows
-
-
-def _add_one_by_one(insert: str, rows: Sequence[_Values]) -> Iterable[int]:
-    """Run one statement for every row: preparing one for all takes SQLite longer than running it.
-
-    Keys that count up (AUTOINCREMENT) follow on one another while nobody else writes, and
-    in a transaction nobody does.
-    """
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.executemany(f"{insert}({', '.join(['%s'] * len(rows[0]))})", rows)
-        cursor.execute("SELECT last_insert_rowid()")
-        (last,) = cursor.fetchone()
-    return range(last - len(rows) + 1, last + 1)
-
-
-def _add_at_once(insert: str, rows: Sequence[_Values], key: str) -> Iterable[int]:
-    """Add all with one statement: PostgreSQL is at the other end of a wire."""
-    marks = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))
-    with connection.cursor() as cursor:
-        returning = f"RETURNING {connection.ops.quote_name(key)}"
-        cursor.execute(f"{insert}{marks} {returning}", [value for row in rows for value in row])
-        return [number for (number,) in cursor.fetchall()]
 
 
 def _written(field: Field[Any, Any], values: Sequence[Any]) -> list[Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Max, Min, QuerySet
-from django.utils import timezone
+from django.utils.timezone import localtime
 
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.models import Recording
@@ -47,21 +47,18 @@ def _counted(due: QuerySet[Recording], by: Any) -> list[list[Any]]:  # noqa: ANN
 
 def _by_month(due: QuerySet[Recording]) -> list[list[Any]]:
     """Count by the force's own months, each a stretch of the index of when filming began."""
-    filmed = due.aggregate(first=Min("started_at"), last=Max("started_at"))
-    first, last = filmed["first"], filmed["last"]
-    counts = []
-    begin = timezone.localtime(first).date().replace(day=1) if first else None
-    while begin is not None and (since := _midnight(begin)) <= last:
-        following = (begin + timedelta(days=31)).replace(day=1)
-        within = due.filter(started_at__gte=since, started_at__lt=_midnight(following))
-        if number := within.count():
+    first, last = due.aggregate(first=Min("started_at"), last=Max("started_at")).values()
+    counts: list[list[Any]] = []
+    if first is None:
+        return counts
+    begin = localtime(first).replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
+    while begin <= last:
+        following = (begin + timedelta(days=31)).replace(day=1)  # by the clock on the wall
+        number = due.filter(started_at__gte=begin, started_at__lt=following).count()
+        if number:
             counts.append([f"{begin:%Y-%m}", number])
         begin = following
     return counts
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _named(due: QuerySet[Recording]) -> list[dict[str, Any]]:

@@ -27,8 +27,9 @@ WARM = frozenset(zygote.WARM)
 #: What somebody at a page waits for: a child that is kept ready has the code of these imported.
 AWAITED = ("clip", "playable", "still", "profile")
 
-# Threads that numpy's BLAS starts would not live on in a forked child, and nothing needs them.
-_NO_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+# All of their environment. Threads that numpy's BLAS starts would not live on in a forked
+# child, and nothing needs them.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _IMPORTED_WITHIN = 30.0
 _ENDED_WITHIN = 5.0
 
@@ -72,7 +73,7 @@ class _Fresh:
     """A child with a start of Python of its own."""
 
     def __init__(self, link: socket.socket, imports: Iterable[str] = ()) -> None:
-        self._process = _started(CHILD, link, _NO_THREADS, imports)
+        self._process = _started(CHILD, link, imports)
 
     @property
     def lives(self) -> bool:
@@ -214,7 +215,7 @@ _standby = _Standby()
 def _new_zygote() -> socket.socket | None:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        process = _started(ZYGOTE, theirs, _NO_THREADS)
+        process = _started(ZYGOTE, theirs)
     threading.Thread(target=process.wait, name="zygote", daemon=True).start()
     ours.settimeout(_IMPORTED_WITHIN)
     try:
@@ -228,14 +229,11 @@ def _new_zygote() -> socket.socket | None:
 
 
 def _started(
-    program: tuple[str, ...],
-    link: socket.socket,
-    environment: dict[str, str],
-    imports: Iterable[str] = (),
+    program: tuple[str, ...], link: socket.socket, imports: Iterable[str] = ()
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 a fixed program, no shell
         [*program, str(link.fileno()), *imports],
-        env=environment,
+        env=_ENVIRONMENT,
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

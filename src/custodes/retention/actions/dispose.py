@@ -70,9 +70,9 @@ def dispose(
 
     1. Lock them. 2. Put them under the standing holds that reach for them. 3. Gather
     what is known, and compare holds and cases with what the record tells of them.
-    4. Decide. 5. Destroy keys and forget contents. 6. Look that the version of the schedule
-    decided by is the one in force at the time of the entries. 7. Record, and owe a letter to
-    whoever was given one of them. Raises SweepStopped at 6, and then nothing was done.
+    4. Decide. 5. Look that the version of the schedule decided by is the one in force at the
+    time of the entries. 6. Destroy keys, forget contents, and record it. 7. Owe a letter to
+    whoever was given one of them. Raises SweepStopped at 5, and then nothing was done.
     """
     locked = _lock(recordings)
     catch(list(locked), by=by, at=at)

@@ -7,7 +7,7 @@ its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 #: From the first to the last number, both of them included.
@@ -72,22 +72,25 @@ def sentences_of(camera: Counted) -> tuple[str, ...]:
 def _of_the_row(record: Stand, row: Stand | None) -> tuple[str, ...]:
     if row is None:
         return (f"Its counter is lost; by the record it stands at {_told(record.highest)}.",)
-    said = []
-    if row.highest != record.highest:
-        said.append(_differs("highest number", row.highest, record.highest))
-    if row.counter != record.counter:
-        said.append(_differs("counter when last read", row.counter, record.counter))
+    said = [
+        *_differs("highest number", row.highest, record.highest),
+        *_differs("counter when last read", row.counter, record.counter),
+    ]
     if row.leaf != record.leaf:
         said.append("Its counter does not follow the last file that the record has of it.")
     return tuple(said)
 
 
-def _differs(what: str, row: int | None, record: int | None) -> str:
-    if record is not None and (row is None or row < record):
-        how = "was turned back"
-    else:
-        how = "runs ahead of the record"
-    return f"Its {what} {how}: here {_told(row)}, by the record {_told(record)}."
+def _differs(what: str, row: int | None, record: int | None) -> Iterator[str]:
+    stands = f"here {_told(row)}, by the record {_told(record)}."
+    if _is_before(row, record):
+        yield f"Its {what} was turned back: {stands}"
+    elif _is_before(record, row):
+        yield f"Its {what} runs ahead of the record: {stands}"
+
+
+def _is_before(one: int | None, other: int | None) -> bool:
+    return other is not None and (one is None or one < other)
 
 
 def _of_its_past(camera: Counted) -> tuple[str, ...]:
