@@ -181,7 +181,8 @@ def cut(original: Original, body: bytes, viewer: Viewer) -> Copy:
     draft = CopyDraft(original, Purpose.CLIP, "video/mp4")
     draft.write(body)
     size, sha256 = draft.seal()
-    about = {"begins": 1.0, "ends": 3.0, "profile": {**profile_of(body), "tables_first": True}}
+    profile = {**profile_of(body), "tables_first": True}
+    about = {"begins": 1.0, "ends": 3.0, "how": "whole", "new": 0, "profile": profile}
     return Copy.objects.create(
         handle=draft.handle, original=original, purpose=Purpose.CLIP, size=size, sha256=sha256,
         media_type="video/mp4", about={**about, "by": viewer.name}, made_at=now(),

@@ -48,6 +48,9 @@ def test_a_clip_goes_from_the_case_to_the_prosecutors_telephone_by_keyboard(
         expect(page.get_by_text("Pat Quill acknowledged it")).to_be_visible()
         expect(page.get_by_text("watched")).to_be_visible()
         wrong += looked_at(page, "share-after")
+        page.goto(f"{address}/recordings/{matter.recording.handle}")
+        expect(page.get_by_text("shared with Pat Quill")).to_be_visible()
+        wrong += looked_at(page, "recording-after")
 
     assert wrong == []
     assert Share.objects.get().wishes.get().text == "The minute before, please."

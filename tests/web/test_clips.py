@@ -7,6 +7,7 @@ import re
 import zipfile
 
 import pytest
+from django.urls import reverse
 from tests.web.conftest import Station, signed_in, why
 from tests.world.force import kinds
 
@@ -107,7 +108,7 @@ def test_a_still_is_taken_of_the_first_moment(prepared: Station) -> None:
     [
         ({"because": " "}, "No clip was made."),
         ({"from": "soon"}, "no moment of the film"),
-        ({"to": "5:00"}, "ends before that"),
+        ({"to": "5:00"}, "ends before that, at 0:04. Nothing was made. End the clip at 0:04;"),
         ({"from": "4:00", "to": "5:00"}, "Nothing was filmed at this moment."),
     ],
 )
@@ -119,6 +120,40 @@ def test_what_makes_no_clip_is_refused_in_words_and_keeps_nothing(
     assert says in words(answer.content.decode())
     assert not Copy.objects.filter(purpose="clip").exists()
     assert "clip.made" not in kinds(prepared.recording.handle)
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/recordings?team=A&page=2#list", "/recordings?team=A&amp;page=2#list"),
+        ("http://elsewhere.example/recordings", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ],
+)
+def test_a_refusal_leads_back_to_the_page_of_ours_that_was_left(
+    prepared: Station, came_from: str, back: str | None
+) -> None:
+    browser = signed_in(prepared.okafor)
+
+    asked = ASKED | {"from": "soon"}
+    answer = browser.post(page_of(prepared, "/clips"), asked, HTTP_REFERER=came_from)
+
+    page = answer.content.decode()
+    link = f'<a class="c-link" href="{back}">Go back to where you were</a>'
+    assert link in page if back else "Go back" not in page
+    assert f'href="{reverse("today")}">Go to Today' in page
+
+
+def test_a_refusal_leads_nowhere_that_would_be_refused_again(prepared: Station) -> None:
+    address = page_of(prepared, "/clips")
+
+    asked = ASKED | {"from": "soon"}
+    answer = signed_in(prepared.okafor).post(
+        address, asked, HTTP_REFERER=f"http://testserver{address}"
+    )
+
+    assert "Go back" not in answer.content.decode()
 
 
 def test_who_may_not_play_sees_no_form_and_makes_nothing(prepared: Station) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from custodes.custody.errors import LogBehind
 from custodes.kernel.clock import now
@@ -114,8 +116,22 @@ class Refusals:
         if isinstance(error, Withheld):
             asked = f"{request.method} {request.path}"
             note_withheld(viewer_of(request), error.recording, asked, at=now())
-        refused = {"title": TITLES[status], "reason": error.reason, "advice": error.advice}
+        refused = {
+            "title": TITLES[status],
+            "reason": error.reason,
+            "advice": error.advice,
+            "back": _came_from(request),
+        }
         return render(request, "custodes/refused.html", {"refused": refused}, status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Return the page of ours that the browser says was left for this one; empty if none was."""
+    told = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(told, {request.get_host()}):
+        return ""
+    page = urlsplit(told)
+    return "" if page.path == request.path else page._replace(scheme="", netloc="").geturl()
 
 
 def status_of(error: Refused) -> int:

@@ -20,6 +20,7 @@ from custodes.recordings.reading import open_copy
 from custodes.web.player_data import Placed, on_the_timeline
 from custodes.web.sending import Sealed, send_away, send_parcel
 from custodes.web.viewer import viewer_of
+from custodes.web.words import clock_length
 
 _ENDINGS = {"clip": "mp4", "still": "png"}
 # What a container rounds off the length of a film.
@@ -41,9 +42,10 @@ def make(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect(f"{reverse('recording', args=[handle])}#clips")
     end = seconds_since(began, request.POST.get("to", ""))
     if end > placed.start + placed.seconds + _SLACK:
+        ends = clock_length(int(placed.start + placed.seconds))  # not a moment after it
         raise Unusable(
-            f"A clip is of one file, and {placed.file.original.name} ends before that.",
-            "Nothing was made. Make a clip of each file.",
+            f"A clip is of one film, and {placed.file.original.name} ends before that, at {ends}.",
+            f"Nothing was made. End the clip at {ends}; what another film shows is another clip.",
         )
     how = request.POST.get("how")
     wanted = Stretch(
