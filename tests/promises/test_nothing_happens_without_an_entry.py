@@ -339,7 +339,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
         w.recording, "new-code", by=BY, at=now()
     ),
     "recordings.classify_together": lambda w: annotate.classify_together(
-        {w.recording.pk: "arrest"}, by=BY, at=now()
+        {w.recording.pk: annotate.Chosen("arrest")}, by=BY, at=now()
     ),
     "recordings.take_in_together": lambda w: arrive_together.take_in_together(
         [arrive_together.Arrival(announcement(w), w.received)], by=BY, at=now()

@@ -15,7 +15,10 @@ from tests.world import force
 
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
-from custodes.fleet.models import Camera
+from custodes.custody.rules import Actor
+from custodes.fleet.actions import add_dock
+from custodes.fleet.models import Camera, Dock
+from custodes.fleet.rules import DockKind
 from custodes.intake.actions import receive_all
 from custodes.intake.errors import NeverStorable, Quarantined
 from custodes.intake.models import Upload
@@ -23,7 +26,7 @@ from custodes.kernel.clock import rfc3339
 from custodes.kernel.digest import b64u
 from custodes.kernel.spans import Span
 from custodes.recordings.actions import deliver as one_by_one
-from custodes.recordings.actions.annotate import classify_from_camera, classify_together
+from custodes.recordings.actions.annotate import Chosen, classify_from_camera, classify_together
 from custodes.recordings.actions.check import check_recording
 from custodes.recordings.actions.deliver_together import Delivery, deliver_together
 from custodes.recordings.actions.gaps import Item, Reading, note_reading
@@ -47,7 +50,9 @@ LATER = force.NOON + timedelta(hours=1)
 _OF_A_FUNCTION = HealthCheck.function_scoped_fixture
 
 
-def begun(camera: str, key: str, body: bytes, **said: str) -> Delivery:
+def begun(
+    camera: str, key: str, body: bytes, sender: one_by_one.Sender = SENDER, **said: str
+) -> Delivery:
     told = {
         "filename": f"{key}.bin",
         "recording": key,
@@ -56,16 +61,21 @@ def begun(camera: str, key: str, body: bytes, **said: str) -> Delivery:
         "ended_at": rfc3339(force.NOON + timedelta(minutes=1)),
         **said,
     }
-    upload = one_by_one.begin_delivery(told, len(body), SENDER, at=force.NOON)
+    upload = one_by_one.begin_delivery(told, len(body), sender, at=force.NOON)
     return Delivery(upload, receive_all(upload, [body]))
 
 
 def singly(deliveries: Sequence[Delivery]) -> None:
     for upload, received in deliveries:
         try:
-            one_by_one.deliver(upload, received, by=force.CLERK, at=LATER)
+            by = as_one_who_acts(upload.dock) if upload.dock else force.CLERK
+            one_by_one.deliver(upload, received, by=by, at=LATER)
         except Quarantined:
             continue
+
+
+def as_one_who_acts(dock: Dock) -> Actor:
+    return Actor(dock.handle, dock.name, "tus")
 
 
 def together(deliveries: Sequence[Delivery]) -> None:
@@ -74,7 +84,8 @@ def together(deliveries: Sequence[Delivery]) -> None:
 
 def state() -> dict[str, Any]:
     """Return everything that was written, without what is random in it."""
-    without = {"id", "handle", "camera_id", "recording_id", "upload_id", "kid", "wrapped", "leaf"}
+    without = {"id", "handle", "camera_id", "dock_id", "recording_id", "upload_id", "kid"}
+    without |= {"wrapped", "leaf"}
 
     def rows(model: Any, *order: str) -> list[dict[str, Any]]:
         return [
@@ -110,13 +121,23 @@ def _plain(fields: dict[str, str]) -> dict[str, str]:
 
 
 def a_world(deliver: Callable[[Sequence[Delivery]], None], plan: Sequence[Any]) -> dict[str, Any]:
-    """Make two cameras, deliver the plan, return what was written; then undo all of it."""
+    """Make three cameras, deliver the plan, return what was written; then undo all of it.
+
+    Two docks bring what two of them filmed, and nobody what the third did.
+    """
     with transaction.atomic():
         officer = force.person("PC Lewis", team="A", number="7")
         force.camera("X1", officer)
-        other = force.camera("X2")
+        other, _ = force.camera("X2"), force.camera("X3")
+        docks = [add_dock(name, DockKind.AGENT, by=force.CLERK, at=force.NOON)[0] for name in "AB"]
+        senders = {
+            serial: one_by_one.Sender("tus", as_one_who_acts(dock), dock, timedelta(days=1))
+            for serial, dock in zip(("X1", "X2"), docks, strict=True)
+        }
         note_reading(other, Reading((Item("k1.bin", 3),)), by=force.CLERK, at=force.NOON)
-        deliver([begun(camera, key, body, **said) for camera, key, body, said in plan])
+        deliver(
+            [begun(c, key, body, senders.get(c, SENDER), **said) for c, key, body, said in plan]
+        )
         found = state()
         transaction.set_rollback(True)
     return found
@@ -124,7 +145,7 @@ def a_world(deliver: Callable[[Sequence[Delivery]], None], plan: Sequence[Any]) 
 
 FILES = st.lists(
     st.tuples(
-        st.sampled_from(["X1", "X2"]),
+        st.sampled_from(["X1", "X2", "X3"]),
         st.sampled_from(["k1", "k2", "k3", "k4"]),
         st.sampled_from([b"one", b"two", b"three"]),
         st.fixed_dictionaries(
@@ -182,8 +203,9 @@ def test_what_is_refused_of_one_begins_none_and_is_on_record() -> None:
     told = {"filename": "a.bin", "camera": "X1", "started_at": rfc3339(force.NOON)}
     future = {**told, "filename": "b.bin", "started_at": rfc3339(force.NOON + timedelta(days=30))}
 
+    offered = [one_by_one.Offered(said, 3, SENDER) for said in (told, future)]
     with pytest.raises(NeverStorable):
-        one_by_one.begin_deliveries([(told, 3), (future, 3)], SENDER, at=force.NOON)
+        one_by_one.begin_deliveries(offered, at=force.NOON)
 
     assert not Upload.objects.exists()
     assert Entry.objects.filter(kind="arrival.refused").count() == 1
@@ -199,7 +221,8 @@ def test_categories_chosen_on_cameras_are_kept_unless_a_person_chose_one() -> No
     one, two, three = arrived(LATER, 3)
     classify_from_camera(two, "traffic", by=force.CLERK, at=LATER)
 
-    chosen = {one.pk: "arrest", two.pk: "arrest", three.pk: "stop-search"}
+    codes = {one.pk: "arrest", two.pk: "arrest", three.pk: "stop-search"}
+    chosen = {pk: Chosen(code) for pk, code in codes.items()}
     classify_together(chosen, by=force.CLERK, at=LATER)
 
     found = Recording.objects.order_by("pk").values_list("category", flat=True)
@@ -213,23 +236,43 @@ def test_recordings_are_looked_up_by_their_keys_however_many_have_no_category() 
     [one] = arrived(LATER, 1)
 
     with CaptureQueriesContext(connection) as asked:
-        chosen = {one.pk + number: "arrest" for number in range(40)}
+        chosen = {one.pk + number: Chosen("arrest") for number in range(40)}
         classify_together(chosen, by=force.CLERK, at=LATER)
 
+    assert plans_for_recordings(asked) == [
+        "SEARCH recordings_recording USING INTEGER PRIMARY KEY (rowid=?)"
+    ]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite for its plan")
+def test_no_name_is_looked_up_with_every_camera_that_brings_something() -> None:
+    for serial in ("X1", "X2"):
+        force.camera(serial)
+    deliveries = [begun(serial, "k1", serial.encode()) for serial in ("X1", "X2")]
+
+    with CaptureQueriesContext(connection) as asked:
+        together(deliveries)
+
+    [plan] = plans_for_recordings(asked)
+    assert plan.endswith("(source_key=?)")
+
+
+def plans_for_recordings(asked: CaptureQueriesContext) -> list[str]:
+    """Return how SQLite finds recordings, for each question that begins with them."""
     plans = []
     for each in asked.captured_queries:
         if each["sql"].startswith("SELECT") and 'FROM "recordings_recording"' in each["sql"]:
             with connection.cursor() as cursor:
                 rows = cursor.execute(f"EXPLAIN QUERY PLAN {each['sql']}").fetchall()
                 plans.append(rows[0][3])
-    assert plans == ["SEARCH recordings_recording USING INTEGER PRIMARY KEY (rowid=?)"]
+    return plans
 
 
 def test_a_category_that_nobody_offers_is_refused_with_all_the_others() -> None:
     [one] = arrived(LATER, 1)
 
     with pytest.raises(Unusable, match="no-such"):
-        classify_together({one.pk: "no-such"}, by=force.CLERK, at=LATER)
+        classify_together({one.pk: Chosen("no-such")}, by=force.CLERK, at=LATER)
 
     one.refresh_from_db()
     assert one.category is None

@@ -79,11 +79,15 @@ _PUT_TILES = (
 
 
 class Happening(NamedTuple):
-    """Something to be entered: the event, the handle of what it happened to, and why."""
+    """Something to be entered: the event, the handle of what it happened to, and why.
+
+    ``by`` is who did it, where that is not who has it all entered.
+    """
 
     event: Event
     subject: str
     because: str = ""
+    by: Actor | None = None
 
 
 class Row(NamedTuple):
@@ -117,7 +121,7 @@ class EndOfLog:
     def __init__(self, by: Actor, at: datetime, subjects: set[str]) -> None:
         self._cursor = connection.cursor()
         self._by = by
-        self._who = who_acted.mark(by.handle)
+        self._marks: dict[str, bytes | None] = {}
         at = to_millisecond(at)
         month = bodies.month_of(at)
         head, chains = _lock_and_read(self._cursor, month, subjects)
@@ -160,9 +164,9 @@ class EndOfLog:
         leaves: list[bytes] = []
         # Drawn at once: to ask the system for each costs as much as the smaller statements.
         seeds = os.urandom(_SEED * len(happenings))
-        by, at, stored_at, sealer, who = self._by, self.at, self._stored_at, self._sealer, self._who
-        for place, (event, subject, because) in enumerate(happenings):
-            index = self.size + place
+        at, stored_at, sealer = self.at, self._stored_at, self._sealer
+        for place, (event, subject, because, another) in enumerate(happenings):
+            index, by = self.size + place, another or self._by
             number, previous = chains.get(subject, NO_ENTRY)
             fields = {
                 "actor": by.name,
@@ -178,9 +182,16 @@ class EndOfLog:
             chains[subject] = number + 1, leaf
             sealed = sealer.seal(fields, seed, index)
             leaves.append(leaf)
+            who = self._mark(by)
             row = index, subject, number, kind, stored_at, data, leaf, sealed, sealer.key, who
             rows.append(row)
         return rows, leaves
+
+    def _mark(self, by: Actor) -> bytes | None:
+        """Return the mark of who acted, made once for each."""
+        if by.handle not in self._marks:
+            self._marks[by.handle] = who_acted.mark(by.handle)
+        return self._marks[by.handle]
 
 
 def lock_end() -> Head:

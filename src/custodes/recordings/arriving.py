@@ -12,6 +12,7 @@ from typing import Any
 
 from custodes.custody import strongroom
 from custodes.custody.events import OriginalSealed, RecordingOpened
+from custodes.custody.rules import Actor
 from custodes.fleet.models import Camera, Dock, Wearer
 from custodes.intake.models import Upload
 from custodes.kernel.clock import rfc3339
@@ -39,6 +40,13 @@ class Announcement:
     clock_offset_ms: int | None = None
     place: str = ""
     position: tuple[float, float] | None = None
+
+
+def brought_by(upload: Upload, otherwise: Actor) -> Actor:
+    """Return the dock that brought a file as the one who acts, or who does where none did."""
+    if upload.dock is None:
+        return otherwise
+    return Actor(upload.dock.handle, upload.dock.name, upload.door)
 
 
 def recording_from(said: Announcement, wearer: Person | None, at: datetime) -> Recording:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from custodes.cli.simulating import staff
-from custodes.cli.simulating.receiving import APART, Docked
+from custodes.cli.simulating.receiving import Docked
 from custodes.cli.simulating.staff import ENGINE, Staff
 from custodes.kernel.spans import Span
 from custodes.simulation.year import Force, Moment, Worn
@@ -69,9 +69,7 @@ class Shift:
         if not (received or due or moment.issued or moment.stocked or moment.incident):
             return
         with transaction.atomic():
-            arrived: list[int] = []
-            for docked in received:
-                arrived += _take_in(docked, at=moment.at + docked.base * APART)
+            arrived = _take_in(received, at=moment.at)
             staff.hand_out(map(self._force.worn, moment.issued), at=at)
             staff.put_in_stock(map(self._force.worn, moment.stocked), at=at)
             if moment.incident is not None:
@@ -114,21 +112,24 @@ class Shift:
             classify(who, recording, _LATER, at=at)
 
 
-def _take_in(docked: Docked, *, at: datetime) -> list[int]:
-    """Take in what a dock brought, with what officers chose on their cameras."""
-    from custodes.recordings.actions.annotate import classify_together
+def _take_in(received: Sequence[Docked], *, at: datetime) -> list[int]:
+    """Take in what the docks brought, with what officers chose on their cameras."""
+    from custodes.recordings.actions.annotate import Chosen, classify_together
     from custodes.recordings.actions.deliver_together import deliver_together
 
-    by = docked.sender.by
-    originals = deliver_together(docked.deliveries, by=by, at=at)
-    pks = {
-        film.key: original.recording_id
-        for film, original in zip(docked.films, originals, strict=True)
+    originals = deliver_together([each.delivery for each in received], by=ENGINE, at=at)
+    arrived = {
+        original.recording_id: docked
+        for docked, original in zip(received, originals, strict=True)
         if original is not None
     }
-    chosen = {pks[film.key]: film.category for film in docked.films if film.category}
-    classify_together(chosen, by=by, at=at)
-    return list(pks.values())
+    chosen = {
+        pk: Chosen(docked.film.category, docked.sender.by)
+        for pk, docked in arrived.items()
+        if docked.film.category
+    }
+    classify_together(chosen, by=ENGINE, at=at)
+    return list(arrived)
 
 
 def _catch(arrived: list[int], *, at: datetime) -> None:

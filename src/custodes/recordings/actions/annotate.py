@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -24,6 +24,13 @@ from custodes.recordings.queries import recording_for, within_reach
 _LONGEST_PLACE = 120
 # Without the models: a whole shift's categories are noted at once.
 _PUT = "UPDATE recordings_recording SET category_id = %s WHERE id = %s"
+
+
+class Chosen(NamedTuple):
+    """The code of a category that was chosen on a camera, and the dock that says so, if any."""
+
+    code: str
+    by: Actor | None = None
 
 
 @transaction.atomic
@@ -122,23 +129,28 @@ def classify_from_camera(
 
 
 @transaction.atomic
-def classify_together(chosen: Mapping[int, str], *, by: Actor, at: datetime) -> None:
+def classify_together(chosen: Mapping[int, Chosen], *, by: Actor, at: datetime) -> None:
     """Keep categories chosen on cameras, by the key of each recording, as one by one.
 
-    Only categories on offer; one that is not is refused with all the others.
+    Only categories on offer; one that is not is refused with all the others. ``by`` is who
+    enters what no dock says.
     """
-    offered = Category.objects.in_bulk(set(chosen.values()))
-    if missing := set(chosen.values()).difference(offered):
+    codes = {each.code for each in chosen.values()}
+    offered = Category.objects.in_bulk(codes)
+    if missing := codes.difference(offered):
         raise Unusable(f"There is no such category: {', '.join(sorted(missing))}.")
     # Asked for by their keys alone: by what has no category SQLite would look through all of it.
     rows = Recording.objects.filter(pk__in=among(chosen)).order_by("pk").select_for_update()
     found = rows.values_list("pk", "handle", "category")
     free = {pk: handle for pk, handle, category in found if category is None}
     with connection.cursor() as cursor:
-        cursor.executemany(_PUT, [(chosen[pk], pk) for pk in free])
+        cursor.executemany(_PUT, [(chosen[pk].code, pk) for pk in free])
+    said = {
+        code: RecordingClassified(before="no category", after=category.name)
+        for code, category in offered.items()
+    }
     happenings = [
-        Happening(RecordingClassified(before="no category", after=offered[chosen[pk]].name), handle)
-        for pk, handle in free.items()
+        Happening(said[chosen[pk].code], handle, by=chosen[pk].by) for pk, handle in free.items()
     ]
     record_all(happenings, by=by, at=at)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import transaction
 
 from custodes.custody.actions import record_all
 from custodes.custody.appending import Happening
-from custodes.custody.events import RecordingCompleted
+from custodes.custody.events import Event, RecordingCompleted
 from custodes.custody.queries import leaves_of
 from custodes.custody.rules import Actor
 from custodes.fleet.actions import see_cameras
@@ -28,6 +30,7 @@ from custodes.recordings.actions.gaps import Following, number_told
 from custodes.recordings.actions.lock import lock_those_that_fall_in
 from custodes.recordings.arriving import (
     Announcement,
+    brought_by,
     opening_of,
     original_from,
     recording_from,
@@ -56,8 +59,8 @@ def take_in_together(arrivals: Sequence[Arrival], *, by: Actor, at: datetime) ->
     """Make each upload the one original of a new, complete recording; return them in order.
 
     The sealed objects are durable before this is called; all rows and entries commit
-    as one. The caller made sure that no recording of these names was known, and holds
-    the lock under which that stays so.
+    as one. ``by`` took in what no dock brought. The caller made sure that no recording of
+    these names was known, and holds the lock under which that stays so.
     """
     cameras = [arrival.said.camera for arrival in arrivals]
     worn = Wearers(cameras)
@@ -73,7 +76,9 @@ def take_in_together(arrivals: Sequence[Arrival], *, by: Actor, at: datetime) ->
         _enter(wave, following, by=by, at=at)
     following.save()
     see_cameras(cameras, at=at)
-    lock_those_that_fall_in(recordings, by=by, at=at)
+    brought = zip([brought_by(a.upload, by) for a in arrivals], recordings, strict=True)
+    for dock, some in groupby(brought, key=itemgetter(0)):
+        lock_those_that_fall_in([each for _, each in some], by=dock, at=at)
     return originals
 
 
@@ -94,11 +99,14 @@ def _enter(wave: Sequence[Arrived], following: Following, *, by: Actor, at: date
     """Enter what arrived, and let each file follow the one before it of its camera."""
     happenings: list[Happening] = []
     for arrival, wearer, original in wave:
-        happenings += _told(arrival, wearer, original, following.leaf(arrival.said.camera))
+        told = _told(arrival, wearer, original, following.leaf(arrival.said.camera))
+        dock = brought_by(arrival.upload, by)
+        happenings += [Happening(event, original.recording.handle, by=dock) for event in told]
     entries = record_all(happenings, by=by, at=at)
     leaves = leaves_of(entries[1::_ENTRIES_EACH])
     for (arrival, _, original), leaf in zip(wave, leaves, strict=True):
-        following.follow(original, _number(arrival.upload), leaf, by=by, at=at)
+        dock = brought_by(arrival.upload, by)
+        following.follow(original, _number(arrival.upload), leaf, by=dock, at=at)
 
 
 def _complete(arrival: Arrival, wearer: Person | None, at: datetime) -> Recording:
@@ -109,13 +117,12 @@ def _complete(arrival: Arrival, wearer: Person | None, at: datetime) -> Recordin
 
 def _told(
     arrival: Arrival, wearer: Person | None, original: Original, previous: bytes
-) -> list[Happening]:
-    """Return the entries of one recording, in order."""
+) -> tuple[Event, ...]:
+    """Return what is entered of one recording, in order."""
     recording = original.recording
     sealed = sealing_of(recording, original, _number(arrival.upload), previous)
     ended = rfc3339(recording.ended_at) if recording.ended_at else ""
-    events = (opening_of(arrival.said, wearer), sealed, RecordingCompleted(files=1, ended=ended))
-    return [Happening(event, recording.handle) for event in events]
+    return opening_of(arrival.said, wearer), sealed, RecordingCompleted(files=1, ended=ended)
 
 
 def _number(upload: Upload) -> int | None:

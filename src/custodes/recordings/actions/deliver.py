@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
+from typing import NamedTuple
 
 import structlog
 from django.db import transaction
@@ -46,7 +47,7 @@ from custodes.recordings.actions.arrive import (
     take_in,
     tell_more,
 )
-from custodes.recordings.arriving import Announcement
+from custodes.recordings.arriving import Announcement, brought_by
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.rules import CameraTimes, widened
 
@@ -75,6 +76,14 @@ class Sender:
     lasting: timedelta | None = None
 
 
+class Offered(NamedTuple):
+    """What is said of a file, how many bytes it has, and who offers it."""
+
+    said: Mapping[str, str]
+    size: int
+    sender: Sender
+
+
 def begin_delivery(said: Mapping[str, str], size: int, sender: Sender, *, at: datetime) -> Upload:
     """Make room for a file, after what is said of it makes sense.
 
@@ -83,18 +92,16 @@ def begin_delivery(said: Mapping[str, str], size: int, sender: Sender, *, at: da
     the recording has); anything else is kept. A refusal is recorded. Raises
     UnknownCamera or NeverStorable, or what begin_upload raises.
     """
-    return begin_deliveries([(said, size)], sender, at=at)[0]
+    return begin_deliveries([Offered(said, size, sender)], at=at)[0]
 
 
-def begin_deliveries(
-    offered: Sequence[tuple[Mapping[str, str], int]], sender: Sender, *, at: datetime
-) -> list[Upload]:
-    """Make room for several files, each what is said of it and its size, with one commit.
+def begin_deliveries(offered: Sequence[Offered], *, at: datetime) -> list[Upload]:
+    """Make room for several files, of one sender or of several, with one commit.
 
     What is refused of one refuses all, and is recorded of that one.
     """
-    cameras = cameras_with_serials({said.get("camera", "") for said, _ in offered})
-    offers = [_offer_or_refuse(said, size, cameras, sender, at) for said, size in offered]
+    cameras = cameras_with_serials({each.said.get("camera", "") for each in offered})
+    offers = [_offer_or_refuse(each, cameras, at) for each in offered]
     return begin_uploads(offers, at=at)
 
 
@@ -170,7 +177,7 @@ def finish_what_was_sealed(at: datetime) -> int:
         try:
             with Turn(upload) as turn:
                 received = turn.finish()
-            deliver(upload, received, by=_actor_of(upload), at=at)
+            deliver(upload, received, by=brought_by(upload, SYSTEM), at=at)
             finished += 1
         except Refused as refused:
             # Not acknowledged and not lost: it stays as it is, the others go on.
@@ -203,13 +210,8 @@ def _clear_incoming(handle: str) -> None:
     strongroom.vault().store.discard_incoming(handle)
 
 
-def _offer_or_refuse(
-    said: Mapping[str, str],
-    size: int,
-    cameras: Mapping[str, Camera],
-    sender: Sender,
-    at: datetime,
-) -> Offer:
+def _offer_or_refuse(offered: Offered, cameras: Mapping[str, Camera], at: datetime) -> Offer:
+    said, size, sender = offered
     try:
         camera = cameras.get(said.get("camera", "")) or camera_with_serial(said.get("camera", ""))
         offer = _offer(said, size, camera, sender, at)
@@ -298,9 +300,3 @@ def announcement_of(upload: Upload) -> Announcement:
         told={key: value for key, value in upload.told.items() if key not in _OF_THE_FILE},
         dock=upload.dock,
     )
-
-
-def _actor_of(upload: Upload) -> Actor:
-    if upload.dock is None:
-        return SYSTEM
-    return Actor(upload.dock.handle, upload.dock.name, upload.door)

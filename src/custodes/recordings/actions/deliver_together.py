@@ -22,6 +22,7 @@ from custodes.intake.reception import Received
 from custodes.intake.rules import Promise, State, broken_promises
 from custodes.recordings.actions.arrive_together import Arrival, take_in_together
 from custodes.recordings.actions.deliver import announcement_of, deliver, files_of
+from custodes.recordings.arriving import brought_by
 from custodes.recordings.models import Original, Recording
 
 
@@ -38,7 +39,7 @@ def deliver_together(
 ) -> list[Original | None]:
     """Prove received files and take them in, one commit for all; None went to quarantine.
 
-    Doing so twice is no harm.
+    ``by`` is who delivers what no dock brought. Doing so twice is no harm.
     """
     taken: list[Original | None] = []
     for is_plain, some in _in_order(deliveries):
@@ -57,7 +58,7 @@ def _take_in(plain: Sequence[Delivery], *, by: Actor, at: datetime) -> list[Orig
 
 def _deliver(odd: Delivery, *, by: Actor, at: datetime) -> Original | None:
     try:
-        return deliver(odd.upload, odd.received, by=by, at=at)
+        return deliver(odd.upload, odd.received, by=brought_by(odd.upload, by), at=at)
     except Quarantined:
         return None  # that is written down and goes on record
 
@@ -75,8 +76,8 @@ def _plain(deliveries: Sequence[Delivery]) -> set[int]:
     waiting = Upload.objects.filter(pk__in=[u.pk for u in uploads], state=State.RECEIVING)
     open_still = set(waiting.select_for_update().values_list("pk", flat=True))
     names = Counter((upload.camera_id, upload.source_key) for upload in uploads)
-    cameras = {upload.camera_id for upload in uploads}
-    same = Recording.objects.filter(camera__in=cameras, source_key__in={key for _, key in names})
+    # Not by the cameras too: SQLite would try every name with every one of them.
+    same = Recording.objects.filter(source_key__in={key for _, key in names})
     known = set(same.values_list("camera", "source_key"))
     return {
         upload.pk
