@@ -403,7 +403,11 @@ def test_a_camera_docked_late_opens_the_case_again(station: Station) -> None:
 def test_what_is_held_for_the_same_death_is_found_whenever_it_was_filmed(station: Station) -> None:
     earlier = force.recording(force.camera("X8"), "earlier", started=NOON - timedelta(hours=9))
     both = Scope(recordings=frozenset({earlier.handle, station.okafors.handle}))
-    raise_hold(Wanted(HoldKind.DSI, "shooting", date(2090, 1, 1), both), by=force.CLERK, at=LATER)
+    raise_hold(
+        Wanted(HoldKind.DSI, "shooting", (LATER + timedelta(days=90)).date(), both),
+        by=force.CLERK,
+        at=LATER,
+    )
     add_recordings(station.officer, station.case, [station.okafors], "", at=LATER)
 
     found = {row.recording: row.why for row in coverage_for(station.clerk, station.case).rows}

@@ -252,7 +252,7 @@ def changed(days: int) -> Schedule:
 
 def wanted(recording: Recording) -> hold.Wanted:
     scope = Scope(recordings=frozenset({recording.handle}))
-    return hold.Wanted(HoldKind.CIVIL, "claim 7", date(2090, 1, 1), scope)
+    return hold.Wanted(HoldKind.CIVIL, "claim 7", localdate() + timedelta(days=90), scope)
 
 
 def asked_to_erase(recording: Recording) -> restrict.Request:
@@ -385,13 +385,13 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "retention.raise_hold": lambda w: hold.raise_hold(wanted(w.recording), by=BY, at=now()),
     "retention.renew_hold": lambda w: hold.renew_hold(
-        w.records, w.hold, "still needed", date(2091, 1, 1), at=now()
+        w.records, w.hold, "still needed", localdate() + timedelta(days=99), at=now()
     ),
     "retention.agree_to_release": lambda w: hold.agree_to_release(
         w.records, w.hold, "settled", at=now()
     ),
     "retention.keep_after_review": lambda w: review.keep_after_review(
-        w.records, w.recording, "trial", date(2090, 1, 1), at=now()
+        w.records, w.recording, "trial", localdate() + timedelta(days=9), at=now()
     ),
     "retention.queue_notices": lambda w: notices.queue_notices(
         [w.recording.pk], Change.CORRECTED, by=BY, at=now()

@@ -17,6 +17,7 @@ from custodes.retention.rules.holds import (
     Scope,
     faults_of_new_hold,
     faults_of_renewal,
+    latest_look,
     release_needs,
 )
 
@@ -105,6 +106,18 @@ def test_a_hold_that_binds_is_looked_at_again_on_another_day_ahead_for_a_reason(
     assert faults_of_renewal(over, "x", before, tomorrow, NOW, today=today) == (
         "This hold does not bind any more.",
     )
+
+
+def test_a_hold_is_looked_at_within_a_year() -> None:
+    """DPA 2018 s.39(2): a day in 2090 is no time limit for a review."""
+    today, far = NOW.date(), NEXT_YEAR + timedelta(days=1)
+    too_far = "A hold is looked at every 1 year: choose a day no later than 5 March 2027."
+    hold = Hold(HoldKind.CIVIL, "claim", "ann", NOW)
+
+    assert latest_look(today) == NEXT_YEAR
+    assert faults_of_new_hold(HoldKind.CIVIL, "x", far, None, NOW, today=today) == (too_far,)
+    assert faults_of_renewal(hold, "x", today, far, NOW, today=today) == (too_far,)
+    assert faults_of_renewal(hold, "x", today, NEXT_YEAR, NOW, today=today) == ()
 
 
 def test_an_ordinary_hold_goes_with_one_reason() -> None:

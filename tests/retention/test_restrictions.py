@@ -72,7 +72,7 @@ def asked(recording: Recording, ground: Ground = Ground.ERASE, **said: Any) -> R
 
 def held(recording: Recording) -> None:
     scope = Scope(recordings=frozenset({recording.handle}))
-    wanted = Wanted(HoldKind.COMPLAINT, "PSD/1", date(2090, 1, 1), scope)
+    wanted = Wanted(HoldKind.COMPLAINT, "PSD/1", localdate() + timedelta(days=90), scope)
     raise_hold(wanted, by=force.CLERK, at=now())
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils.timezone import localdate
 from tests.custody.test_watched_from_outside import watched
 from tests.ledger.monitor.logs import codes
 from tests.world import force
@@ -26,9 +27,10 @@ from custodes.retention.actions.proceedings import link, open_matter
 from custodes.retention.actions.review import keep_after_review, let_go_after_review
 from custodes.retention.errors import ReviewRefused
 from custodes.retention.models import LettingGo, Review, Tombstone
-from custodes.retention.queries import explain, let_go_by
+from custodes.retention.queries import explain, let_go_by, look_again_by
 from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.holds import HoldKind, Scope
+from custodes.retention.rules.periods import Period, in_words
 
 pytestmark = pytest.mark.django_db
 LATER = DUE + 400 * DAY
@@ -145,6 +147,22 @@ def test_the_next_review_lies_ahead_by_the_day_on_the_wall(
     keep_after_review(records, waits, "needed", date(2028, 7, 2), at=just_past_midnight)
 
     assert Review.objects.get().keep_until == date(2028, 7, 2)
+
+
+def test_nothing_is_kept_longer_than_its_line_lets_it_lie_without_a_look(
+    waits: Recording, records: Viewer
+) -> None:
+    last = Period(years=1).after_date(localdate(LATER))
+    refused = f"is looked at every 1 year: choose a day no later than {in_words(last)}"
+
+    with pytest.raises(ReviewRefused, match=refused):
+        keep_after_review(records, waits, "for ever", last + DAY, at=LATER)
+    assert not Review.objects.exists()
+    assert look_again_by(records, waits, LATER) == last
+    assert look_again_by(force.person("Okafor").as_viewer("web"), waits, LATER) is None
+    keep_after_review(records, waits, "trial", last, at=LATER)
+
+    assert Review.objects.get().keep_until == last
 
 
 def test_a_hold_or_a_case_that_comes_meanwhile_keeps_it(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils.timezone import localdate
 from playwright.sync_api import Page
 from tests.conftest import REPOSITORY
 from tests.web.conftest import Station, why
@@ -84,7 +85,8 @@ def address(prepared: Station, live_server: Any, monkeypatch: pytest.MonkeyPatch
 def kept_and_deleted(prepared: Station) -> None:
     """Hold one recording, and let the engine delete another."""
     standing = Scope(cameras=frozenset({prepared.recording.camera.handle}))
-    complaint = Wanted(HoldKind.COMPLAINT, "PSD/12/26", date(2090, 1, 1), standing, standing=True)
+    look_on = localdate() + timedelta(days=90)
+    complaint = Wanted(HoldKind.COMPLAINT, "PSD/12/26", look_on, standing, standing=True)
     raise_hold(complaint, by=force.CLERK, at=now())
     started = now() - timedelta(days=40)
     old = force.recording(force.camera("Y9", prepared.okafor), "old", started=started)

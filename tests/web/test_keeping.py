@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.utils.timezone import localdate
 from tests.web.conftest import Station, signed_in
 from tests.world import force
 
@@ -29,12 +30,15 @@ from custodes.retention.models import Hold, Notice, Review, Sweep, Tombstone
 from custodes.retention.rules import disposal
 from custodes.retention.rules.holds import HoldKind
 from custodes.retention.rules.notices import Change
+from custodes.retention.rules.periods import Period, in_words
 from custodes.worker.errand import Asked
 from custodes.worker.keeping import rehearse_now
 
 pytestmark = pytest.mark.django_db
 
 ENGINE = Actor(handle="", name="Custodes", door="worker")
+AHEAD = f"{localdate() + timedelta(days=90)}"
+LATER = localdate() + timedelta(days=99)
 COMPLAINT = {"purpose": "To look into a complaint or conduct", "words": "PSD/12/26"}
 
 
@@ -100,7 +104,7 @@ def test_a_hold_placed_from_the_page_outlives_the_sweep(station: Station) -> Non
     assert "Its time is over" in words(mirza.get(f"/recordings/{old.handle}").content)
 
     form = mirza.get(f"/keeping/holds/place?recordings={old.handle}")
-    asked = {"kind": "civil", "reason": "claim by Mr Ade", "review_on": "2090-01-01",
+    asked = {"kind": "civil", "reason": "claim by Mr Ade", "review_on": AHEAD,
              "recordings": f"https://custodes.example/recordings/{old.handle}"}  # fmt: skip
     told = mirza.post("/keeping/holds/place", asked | {"look": "1"})
     assert not Hold.objects.exists()
@@ -119,7 +123,7 @@ def test_the_wearer_learns_that_it_is_held_and_not_for_what(
 ) -> None:
     mirza = signed_in(station.mirza)
     mirza.post("/keeping/holds/place", {"kind": "other", "reason": "seeded reason",
-               "review_on": "2090-01-01", "recordings": yesterdays.handle})  # fmt: skip
+               "review_on": AHEAD, "recordings": yesterdays.handle})  # fmt: skip
 
     page = signed_in(station.okafor).get(f"/recordings/{yesterdays.handle}").content.decode()
     why = page[page.index('id="kept"') : page.index("<h2>Category</h2>")]
@@ -195,7 +199,7 @@ def test_a_complaint_is_let_go_by_two_people_and_the_page_says_what_is_missing(
     station: Station, yesterdays: Recording, records: Person, standards: Person
 ) -> None:
     signed_in(station.mirza).post("/keeping/holds/place", {"kind": "complaint",
-        "reason": "PSD/1", "review_on": "2090-01-01", "recordings": yesterdays.handle})  # fmt: skip
+        "reason": "PSD/1", "review_on": AHEAD, "recordings": yesterdays.handle})  # fmt: skip
     address = f"/keeping/holds/{Hold.objects.get().handle}"
 
     one = words(signed_in(records).post(address, {"reason": "closed"}, follow=True).content)
@@ -206,11 +210,29 @@ def test_a_complaint_is_let_go_by_two_people_and_the_page_says_what_is_missing(
     assert Hold.objects.get().released_by == "Standards"
 
 
+def test_the_page_says_since_when_an_agreement_counts_no_more(
+    station: Station, yesterdays: Recording, records: Person, standards: Person
+) -> None:
+    signed_in(station.mirza).post("/keeping/holds/place", {"kind": "complaint",
+        "reason": "PSD/1", "review_on": AHEAD, "recordings": yesterdays.handle})  # fmt: skip
+    address = f"/keeping/holds/{Hold.objects.get().handle}"
+    signed_in(records).post(address, {"reason": "closed"})
+    before = words(signed_in(station.mirza).get(address).content)
+    asked = {"renew": "1", "renew-reason": "not yet", "renew-review_on": f"{LATER}"}
+
+    after = words(signed_in(station.mirza).post(address, asked, follow=True).content)
+
+    assert "Who agreed that it may go has to agree again." in before
+    assert "This counts no more" not in before
+    assert "has to agree again" not in after
+    assert ": closed This counts no more since" in after
+
+
 def test_who_placed_a_hold_reads_when_its_grace_begins_and_when_it_ends(
     station: Station, yesterdays: Recording, records: Person, standards: Person
 ) -> None:
     signed_in(station.mirza).post("/keeping/holds/place", {"kind": "civil",
-        "reason": "claim 7", "review_on": "2090-01-01",
+        "reason": "claim 7", "review_on": AHEAD,
         "recordings": yesterdays.handle})  # fmt: skip
     address = f"/keeping/holds/{Hold.objects.get().handle}"
     told = "The hold for civil claim was released on"
@@ -237,9 +259,10 @@ def test_who_placed_a_hold_reads_when_its_grace_begins_and_when_it_ends(
 
 def test_a_hold_that_reaches_for_nothing_or_nobody_is_refused(station: Station) -> None:
     mirza = signed_in(station.mirza)
-    asked = {"kind": "other", "reason": "why", "review_on": "2090-01-01"}
+    asked = {"kind": "other", "reason": "why", "review_on": AHEAD}
 
-    for wrong in ({}, {"camera": "NONE"}, {"wearer": "nobody"}, {"since": "2026-01-01"},
+    for wrong in ({}, {"camera": "X4711", "review_on": "2090-01-01"},
+                  {"camera": "NONE"}, {"wearer": "nobody"}, {"since": "2026-01-01"},
                   {"since": "2026-01-02", "until": "2026-01-01"},
                   {"since": "0001-01-01", "until": "9999-12-31"}):  # fmt: skip
         page = words(mirza.post("/keeping/holds/place", asked | wrong).content)
@@ -336,11 +359,20 @@ def test_a_review_keeps_with_a_reason_and_a_date_and_not_without(
 
     refused = reader.post(f"/keeping/review/{old.handle}", {"reason": "trial"})
     assert not Review.objects.exists()
-    asked = {"reason": "trial in May", "keep_until": "2090-05-01"}
+    far = reader.post(
+        f"/keeping/review/{old.handle}", {"reason": "for ever", "keep_until": "2090-05-01"}
+    )
+    assert not Review.objects.exists()
+    asked = {"reason": "trial in May", "keep_until": AHEAD}
     kept = reader.post(f"/keeping/review/{old.handle}", asked, follow=True)
 
     assert "Say when somebody looks again." in words(refused.content)
-    assert "It is kept, and looked at again on 1 May 2090." in words(kept.content)
+    last = in_words(Period(years=1).after_date(localdate()))
+    assert f"is looked at every 1 year: choose a day no later than {last}." in words(far.content)
+    assert f"No later than {last}." in words(refused.content)
+    assert f"It is kept, and looked at again on {in_words(date.fromisoformat(AHEAD))}." in words(
+        kept.content
+    )
     assert "Nothing waits for review" in words(kept.content)
 
 
@@ -416,10 +448,10 @@ def test_a_hold_that_is_still_needed_is_looked_at_again_later_and_keeps_its_end(
 ) -> None:
     mirza = signed_in(station.mirza)
     mirza.post("/keeping/holds/place", {"kind": "dsi", "reason": "a fall",
-        "recordings": "", "camera": "X4711", "review_on": "2090-01-01"})  # fmt: skip
+        "recordings": "", "camera": "X4711", "review_on": AHEAD})  # fmt: skip
     hold = Hold.objects.get()
     address = f"/keeping/holds/{hold.handle}"
-    asked = {"renew": "1", "renew-reason": "inquest open", "renew-review_on": "2091-02-03"}
+    asked = {"renew": "1", "renew-reason": "inquest open", "renew-review_on": f"{LATER}"}
 
     wrong = words(mirza.post(address, asked | {"renew-reason": ""}).content)
     past = words(mirza.post(address, asked | {"renew-review_on": "2020-01-01"}).content)
@@ -429,13 +461,13 @@ def test_a_hold_that_is_still_needed_is_looked_at_again_later_and_keeps_its_end(
     assert "must lie ahead" in past
     assert other.status_code in {403, 404}
     hold.refresh_from_db()
-    assert hold.review_on == date(2090, 1, 1)
+    assert f"{hold.review_on}" == AHEAD
 
     done = words(mirza.post(address, asked, follow=True).content)
 
     hold.refresh_from_db()
-    assert (hold.review_on, hold.until, hold.released_at) == (date(2091, 2, 3), None, None)
-    assert "It is looked at again on 3 February 2091." in done
+    assert (hold.review_on, hold.until, hold.released_at) == (LATER, None, None)
+    assert f"It is looked at again on {in_words(LATER)}." in done
     [told] = [told for told in history_of(hold.handle) if told.kind == "hold.renewed"]
     assert "inquest open" in str(told)
 
@@ -444,11 +476,12 @@ def test_today_says_that_a_hold_is_to_be_looked_at(
     station: Station, yesterdays: Recording, records: Person
 ) -> None:
     signed_in(station.mirza).post("/keeping/holds/place", {"kind": "other", "reason": "why",
-        "review_on": "2090-01-01", "recordings": yesterdays.handle})  # fmt: skip
+        "review_on": AHEAD, "recordings": yesterdays.handle})  # fmt: skip
     assert "to be looked at again" not in words(signed_in(records).get("/").content)
-    Hold.objects.update(review_on=now().date())
+    for come in (now().date(), localdate() + timedelta(days=400)):
+        Hold.objects.update(review_on=come)
 
-    assert "1 hold is to be looked at again." in words(signed_in(records).get("/").content)
+        assert "1 hold is to be looked at again." in words(signed_in(records).get("/").content)
 
 
 def test_a_notice_is_read_sent_and_noted(station: Station, records: Person) -> None:

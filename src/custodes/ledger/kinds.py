@@ -32,7 +32,7 @@ _RECORDING = (
 _GAPS = "dock.session gap.opened gap.explained gap.arrived"
 _RETENTION = (
     "policy.publish hold.opened hold.placed hold.renewed hold.release_agreed"
-    " hold.closed hold.released"
+    " hold.agreements_voided hold.closed hold.released"
     " recording.reviewed sweep.rehearsed sweep.agreed recording.deleted sweep.done key.epoch"
     " matter.opened matter.changed recording.linked recording.unlinked"
     " recording.letting_go schedule.proposed schedule.rehearsed schedule.approved"

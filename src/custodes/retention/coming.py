@@ -19,7 +19,7 @@ from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import HeldRecording, Hold, Outlook, ReleaseAgreement, Sweep
 from custodes.retention.queries import holds_for
 from custodes.retention.rules.decision import Decision, Verdict, decide
-from custodes.retention.rules.holds import GRACE, HOLD_NAMES, TOLD_AFTER, HoldKind
+from custodes.retention.rules.holds import GRACE, HOLD_NAMES, TOLD_AFTER, HoldKind, latest_look
 from custodes.retention.rules.schedule import End
 
 
@@ -150,7 +150,7 @@ def let_go_lately(viewer: Viewer, at: datetime) -> list[LetGo]:
     if viewer.person is None:
         return []
     theirs = Q(placer=viewer.person) | Exists(
-        ReleaseAgreement.objects.filter(hold=OuterRef("pk"), person=viewer.person)
+        ReleaseAgreement.objects.filter(hold=OuterRef("pk"), person=viewer.person, voided_at=None)
     )
     kept = HeldRecording.objects.filter(hold=OuterRef("pk"))
     since = at - timedelta(days=GRACE.days) - TOLD_AFTER
@@ -185,14 +185,17 @@ def number_waiting(viewer: Viewer) -> int:
 def holds_to_look_at(viewer: Viewer, at: datetime) -> QuerySet[Hold]:
     """Return the holds whose review date has come, for those who release holds.
 
-    Not those that are over, nor those that keep nothing and reach for nothing to come.
+    So are those whose date lies further ahead than one may: they were placed when any date
+    was taken. Not those that are over, nor those that keep nothing and reach for nothing to come.
     """
     if not viewer.may(Permission.RELEASE_HOLD):
         return Hold.objects.none()
     binding = Q(released_at=None) & (Q(until=None) | Q(until__gt=at))
     kept = HeldRecording.objects.filter(hold=OuterRef("pk"))
     keeps = Q(standing=True) | Exists(kept.exclude(recording__state=State.DISPOSED))
-    return holds_for(viewer).filter(binding, keeps, review_on__lte=localdate(at))
+    today = localdate(at)
+    come = Q(review_on__lte=today) | Q(review_on__gt=latest_look(today))
+    return holds_for(viewer).filter(binding, keeps, come)
 
 
 def sweep_that_waits(viewer: Viewer) -> Sweep | None:

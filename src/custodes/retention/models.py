@@ -146,7 +146,11 @@ class HeldRecording(models.Model):
 
 
 class ReleaseAgreement(models.Model):
-    """One person's agreement to let a hold go, with the roles they had then."""
+    """One person's agreement to let a hold go, with the roles they had then.
+
+    ``voided_at``: since then it counts no more, because somebody said that the hold is
+    still needed. It stays, and whoever gave it may agree anew.
+    """
 
     hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="agreements")
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
@@ -155,12 +159,17 @@ class ReleaseAgreement(models.Model):
     reference = models.CharField(max_length=200, blank=True)
     all_closed = models.BooleanField(default=False)
     at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
-        """One agreement a person: saying it twice is not two people."""
+        """One agreement a person that counts: saying it twice is not two people."""
 
         constraints = [
-            models.UniqueConstraint(fields=["hold", "person"], name="agreed_once_to_a_release")
+            models.UniqueConstraint(
+                fields=["hold", "person"],
+                condition=models.Q(voided_at=None),
+                name="agrees_once_to_a_release",
+            )
         ]
 
     def as_rule(self) -> ApprovalRule:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
+from django.utils.timezone import localdate
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
@@ -18,6 +19,7 @@ from custodes.retention.facts import facts_of, read_version, readable_schedule_a
 from custodes.retention.models import HeldRecording, Hold, LettingGo, ScheduleVersion
 from custodes.retention.rules.decision import Decision, decide
 from custodes.retention.rules.holds import Scope
+from custodes.retention.rules.looking import next_look
 from custodes.retention.rules.schedule import Schedule
 
 
@@ -37,6 +39,14 @@ def let_go_by(viewer: Viewer, recording: Recording) -> QuerySet[LettingGo]:
     """Return who has agreed so far that a recording that waits may go."""
     agreed = LettingGo.objects.filter(recording=recording, review=None).order_by("pk")
     return agreed.select_related("person") if viewer.may(Permission.REVIEW) else agreed.none()
+
+
+def look_again_by(viewer: Viewer, recording: Recording, at: datetime) -> date | None:
+    """Return by when somebody looks again at a recording that is kept, for those who review."""
+    if not viewer.may(Permission.REVIEW):
+        return None
+    known = facts_of([recording.pk]).get(recording.pk)
+    return next_look(known, readable_schedule_at(at), today=localdate(at)).by
 
 
 def holds_for(viewer: Viewer) -> QuerySet[Hold]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.timezone import make_aware
+from django.utils.functional import lazy
+from django.utils.timezone import localdate, make_aware
 
 from custodes.fleet.queries import camera_with_serial
 from custodes.kernel.errors import Refused
@@ -16,7 +17,8 @@ from custodes.kernel.ids import handles_in
 from custodes.kernel.spans import Span
 from custodes.people.queries import person_called
 from custodes.retention.actions.hold import Wanted
-from custodes.retention.rules.holds import HOLD_NAMES, HoldKind, Scope
+from custodes.retention.rules.holds import HOLD_NAMES, HoldKind, Scope, latest_look
+from custodes.web.words import day
 
 # A sample for the panel is drawn by the house, never by hand.
 _NAMES = {**HOLD_NAMES, HoldKind.OTHER: "another reason"}
@@ -24,9 +26,20 @@ _BY_HAND = [(k.value, n.capitalize()) for k, n in _NAMES.items() if k is not Hol
 _FIRST, _LAST = 1900, 9998
 
 
-def _day(label: str, *, required: bool = False, wanted: str = "") -> forms.DateField:
+def _last_day() -> str:
+    return f"No later than {day(latest_look(localdate()))}."
+
+
+# Worked out when a form is shown, not when the server starts.
+_NO_LATER = lazy(_last_day, str)()
+
+
+def _day(
+    label: str, *, required: bool = False, wanted: str = "", hint: str = ""
+) -> forms.DateField:
     return forms.DateField(
         label=label,
+        help_text=hint,
         required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": wanted},
@@ -127,6 +140,7 @@ class HoldForm(ReachForm):
         "When does somebody look whether it is still needed?",
         required=True,
         wanted="Say when somebody looks again. Nothing is held without such a date.",
+        hint=_NO_LATER,
     )
     standing = forms.BooleanField(
         required=False, label="Hold what is docked later and matches, too"
@@ -165,7 +179,10 @@ class RenewForm(forms.Form):
         error_messages={"required": "Say why. Your reason is kept with the entry."},
     )
     review_on = _day(
-        "When does somebody look again?", required=True, wanted="Say when somebody looks again."
+        "When does somebody look again?",
+        required=True,
+        wanted="Say when somebody looks again.",
+        hint=_NO_LATER,
     )
 
 

@@ -10,11 +10,11 @@ from custodes.cases.errors import CaseRefused
 from custodes.disclosure.errors import PackageRefused, ShareRefused
 from custodes.oversight.errors import RegisterRefused
 from custodes.recordings.errors import NeedsAReason, Unusable
-from custodes.retention.errors import HoldRefused, LossRefused, ProceedingsRefused
+from custodes.retention.errors import HoldRefused, LossRefused, ProceedingsRefused, ReviewRefused
 
 _MAY_BE_MENDED = (
     CaseRefused, HoldRefused, LossRefused, NeedsAReason, PackageRefused, ProceedingsRefused,
-    RegisterRefused, ShareRefused, Unusable,
+    RegisterRefused, ReviewRefused, ShareRefused, Unusable,
 )  # fmt: skip
 
 

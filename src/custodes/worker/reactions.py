@@ -120,6 +120,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "hold.placed": _NOTHING,
         "hold.renewed": _NOTHING,
         "hold.release_agreed": _NOTHING,
+        "hold.agreements_voided": _NOTHING,
         "hold.closed": _NOTHING,
         "hold.released": _NOTHING,
         "matter.opened": _NOTHING,

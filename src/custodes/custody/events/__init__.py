@@ -141,6 +141,7 @@ from custodes.custody.events.restrictions import (
     RestrictionPlaced,
 )
 from custodes.custody.events.retention import (
+    AgreementsVoided,
     BackupsAgedOut,
     HoldClosed,
     HoldOpened,
@@ -172,6 +173,7 @@ __all__ = [
     "AccessDenied",
     "AccessEnded",
     "AccessWithheld",
+    "AgreementsVoided",
     "ArrivalRefused",
     "BackupsAgedOut",
     "BookmarkAdded",

@@ -70,6 +70,22 @@ class ReleaseAgreed(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class AgreementsVoided(Event):
+    """The hold is still needed: who agreed before that it may go has agreed to nothing now."""
+
+    kind = "hold.agreements_voided"
+    law = Law.SYSTEM
+    sentence = (
+        "What was agreed about letting the hold for {what} go counts no more, "
+        "{number} in all: {because}"
+    )
+
+    what: str
+    number: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class HoldClosed(Event):
     """A hold was released; an entry for each recording it kept follows."""
 

@@ -24,6 +24,7 @@ from django.utils.timezone import localdate
 from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening, lock_end
 from custodes.custody.events import (
+    AgreementsVoided,
     HoldClosed,
     HoldOpened,
     HoldPlaced,
@@ -139,7 +140,11 @@ def raise_hold(wanted: Wanted, *, by: Actor, at: datetime) -> Hold:
 def extend_raised_hold(
     hold: Hold, recordings: Iterable[Recording], *, by: Actor, at: datetime
 ) -> None:
-    """Keep more recordings for the matter that raised this hold."""
+    """Keep more recordings for the matter that raised this hold.
+
+    Where a person adds them, who agreed that the hold may go has agreed to nothing any more:
+    the matter goes on. What arrives by itself changes nothing of that, as under a standing hold.
+    """
     locked = lock_recordings(Recording.objects.filter(pk__in=[each.pk for each in recordings]))
     hold = _locked(hold)
     reach, held = hold.reach(), set(hold.held.values_list("recording", flat=True))
@@ -147,6 +152,8 @@ def extend_raised_hold(
     hold.set_reach(replace(reach, recordings=reach.recordings | {each.handle for each in caught}))
     hold.save(update_fields=["scope"])
     _keep(hold, caught, by=by, at=at)
+    if caught and by.handle:
+        _void_agreements(hold, "more recordings were put under it.", by=by, at=at)
 
 
 @transaction.atomic
@@ -205,7 +212,7 @@ def agree_to_release(
         "at": at,
     }
     ReleaseAgreement.objects.update_or_create(
-        hold=hold, person_id=viewer.person, defaults=agreement
+        hold=hold, person_id=viewer.person, voided_at=None, defaults=agreement
     )
     what = HOLD_NAMES[HoldKind(hold.kind)]
     agreed = ReleaseAgreed(what=what, reference=reference.strip())
@@ -222,7 +229,8 @@ def renew_hold(
 ) -> Hold:
     """Say that a hold is still needed, why, and on which day somebody looks again.
 
-    Raises HoldRefused. Nothing else of it changes: neither what it keeps nor its end.
+    Raises HoldRefused. Nothing else of it changes: neither what it keeps nor its end. Whoever
+    agreed before that it may go has agreed to nothing any more.
     """
     if not viewer.may(Permission.PLACE_HOLD):
         raise HoldRefused("None of your roles places or renews holds.")
@@ -239,6 +247,7 @@ def renew_hold(
         review_on=in_words(review_on),
     )
     record(renewed, subject=hold.handle, by=viewer.actor, at=at, because=reason.strip())
+    _void_agreements(hold, reason.strip(), by=viewer.actor, at=at)
     return hold
 
 
@@ -281,11 +290,19 @@ def _by_our_clock(name: str) -> Case:
 
 def missing_for_release(hold: Hold) -> tuple[str, ...]:
     """Return what it still takes to let a hold go; nothing when it may."""
-    given = list(hold.agreements.select_related("person"))
+    given = list(hold.agreements.filter(voided_at=None).select_related("person"))
     reference = next((each.reference for each in given if each.reference), "")
     closed = any(each.all_closed for each in given)
     approvals = [each.as_rule() for each in given]
     return release_needs(HoldKind(hold.kind), approvals, reference, all_closed=closed).missing
+
+
+def _void_agreements(hold: Hold, because: str, *, by: Actor, at: datetime) -> None:
+    """Let what was agreed so far count no more; the rows stay, and say since when."""
+    number = hold.agreements.filter(voided_at=None).update(voided_at=at)
+    if number:
+        voided = AgreementsVoided(what=HOLD_NAMES[HoldKind(hold.kind)], number=number)
+        record(voided, subject=hold.handle, by=by, at=at, because=because)
 
 
 def _let_go(hold: Hold, reason: str, *, by: Actor, at: datetime) -> None:

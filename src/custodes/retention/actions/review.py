@@ -24,6 +24,7 @@ from custodes.retention.models import LettingGo, Review
 from custodes.retention.rules.decision import Verdict, decide
 from custodes.retention.rules.disposal import enough_agree
 from custodes.retention.rules.holds import GRACE
+from custodes.retention.rules.looking import next_look
 from custodes.retention.rules.periods import in_words
 
 
@@ -33,13 +34,16 @@ def keep_after_review(
 ) -> Review:
     """Keep a recording until a date on which somebody looks again (RET-12).
 
-    Whoever agreed to let it go has agreed to nothing any more.
+    Whoever agreed to let it go has agreed to nothing any more. Raises ReviewRefused for a
+    day that lies further ahead than the schedule lets it lie without a look (RET-04).
     """
     recording = _locked(viewer, recording)
     if not reason.strip() or keep_until is None:
         raise ReviewRefused("A review that keeps needs a reason and the date of the next one.")
-    if keep_until <= localdate(at):
-        raise ReviewRefused("The date of the next review must lie ahead.")
+    today, known = localdate(at), facts_of([recording.pk]).get(recording.pk)
+    look = next_look(known, readable_schedule_at(at), today=today)
+    if faults := look.faults_of(keep_until, today):
+        raise ReviewRefused(" ".join(faults))
     outcome = f"it is kept, and looked at again on {in_words(keep_until)}."
     return _enter(viewer, recording, reason.strip(), keep_until, outcome, at)
 

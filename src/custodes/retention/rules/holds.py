@@ -21,7 +21,8 @@ GRACE = Period(days=14)
 TOLD_AFTER = timedelta(days=7)
 #: How long a sample for a scrutiny panel is held (RET-19).
 SCRUTINY = Period(days=120)
-#: When somebody looks at a hold that placed itself (12 months, as for a complaint: a proposal).
+#: The longest a hold binds before somebody looks whether it is still needed, and when they
+#: look at one that placed itself (12 months, as for a complaint: a proposal; decision 0040).
 FIRST_LOOK = Period(years=1)
 
 
@@ -126,6 +127,8 @@ def faults_of_new_hold(
         faults.append("A hold needs a date on which somebody looks whether it is still needed.")
     elif review_on <= today:
         faults.append("The review date must lie ahead.")
+    else:
+        faults += _too_far(review_on, today)
     return tuple(faults)
 
 
@@ -146,7 +149,21 @@ def faults_of_renewal(
         faults.append("The day on which somebody looks again must lie ahead.")
     elif review_on == before:
         faults.append("It is looked at on that day already.")
+    else:
+        faults += _too_far(review_on, today)
     return tuple(faults)
+
+
+def latest_look(today: date) -> date:
+    """Return the last day on which somebody may look at a hold next (RET-04)."""
+    return FIRST_LOOK.after_date(today)
+
+
+def _too_far(review_on: date, today: date) -> list[str]:
+    last = latest_look(today)
+    if review_on <= last:
+        return []
+    return [f"A hold is looked at every {FIRST_LOOK}: choose a day no later than {in_words(last)}."]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,15 +72,16 @@ def place(request: HttpRequest) -> HttpResponse:
         form = HoldForm(initial=first)
     number = None
     if request.method == "POST" and form.is_valid():
-        if "look" not in request.POST:
-            return _placed(request, viewer, form)
-        number = number_in_reach(viewer, form.scope())
+        made: list[Hold] = []
+        if "look" in request.POST:
+            number = number_in_reach(viewer, form.scope())
+        elif tried(form, lambda: made.append(place_hold(viewer, form.wanted(), at=now()))):
+            return _placed(request, viewer, made[0])
     context = {"form": form, "number": number}
     return render(request, "custodes/hold_place.html", context)
 
 
-def _placed(request: HttpRequest, viewer: Viewer, form: HoldForm) -> HttpResponse:
-    hold = place_hold(viewer, form.wanted(), at=now())
+def _placed(request: HttpRequest, viewer: Viewer, hold: Hold) -> HttpResponse:
     number = number_held(viewer, hold)
     later = " What is docked later and matches is held too." if hold.standing else ""
     verb = "is" if number == 1 else "are"
@@ -111,13 +112,15 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
         messages.success(request, _said(missing))
         return redirect("hold", handle)
     page = Paginator(held_by(viewer, found), _A_PAGE).get_page(request.GET.get("page"))
+    agreements = list(found.agreements.select_related("person").order_by("pk"))
     context = {
         "hold": found,
         "what": HOLD_NAMES[kind],
         "reach": _reach(found),
         "number": number_held(viewer, found),
         "page": page,
-        "agreements": found.agreements.select_related("person").order_by("pk"),
+        "agreements": agreements,
+        "waiting": found.released_at is None and any(not each.voided_at for each in agreements),
         "missing": still_missing(viewer, found),
         "form": renewing if renews else form,
         "release": form,

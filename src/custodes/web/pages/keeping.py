@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -28,9 +29,10 @@ from custodes.retention.coming import (
     waiting_one,
 )
 from custodes.retention.notices import number_to_send
-from custodes.retention.queries import holds_for, let_go_by
+from custodes.retention.queries import holds_for, let_go_by, look_again_by
 from custodes.retention.rules.holds import GRACE
 from custodes.retention.rules.periods import in_words
+from custodes.web.mending import tried
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted
 
@@ -57,6 +59,11 @@ class ReviewForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Say when somebody looks again."},
     )
+
+    def limit(self, last: date | None) -> None:
+        """Say in the form by when somebody looks again at the latest."""
+        if last is not None:
+            self.fields["keep_until"].help_text = f"No later than {in_words(last)}."
 
 
 class LetGoForm(forms.Form):
@@ -127,6 +134,7 @@ def look(request: HttpRequest, handle: str) -> HttpResponse:
     at = now()
     goes = request.POST.get("answer") == "go"
     form = ReviewForm(None if goes else request.POST or None)
+    form.limit(look_again_by(viewer, recording, at))
     going = LetGoForm(request.POST if goes else None, prefix="go")
     if goes and going.is_valid():
         enough = let_go_after_review(viewer, recording, going.cleaned_data["reason"], at=at)
@@ -136,9 +144,9 @@ def look(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("review") if enough else redirect("review-one", handle)
     if request.method == "POST" and not goes and form.is_valid():
         reason, until = form.cleaned_data["reason"], form.cleaned_data["keep_until"]
-        keep_after_review(viewer, recording, reason, until, at=at)
-        messages.success(request, f"It is kept, and looked at again on {in_words(until)}.")
-        return redirect("review")
+        if tried(form, partial(keep_after_review, viewer, recording, reason, until, at=at)):
+            messages.success(request, f"It is kept, and looked at again on {in_words(until)}.")
+            return redirect("review")
     agreed = list(let_go_by(viewer, recording))
     context = {
         "form": form,
