@@ -8,6 +8,7 @@ import pytest
 from tests.world import force
 from tests.world.keeping import DAY, delivered
 
+from custodes.custody.queries import history_of
 from custodes.people.rules import Role, Viewer
 from custodes.retention.actions.hold import (
     Wanted,
@@ -17,6 +18,7 @@ from custodes.retention.actions.hold import (
     renew_hold,
 )
 from custodes.retention.coming import let_go_lately
+from custodes.retention.errors import HoldRefused
 from custodes.retention.models import Hold, ReleaseAgreement
 from custodes.retention.rules.holds import HoldKind, Scope
 
@@ -96,3 +98,22 @@ def test_whoever_puts_more_under_a_hold_ends_what_was_agreed_and_what_arrives_do
 
     assert (by_itself, by_hand) == (None, AT + timedelta(hours=2))
     assert ReleaseAgreement.objects.get(voided_at=None).at == AT + timedelta(hours=3)
+
+
+def test_a_hold_for_an_appeal_is_not_released_before_anybody_says_when_it_was_decided(
+    records: Viewer,
+) -> None:
+    hold = placed(records, HoldKind.APPEAL)
+    decided = (AT + 3 * DAY).date()
+
+    for outcome_on, said in ((None, "Say on which day"), (decided, "lies ahead")):
+        with pytest.raises(HoldRefused, match=said):
+            agree_to_release(records, hold, "dismissed", outcome_on=outcome_on, at=AT)
+    assert not ReleaseAgreement.objects.exists()
+    assert force.kinds(hold.handle) == ["hold.opened"]
+
+    assert agree_to_release(records, hold, "dismissed", outcome_on=decided, at=AT + 4 * DAY) == ()
+
+    assert ReleaseAgreement.objects.get().outcome_on == decided
+    [told] = [told for told in history_of(hold.handle) if told.kind == "hold.release_agreed"]
+    assert told.fields["what"] == "appeal decided on 18 November 2026"

@@ -15,10 +15,12 @@ from custodes.retention.rules.holds import (
     Hold,
     HoldKind,
     Scope,
+    faults_of_agreement,
     faults_of_new_hold,
     faults_of_renewal,
     latest_look,
     release_needs,
+    waits_for_outcome,
 )
 
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -172,6 +174,43 @@ def test_a_dsi_hold_needs_the_watchdog_and_everything_closed_as_well() -> None:
     assert release_needs(HoldKind.DSI, two, "2026/1", all_closed=True).met
     assert not release_needs(HoldKind.DSI, two, "2026/1").met
     assert not release_needs(HoldKind.DSI, two, " ", all_closed=True).met
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(HoldKind.APPEAL, "appeal"), (HoldKind.REVIEW_COMMISSION, "application to the CCRC")],
+)
+def test_what_waits_for_an_appeal_goes_only_with_the_day_it_was_decided(
+    kind: HoldKind, name: str
+) -> None:
+    """RET-08: kept until the appeal is determined, and an application to the CCRC the same."""
+    today, one = NOW.date(), [approval("ann", "records")]
+    missing = (f"The day on which the {name} was decided is missing.",)
+
+    assert waits_for_outcome(kind)
+    assert release_needs(kind, one).missing == missing
+    assert release_needs(kind, one, outcome_on=today).met
+    assert faults_of_agreement(kind, "over", today, today=today) == ()
+    assert faults_of_agreement(kind, " ", None, today=today) == (
+        "A hold is released for a reason, and none was given.",
+        f"Say on which day the {name} was decided; until then it binds.",
+    )
+    assert faults_of_agreement(kind, "over", today + timedelta(days=1), today=today) == (
+        f"The {name} cannot have been decided on a day that lies ahead.",
+    )
+
+
+def test_no_other_hold_has_a_day_of_an_outcome() -> None:
+    today = NOW.date()
+
+    assert [kind for kind in HoldKind if waits_for_outcome(kind)] == [
+        HoldKind.APPEAL,
+        HoldKind.REVIEW_COMMISSION,
+    ]
+    assert faults_of_agreement(HoldKind.CIVIL, "settled", None, today=today) == ()
+    assert faults_of_agreement(HoldKind.CIVIL, "settled", today, today=today) == (
+        "A hold for a civil claim has no day of an outcome.",
+    )
 
 
 FOUND = Filmed("rec", "cam", NOW, NOW + timedelta(minutes=10), "ann", "Brixton Road")

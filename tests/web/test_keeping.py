@@ -228,6 +228,26 @@ def test_the_page_says_since_when_an_agreement_counts_no_more(
     assert ": closed This counts no more since" in after
 
 
+def test_the_page_asks_on_which_day_an_appeal_was_decided(
+    station: Station, yesterdays: Recording, records: Person
+) -> None:
+    signed_in(station.mirza).post("/keeping/holds/place", {"kind": "appeal",
+        "reason": "44/26", "review_on": AHEAD, "recordings": yesterdays.handle})  # fmt: skip
+    address = f"/keeping/holds/{Hold.objects.get().handle}"
+    reader, today = signed_in(records), localdate()
+
+    without = words(reader.post(address, {"reason": "dismissed"}).content)
+    ahead = {"reason": "dismissed", "outcome_on": AHEAD}
+    too_early = words(reader.post(address, ahead).content)
+    assert Hold.objects.get().released_at is None
+    done = reader.post(address, {"reason": "dismissed", "outcome_on": f"{today}"}, follow=True)
+
+    assert "Say on which day it was decided. Until then it is kept." in without
+    assert "The hold still binds" in too_early
+    assert "The appeal cannot have been decided on a day that lies ahead." in too_early
+    assert f"It was decided on {in_words(today)}." in words(done.content)
+
+
 def test_who_placed_a_hold_reads_when_its_grace_begins_and_when_it_ends(
     station: Station, yesterdays: Recording, records: Person, standards: Person
 ) -> None:

@@ -74,6 +74,11 @@ def renew(*, hold: str, because: str, review_on: datetime, as_json: bool) -> Non
 @click.option("--because", required=True, help="Why it may go.")
 @click.option("--reference", default="", help="The police watchdog's reference, for a DSI.")
 @click.option("--all-closed", is_flag=True, help="Inquest, criminal and civil matters are closed.")
+@click.option(
+    "--outcome-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="When the appeal, or the application to the CCRC, was decided.",
+)
 def release(
     *,
     hold: str,
@@ -83,6 +88,7 @@ def release(
     because: str,
     reference: str,
     all_closed: bool,
+    outcome_on: datetime | None,
     as_json: bool,
 ) -> None:
     """Agree, as a person with the role, that HOLD may go. Some holds take two people.
@@ -100,6 +106,7 @@ def release(
         because,
         reference=reference,
         all_closed=all_closed,
+        outcome_on=outcome_on.date() if outcome_on is not None else None,
         at=now(),
     )
     value = {"released": not missing, "missing": missing}

@@ -148,6 +148,7 @@ class HeldRecording(models.Model):
 class ReleaseAgreement(models.Model):
     """One person's agreement to let a hold go, with the roles they had then.
 
+    ``outcome_on`` is the day on which the appeal it waited for was decided (RET-08).
     ``voided_at``: since then it counts no more, because somebody said that the hold is
     still needed. It stays, and whoever gave it may agree anew.
     """
@@ -158,6 +159,7 @@ class ReleaseAgreement(models.Model):
     reason = models.CharField(max_length=1000)
     reference = models.CharField(max_length=200, blank=True)
     all_closed = models.BooleanField(default=False)
+    outcome_on = models.DateField(null=True)
     at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
 

@@ -197,6 +197,16 @@ class ReleaseForm(forms.Form):
     )
 
 
+class DecidedReleaseForm(ReleaseForm):
+    """The same for an appeal or an application to the CCRC, once it was decided (RET-08)."""
+
+    outcome_on = _day(
+        "On which day was it decided?",
+        required=True,
+        wanted="Say on which day it was decided. Until then it is kept.",
+    )
+
+
 class GraveReleaseForm(ReleaseForm):
     """The same for a death or serious injury, where more has to be known (HOLD-05)."""
 

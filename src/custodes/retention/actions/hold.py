@@ -48,6 +48,7 @@ from custodes.retention.rules.holds import (
     HOLD_NAMES,
     HoldKind,
     Scope,
+    faults_of_agreement,
     faults_of_new_hold,
     faults_of_renewal,
     release_needs,
@@ -189,16 +190,19 @@ def agree_to_release(
     *,
     reference: str = "",
     all_closed: bool = False,
+    outcome_on: date | None = None,
     at: datetime,
 ) -> tuple[str, ...]:
     """Agree that a hold may go; release it if nothing more is needed. Return what still is.
 
-    Raises HoldRefused without a reason, without the permission, or when it has gone.
+    Raises HoldRefused without a reason, without the permission, when it has gone, or when
+    it waits for an appeal and nobody says on which day that was decided (RET-08).
     """
     if not viewer.may(Permission.RELEASE_HOLD):
         raise HoldRefused("None of your roles releases holds.")
-    if not reason.strip():
-        raise HoldRefused("A hold is released for a reason, and none was given.")
+    kind = HoldKind(hold.kind)
+    if faults := faults_of_agreement(kind, reason, outcome_on, today=localdate(at)):
+        raise HoldRefused(" ".join(faults))
     lock_what_is_held(hold)
     hold = _locked(hold)
     if hold.released_at is not None:
@@ -209,13 +213,14 @@ def agree_to_release(
         "reason": reason.strip(),
         "reference": reference.strip(),
         "all_closed": all_closed,
+        "outcome_on": outcome_on,
         "at": at,
     }
     ReleaseAgreement.objects.update_or_create(
         hold=hold, person_id=viewer.person, voided_at=None, defaults=agreement
     )
-    what = HOLD_NAMES[HoldKind(hold.kind)]
-    agreed = ReleaseAgreed(what=what, reference=reference.strip())
+    decided = f" decided on {in_words(outcome_on)}" if outcome_on is not None else ""
+    agreed = ReleaseAgreed(what=f"{HOLD_NAMES[kind]}{decided}", reference=reference.strip())
     record(agreed, subject=hold.handle, by=viewer.actor, at=at, because=reason.strip())
     missing = missing_for_release(hold)
     if not missing:
@@ -293,8 +298,11 @@ def missing_for_release(hold: Hold) -> tuple[str, ...]:
     given = list(hold.agreements.filter(voided_at=None).select_related("person"))
     reference = next((each.reference for each in given if each.reference), "")
     closed = any(each.all_closed for each in given)
+    decided = next((each.outcome_on for each in given if each.outcome_on), None)
     approvals = [each.as_rule() for each in given]
-    return release_needs(HoldKind(hold.kind), approvals, reference, all_closed=closed).missing
+    return release_needs(
+        HoldKind(hold.kind), approvals, reference, all_closed=closed, outcome_on=decided
+    ).missing
 
 
 def _void_agreements(hold: Hold, because: str, *, by: Actor, at: datetime) -> None:

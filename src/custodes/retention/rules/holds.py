@@ -71,6 +71,8 @@ HOLD_NAMES = {
 # Police Reform Act 2002 Sch 3 paras 1 and 14B: preserve until it is no longer necessary.
 _WITHOUT_END = frozenset({HoldKind.COMPLAINT, HoldKind.DSI})
 _TWO_TO_RELEASE = frozenset({HoldKind.COMPLAINT, HoldKind.DSI})
+# RET-08: kept until the appeal is determined, and an application to the CCRC the same.
+_UNTIL_DECIDED = frozenset({HoldKind.APPEAL, HoldKind.REVIEW_COMMISSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,31 @@ def _too_far(review_on: date, today: date) -> list[str]:
     return [f"A hold is looked at every {FIRST_LOOK}: choose a day no later than {in_words(last)}."]
 
 
+def waits_for_outcome(kind: HoldKind) -> bool:
+    """Say whether a hold of this kind is released only with the day of an outcome (RET-08)."""
+    return kind in _UNTIL_DECIDED
+
+
+def faults_of_agreement(
+    kind: HoldKind, reason: str, outcome_on: date | None, *, today: date
+) -> tuple[str, ...]:
+    """Return what is wrong with agreeing that a hold may go; nothing when it is right.
+
+    ``outcome_on`` is the day on which the appeal, or the application, was decided.
+    """
+    faults = []
+    if not reason.strip():
+        faults.append("A hold is released for a reason, and none was given.")
+    if kind not in _UNTIL_DECIDED:
+        if outcome_on is not None:
+            faults.append(f"A hold for a {HOLD_NAMES[kind]} has no day of an outcome.")
+    elif outcome_on is None:
+        faults.append(f"Say on which day the {HOLD_NAMES[kind]} was decided; until then it binds.")
+    elif outcome_on > today:
+        faults.append(f"The {HOLD_NAMES[kind]} cannot have been decided on a day that lies ahead.")
+    return tuple(faults)
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """One person's agreement to let a hold go."""
@@ -188,12 +215,18 @@ class ReleaseNeeds:
 
 
 def release_needs(
-    kind: HoldKind, approvals: Iterable[Approval], reference: str = "", *, all_closed: bool = False
+    kind: HoldKind,
+    approvals: Iterable[Approval],
+    reference: str = "",
+    *,
+    all_closed: bool = False,
+    outcome_on: date | None = None,
 ) -> ReleaseNeeds:
-    """Say what it still takes to release a hold (HOLD-01, HOLD-05).
+    """Say what it still takes to release a hold (HOLD-01, HOLD-05, RET-08).
 
     ``reference`` is the watchdog's, and ``all_closed`` says that coroner, criminal
-    and civil matters are over: both are asked of a DSI hold only.
+    and civil matters are over: both are asked of a DSI hold only. ``outcome_on`` is
+    asked of one for an appeal or an application to the CCRC.
     """
     given = [approval for approval in approvals if approval.reason.strip()]
     people = {approval.person for approval in given}
@@ -210,6 +243,8 @@ def release_needs(
             missing.append("The reference of the police watchdog is missing.")
         if not all_closed:
             missing.append("Inquest, criminal and civil matters must all be closed.")
+    if kind in _UNTIL_DECIDED and outcome_on is None:
+        missing.append(f"The day on which the {HOLD_NAMES[kind]} was decided is missing.")
     return ReleaseNeeds(tuple(missing))
 
 

@@ -25,8 +25,14 @@ from custodes.retention.queries import (
     numbers_held,
     still_missing,
 )
-from custodes.retention.rules.holds import FIRST_LOOK, HOLD_NAMES, HoldKind
-from custodes.web.hold_forms import GraveReleaseForm, HoldForm, ReleaseForm, RenewForm
+from custodes.retention.rules.holds import FIRST_LOOK, HOLD_NAMES, HoldKind, waits_for_outcome
+from custodes.web.hold_forms import (
+    DecidedReleaseForm,
+    GraveReleaseForm,
+    HoldForm,
+    ReleaseForm,
+    RenewForm,
+)
 from custodes.web.mending import tried
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted, day
@@ -100,17 +106,18 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
     renews = "renew" in request.POST
     renewing = RenewForm(request.POST if renews else None, initial=_next_look())
     released = None if renews else request.POST or None
-    form = (GraveReleaseForm if kind is HoldKind.DSI else ReleaseForm)(released)
+    form = _release_form(kind)(released)
     if renews and renewing.is_valid():
         asked = renewing.cleaned_data
         if tried(renewing, partial(renew_hold, viewer, found, **asked, at=now())):
             messages.success(request, f"It is looked at again on {day(asked['review_on'])}.")
             return redirect("hold", handle)
     if released is not None and form.is_valid():
-        agreement = form.cleaned_data
-        missing = agree_to_release(viewer, found, **agreement, at=now())
-        messages.success(request, _said(missing))
-        return redirect("hold", handle)
+        said: list[tuple[str, ...]] = []
+        agree = partial(agree_to_release, viewer, found, **form.cleaned_data, at=now())
+        if tried(form, lambda: said.append(agree())):
+            messages.success(request, _said(said[0]))
+            return redirect("hold", handle)
     page = Paginator(held_by(viewer, found), _A_PAGE).get_page(request.GET.get("page"))
     agreements = list(found.agreements.select_related("person").order_by("pk"))
     context = {
@@ -130,6 +137,12 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
         "releases": found.released_at is None and viewer.may(Permission.RELEASE_HOLD),
     }
     return render(request, "custodes/hold.html", context)
+
+
+def _release_form(kind: HoldKind) -> type[ReleaseForm]:
+    if kind is HoldKind.DSI:
+        return GraveReleaseForm
+    return DecidedReleaseForm if waits_for_outcome(kind) else ReleaseForm
 
 
 def _next_look() -> dict[str, date]:
