@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.world import force
@@ -14,7 +14,14 @@ from custodes.recordings.actions.annotate import classify
 from custodes.recordings.models import Recording
 from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
 from custodes.retention.actions.outlook import look_ahead
-from custodes.retention.coming import going_after_a_hold, going_soon, reasons_of
+from custodes.retention.coming import (
+    ending_by_themselves,
+    going_after_a_hold,
+    going_soon,
+    how_they_go,
+    own_going_soon,
+    reasons_of,
+)
 from custodes.retention.models import Hold
 from custodes.retention.rules.holds import HoldKind, Scope
 
@@ -40,9 +47,9 @@ def recording(okafor: Person) -> Recording:
     return recording
 
 
-def held(recording: Recording, records: Viewer) -> Hold:
+def held(recording: Recording, records: Viewer, until: datetime | None = None) -> Hold:
     scope = Scope(recordings=frozenset({recording.handle}))
-    wanted = Wanted(HoldKind.CIVIL, "claim 7", DUE.date(), scope)
+    wanted = Wanted(HoldKind.CIVIL, "claim 7", DUE.date(), scope, until=until)
     return place_hold(records, wanted, at=force.NOON + DAY)
 
 
@@ -86,3 +93,45 @@ def test_after_a_hold_the_wearer_and_who_sees_holds_are_told_while_it_stays(
     decision = reasons_of([recording], at)[recording.pk]
     assert decision.due == released + 14 * DAY
     assert decision.reasons[0].startswith("a hold was released; it stays at least until")
+
+
+def test_what_goes_when_a_hold_ends_by_itself_is_told_two_weeks_ahead(
+    okafor: Person, recording: Recording, records: Viewer
+) -> None:
+    ends = DUE + 100 * DAY
+    hold = held(recording, records, ends)
+    wearer, other = okafor.as_viewer("web"), force.person("Other", Role.RECORDS).as_viewer("web")
+    early, soon = ends - 14 * DAY, ends - 14 * DAY + timedelta(minutes=1)
+
+    for at, listed in ((early, []), (soon, [recording]), (ends + timedelta(hours=1), [recording])):
+        assert list(going_soon(wearer, at, TWO_WEEKS)) == listed
+        assert list(going_after_a_hold(other, at, TWO_WEEKS)) == listed
+    assert not going_after_a_hold(wearer, soon, TWO_WEEKS).exists()
+    assert own_going_soon(wearer, ends - DAY, TWO_WEEKS).count == 0
+    leaving = how_they_go([recording], soon, TWO_WEEKS)[recording.pk]
+    assert leaving.at == ends
+    assert leaving.reasons[0].startswith("a hold keeps it and ends by itself on 25 March 2027")
+    assert "claim 7" not in " ".join(leaving.reasons)
+    told = [ending_by_themselves(viewer, soon, TWO_WEEKS) for viewer in (records, other)]
+    assert told == [[hold], []]
+    assert ending_by_themselves(records, early, TWO_WEEKS) == []
+    assert ending_by_themselves(records, ends, TWO_WEEKS) == []
+
+
+def test_what_something_else_keeps_or_a_person_looks_at_does_not_go_with_its_hold(
+    okafor: Person, recording: Recording, records: Viewer
+) -> None:
+    ends = DUE - 20 * DAY
+    held(recording, records, ends)
+    wearer, soon = okafor.as_viewer("web"), ends - DAY
+    assert not going_soon(wearer, soon, TWO_WEEKS).exists(), "the schedule keeps it longer"
+
+    held(recording, records, DUE + DAY)
+    assert list(going_soon(wearer, DUE, TWO_WEEKS)) == [recording]
+    held(recording, records)
+    assert not going_soon(wearer, DUE, TWO_WEEKS).exists(), "a hold without an end keeps it"
+
+    Hold.objects.filter(until=None).update(until=DUE + DAY)
+    classify(records, recording, "arrest", at=force.NOON + DAY)
+    look_ahead([recording.pk], at=force.NOON + DAY)
+    assert not going_soon(wearer, DUE, TWO_WEEKS).exists(), "a person looks at it first"

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from tests.web.conftest import Station, signed_in
 from tests.world import force
 
@@ -22,13 +22,14 @@ from custodes.recordings.actions.arrive import complete
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
 from custodes.retention.actions import watch
+from custodes.retention.actions.hold import Wanted, place_hold
 from custodes.retention.actions.night import sweep_if_due, take_notice
 from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.sweep import rehearse, run
 from custodes.retention.models import Hold, Notice, Review, Sweep, Tombstone
 from custodes.retention.rules import disposal
-from custodes.retention.rules.holds import HoldKind
+from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.notices import Change
 from custodes.retention.rules.periods import Period, in_words
 from custodes.worker.errand import Asked
@@ -38,6 +39,7 @@ pytestmark = pytest.mark.django_db
 
 ENGINE = Actor(handle="", name="Custodes", door="worker")
 AHEAD = f"{localdate() + timedelta(days=90)}"
+SOON = "/keeping/soon"
 LATER = localdate() + timedelta(days=99)
 COMPLAINT = {"purpose": "To look into a complaint or conduct", "words": "PSD/12/26"}
 
@@ -461,6 +463,36 @@ def test_today_warns_the_wearer_before_footage_goes(station: Station) -> None:
         "1 recording of yours goes within a week without a category; "
         f"it goes on {due.day} {due:%B %Y}."
     ) in page
+
+
+def test_who_it_concerns_is_told_that_a_hold_ends_by_itself_before_it_does(
+    station: Station, records: Person
+) -> None:
+    old = filmed_by(station.okafor, days_ago=40)
+    scope = Scope(recordings=frozenset({old.handle}))
+    ends = now() + timedelta(days=9)
+    wanted = Wanted(HoldKind.SUBJECT_ACCESS, "SAR/7", LATER, scope, until=ends)
+    hold = place_hold(station.mirza.as_viewer("web"), wanted, at=now())
+    on = in_words(localtime(ends).date())
+
+    pages = {
+        who: (words(signed_in(who).get("/").content), words(signed_in(who).get(SOON).content))
+        for who in (station.okafor, records, station.mirza, station.stranger)
+    }
+
+    wearers, listed = pages[station.okafor]
+    assert "1 recording of yours or of your cases goes within two weeks." in wearers
+    assert "A hold keeps it and ends by itself on" in listed
+    assert "SAR/7" not in listed
+    today, after = pages[records]
+    assert "1 recording that a hold kept, or keeps until a day, goes within two weeks." in today
+    assert "A hold keeps it and ends by itself on" in after
+    told = f"Your hold for subject access request ends by itself on {on}"
+    assert [who.name for who, (page, _) in pages.items() if told in page] == ["Mirza"]
+    assert (
+        f'href="/keeping/holds/{hold.handle}"' in signed_in(station.mirza).get("/").content.decode()
+    )
+    assert "ends by itself" not in "".join(pages[station.stranger])
 
 
 def test_a_hold_that_is_still_needed_is_looked_at_again_later_and_keeps_its_end(

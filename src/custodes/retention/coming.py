@@ -12,15 +12,17 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.rules import State
 from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import HeldRecording, Hold, Outlook, ReleaseAgreement, Sweep
-from custodes.retention.queries import holds_for
+from custodes.retention.queries import holds_in_force
 from custodes.retention.rules.decision import Decision, Verdict, decide
 from custodes.retention.rules.holds import GRACE, HOLD_NAMES, TOLD_AFTER, HoldKind, latest_look
-from custodes.retention.rules.schedule import End
+from custodes.retention.rules.leaving import Leaving, leaves_before
+from custodes.retention.rules.schedule import End, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def own_going_soon(viewer: Viewer, at: datetime, within: timedelta) -> GoingSoon
         recording__category=None,
         due_at__lt=at + within,
         verdict=Verdict.KEEP,
+        held=False,
     )
     known = own.filter(recording__in=recordings_for(viewer))
     found = known.aggregate(count=Count("pk"), first=Min("due_at"))
@@ -117,18 +120,53 @@ def own_going_soon(viewer: Viewer, at: datetime, within: timedelta) -> GoingSoon
 def going_soon(viewer: Viewer, at: datetime, within: timedelta) -> QuerySet[Recording]:
     """Return what is deleted by itself soon, of the viewer's own and of cases they work on.
 
-    What a person has to look at first is not among them.
+    What a hold keeps until a day, and nothing after it, is among them; what a person has to
+    look at first is not.
     """
     theirs = Q(wearer=viewer.person) | Q(grants__person=viewer.person, grants__until=None)
     return _going(recordings_for(viewer).filter(theirs), at, within)
 
 
 def going_after_a_hold(viewer: Viewer, at: datetime, within: timedelta) -> QuerySet[Recording]:
-    """Return what is deleted soon after a hold on it was released (HOLD-04)."""
+    """Return what is deleted soon after a hold on it was released (HOLD-04), or ends by itself."""
     if not viewer.may(Permission.SEE_RETENTION):
         return Recording.objects.none()
-    released = Q(holds__hold__released_at__gt=at - within)
-    return _going(recordings_for(viewer).filter(released), at, within)
+    ends = Q(hold__until__gt=at - within, hold__until__lt=at + within, hold__released_at=None)
+    lets_go = HeldRecording.objects.filter(ends | Q(hold__released_at__gt=at - within))
+    return _going(recordings_for(viewer).filter(pk__in=lets_go.values("recording")), at, within)
+
+
+def how_they_go(
+    recordings: Iterable[Recording], at: datetime, within: timedelta
+) -> dict[int, Leaving]:
+    """Return when and why recordings go that a viewer was told go soon; by their keys."""
+    schedule = readable_schedule_at(at)
+    if schedule is None:
+        return {}
+    facts = facts_of([each.pk for each in recordings])
+    found = {}
+    for pk, known in facts.items():
+        decision = decide(known, schedule, at)
+        if any(hold.binds(at) for hold in known.holds):
+            leaving = leaves_before(known, schedule, at, at + within)
+        else:
+            leaving = Leaving(decision.due, decision.reasons) if decision.due else None
+        if leaving is not None:
+            found[pk] = leaving
+    return found
+
+
+def ending_by_themselves(viewer: Viewer, at: datetime, within: timedelta) -> list[Hold]:
+    """Return the holds this very person placed that end by themselves soon, the first first.
+
+    One that keeps nothing that is still here is left out.
+    """
+    if viewer.person is None:
+        return []
+    ends = Hold.objects.filter(
+        placer=viewer.person, released_at=None, until__gt=at, until__lt=at + within
+    )
+    return list(ends.filter(Exists(_still_here())).order_by("until", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +190,16 @@ def let_go_lately(viewer: Viewer, at: datetime) -> list[LetGo]:
     theirs = Q(placer=viewer.person) | Exists(
         ReleaseAgreement.objects.filter(hold=OuterRef("pk"), person=viewer.person, voided_at=None)
     )
-    kept = HeldRecording.objects.filter(hold=OuterRef("pk"))
     since = at - timedelta(days=GRACE.days) - TOLD_AFTER
     released = Hold.objects.filter(theirs, released_at__gt=since, released_at__lte=at)
-    still_here = released.filter(Exists(kept.exclude(recording__state=State.DISPOSED)))
+    still_here = released.filter(Exists(_still_here()))
     return [_let_go(hold, at) for hold in still_here.order_by("released_at", "pk")]
+
+
+def _still_here() -> QuerySet[HeldRecording]:
+    """Return what a hold keeps, or kept, and is still here: to be asked of each hold."""
+    kept = HeldRecording.objects.filter(hold=OuterRef("pk"))
+    return kept.exclude(recording__state=State.DISPOSED)
 
 
 def _let_go(hold: Hold, at: datetime) -> LetGo:
@@ -169,10 +212,22 @@ def _going(known: QuerySet[Recording], at: datetime, within: timedelta) -> Query
     lines = schedule.lines if schedule is not None else ()
     goes = [line.code for line in lines if line.end is End.DISPOSE]
     let_go = Q(reviews__isnull=False, reviews__keep_until=None)
-    soon = known.filter(outlook__due_at__lt=at + within, outlook__held=False)
+    soon = known.filter(outlook__due_at__lt=at + within)
     soon = soon.exclude(outlook__verdict=Verdict.REVIEW)
-    soon = soon.filter(Q(outlook__line__in=goes) | let_go).distinct()
+    by_clock = Q(outlook__held=False) & (Q(outlook__line__in=goes) | let_go)
+    with_hold = _going_with_a_hold(soon, schedule, at, within) if schedule is not None else []
+    soon = soon.filter(by_clock | Q(pk__in=among(with_hold))).distinct()
     return soon.select_related("camera", "wearer", "category").order_by("outlook__due_at", "pk")
+
+
+def _going_with_a_hold(
+    soon: QuerySet[Recording], schedule: Schedule, at: datetime, within: timedelta
+) -> list[int]:
+    """Return which of them go because a hold ends by itself: of the held, no note says that."""
+    held = soon.filter(outlook__held=True).order_by().values_list("pk", flat=True).distinct()
+    facts = facts_of(list(held))
+    until = at + within
+    return [pk for pk, each in facts.items() if leaves_before(each, schedule, at, until)]
 
 
 def number_waiting(viewer: Viewer) -> int:
@@ -190,12 +245,10 @@ def holds_to_look_at(viewer: Viewer, at: datetime) -> QuerySet[Hold]:
     """
     if not viewer.may(Permission.RELEASE_HOLD):
         return Hold.objects.none()
-    binding = Q(released_at=None) & (Q(until=None) | Q(until__gt=at))
-    kept = HeldRecording.objects.filter(hold=OuterRef("pk"))
-    keeps = Q(standing=True) | Exists(kept.exclude(recording__state=State.DISPOSED))
+    keeps = Q(standing=True) | Exists(_still_here())
     today = localdate(at)
     come = Q(review_on__lte=today) | Q(review_on__gt=latest_look(today))
-    return holds_for(viewer).filter(binding, keeps, come)
+    return holds_in_force(viewer, at).filter(keeps, come)
 
 
 def sweep_that_waits(viewer: Viewer) -> Sweep | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
 
 from custodes.kernel.errors import NotFound
@@ -53,6 +53,12 @@ def holds_for(viewer: Viewer) -> QuerySet[Hold]:
     """Return the holds this viewer may know of, newest first."""
     holds = Hold.objects.order_by("-pk")
     return holds if viewer.may(Permission.SEE_RETENTION) else holds.none()
+
+
+def holds_in_force(viewer: Viewer, at: datetime) -> QuerySet[Hold]:
+    """Return those of them that bind: neither released, nor ended by themselves."""
+    unreleased = holds_for(viewer).filter(released_at=None)
+    return unreleased.filter(Q(until=None) | Q(until__gt=at))
 
 
 def held_by(viewer: Viewer, hold: Hold) -> QuerySet[Recording]:

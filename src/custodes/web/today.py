@@ -36,6 +36,7 @@ from custodes.recordings.backlog import (
 )
 from custodes.recordings.gaps import open_gaps_for
 from custodes.retention.coming import (
+    ending_by_themselves,
     going_after_a_hold,
     going_soon,
     holds_to_look_at,
@@ -49,6 +50,7 @@ from custodes.retention.inventory.shown import alarm_for
 from custodes.retention.late import late_to_explain
 from custodes.retention.notices import number_to_send
 from custodes.retention.proposals import number_to_decide
+from custodes.retention.rules.holds import HOLD_NAMES, HoldKind
 from custodes.web.words import counted, day, how_long
 
 _ARRIVES_WITHIN = timedelta(hours=12)
@@ -242,11 +244,12 @@ def _going_soon(viewer: Viewer, at: datetime, told: int) -> Iterator[Sentence]:
         yield Sentence(text, "See which, and why", reverse("going-soon"), needs=False)
     if released := going_after_a_hold(viewer, at, GOES_SOON).count():
         text = (
-            f"{counted(released, 'recording')} that a hold kept "
+            f"{counted(released, 'recording')} that a hold kept, or keeps until a day, "
             f"{'goes' if released == 1 else 'go'} within two weeks."
         )
         yield Sentence(text, "See which, and why", reverse("going-soon"), needs=False)
     yield from _let_go(viewer, at)
+    yield from _ending(viewer, at)
     if late := late_to_explain(viewer).count():
         was = "was" if late == 1 else "were"
         text = f"{counted(late, 'recording')} {was} docked late; nobody has said why."
@@ -270,6 +273,20 @@ def _let_go(viewer: Viewer, at: datetime) -> Iterator[Sentence]:
         sees = viewer.may(Permission.SEE_RETENTION)
         url = reverse("hold", args=[gone.hold.handle]) if sees else reverse("going-soon")
         yield Sentence(text, "Read why" if sees else "See what goes soon", url, needs=False)
+
+
+def _ending(viewer: Viewer, at: datetime) -> Iterator[Sentence]:
+    """What somebody keeps until a day that is near: told to who placed the hold alone."""
+    for hold in ending_by_themselves(viewer, at, GOES_SOON)[:_AT_MOST]:
+        text = (
+            f"Your hold for {HOLD_NAMES[HoldKind(hold.kind)]} ends by itself on "
+            f"{day(localtime(hold.until))}: what it keeps goes by the schedule from then on, "
+            "with no days of grace."
+        )
+        sees = viewer.may(Permission.SEE_RETENTION)
+        url = reverse("hold", args=[hold.handle]) if sees else reverse("going-soon")
+        link = "Look whether it is still needed" if sees else "See what goes soon"
+        yield Sentence(text, link, url, needs=False)
 
 
 def _after_incidents(viewer: Viewer) -> Iterator[Sentence]:

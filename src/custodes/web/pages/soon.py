@@ -18,7 +18,7 @@ from custodes.kernel.clock import now
 from custodes.people.errors import NotAllowed
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.retention.actions.late import explain_lateness
-from custodes.retention.coming import going_after_a_hold, going_soon, reasons_of
+from custodes.retention.coming import going_after_a_hold, going_soon, how_they_go
 from custodes.retention.late import late_for, late_one, may_explain
 from custodes.retention.rules.late import LATE_REASONS
 from custodes.web.today import GOES_SOON
@@ -97,7 +97,7 @@ def _who_answers(request: HttpRequest) -> Viewer:
 
 def _rows(recordings: Iterable[Recording], at: datetime) -> list[dict[str, Any]]:
     found = list(recordings)
-    decisions = reasons_of(found, at)
+    leaving = how_they_go(found, at, GOES_SOON)
     return [
         {
             "handle": each.handle,
@@ -105,8 +105,8 @@ def _rows(recordings: Iterable[Recording], at: datetime) -> list[dict[str, Any]]
             "who": str(each.wearer or "wearer not known"),
             "camera": str(each.camera),
             "category": str(each.category or "no category"),
-            "goes": decisions[each.pk].due if each.pk in decisions else None,
-            "reasons": decisions[each.pk].reasons if each.pk in decisions else (),
+            "goes": leaving[each.pk].at if each.pk in leaving else None,
+            "reasons": leaving[each.pk].reasons if each.pk in leaving else (),
         }
         for each in found
     ]
