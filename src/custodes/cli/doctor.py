@@ -105,6 +105,13 @@ def _schedule() -> Iterator[Remark]:
         yield Remark(True, fault, "Nothing is deleted until the schedule is mended.")
 
 
+def _undestroyed() -> Iterator[Remark]:
+    from custodes.retention.undestroyed import undestroyed
+
+    if (waiting := undestroyed(now())) is not None:
+        yield Remark(waiting.is_late, waiting.sentence, waiting.advice)
+
+
 def _keys() -> Iterator[Remark]:
     from custodes.retention.actions.roll import epochs_left_over
 
@@ -172,6 +179,7 @@ LOOKS: list[Callable[[], Iterator[Remark]]] = [
     _schedule,
     _room,
     _sandbox,
+    _undestroyed,
     _keys,
     _transport,
     _docks,

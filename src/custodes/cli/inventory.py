@@ -9,7 +9,7 @@ import click
 
 from custodes.cli.shared import command as make
 from custodes.cli.shared import operator, say
-from custodes.kernel.clock import now
+from custodes.kernel.clock import now, rfc3339
 from custodes.kernel.errors import Refused
 from custodes.retention.rules.inventory import Fault
 
@@ -64,9 +64,11 @@ def command(listed: str | None, *, as_json: bool) -> None:
 
 def _value(taken: Taken) -> dict[str, Any]:
     from custodes.retention.inventory.telling import headline
+    from custodes.retention.undestroyed import undestroyed
 
     figures = taken.look.figures
     counted = figures.to_value()
+    waiting = undestroyed(now())
     return {
         "verdict": figures.verdict.value,
         "says": headline(figures),
@@ -75,6 +77,8 @@ def _value(taken: Taken) -> dict[str, Any]:
         "missing": figures.missing,
         "should_hold": figures.wanted,
         "disposed_by_line": dict(figures.lines),
+        "not_destroyed": waiting.number if waiting else 0,
+        "not_destroyed_since": rfc3339(waiting.since) if waiting else None,
         "entry": taken.inventory.entry if taken.inventory else None,
         **{name: each for name, each in counted.items() if name not in {"wanted", "lines"}},
     }
@@ -82,11 +86,14 @@ def _value(taken: Taken) -> dict[str, Any]:
 
 def _lines(taken: Taken) -> list[str]:
     from custodes.retention.inventory.telling import advice, headline, lines
+    from custodes.retention.undestroyed import undestroyed
 
     figures = taken.look.figures
     said = [headline(figures)]
     said += [f"{_MARKS[each.is_well]:<10}{each.sentence}" for each in lines(figures)]
     said += [f"{'deleted':<10}{number:,} recordings under {code}" for code, number in figures.lines]
+    if (waiting := undestroyed(now())) is not None:
+        said.append(f"{'deleted':<10}{waiting.sentence}")
     if taken.inventory is not None:
         said.append(f"The total is in entry {taken.inventory.entry} of the record.")
     else:

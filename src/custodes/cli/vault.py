@@ -43,9 +43,10 @@ def scrub(*, as_json: bool) -> None:
 def roll_keys(*, destroy_old: bool, as_json: bool) -> None:
     """Begin a new epoch of keys and wrap every live key under it.
 
-    Back up the database afterwards; then, an hour later at the earliest, destroy the old
-    epochs with --destroy-old. Only then is what was deleted before the roll destroyed for
-    good, and from then on no older backup of the database opens anything.
+    Copy keys/epochs and back up the database afterwards; then, an hour later at the
+    earliest, destroy the old epochs with --destroy-old. Only then is what was deleted before
+    the roll destroyed for good, and from then on no older backup of the database opens
+    anything.
     """
     from custodes.retention.actions import roll
 
@@ -55,7 +56,10 @@ def roll_keys(*, destroy_old: bool, as_json: bool) -> None:
         return
     rolled = roll.roll_keys(by=operator(), at=now())
     value = {"epoch": rolled.epoch, "keys": rolled.keys, "root": bytes(rolled.root).hex()}
-    said = f"Epoch {rolled.epoch} holds {rolled.keys:,} keys. Back up the database now."
+    said = (
+        f"Epoch {rolled.epoch} holds {rolled.keys:,} keys. Copy keys/epochs and back up the "
+        "database now: no older copy of the keys opens it."
+    )
     say(said, value, as_json=as_json)
 
 

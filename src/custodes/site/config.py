@@ -96,6 +96,15 @@ class Config(BaseSettings):
             "force declares. 0: not declared, and no certificate says that backups are gone."
         ),
     )
+    destroyed_within_hours: int = Field(
+        default=24,
+        ge=1,
+        le=8760,
+        description=(
+            "How many hours after its deletion no backup of the database may be able to open a "
+            "recording any more."
+        ),
+    )
     minimum_free_bytes: int = Field(
         default=1 << 30,
         ge=0,

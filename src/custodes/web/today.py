@@ -51,6 +51,7 @@ from custodes.retention.late import late_to_explain
 from custodes.retention.notices import number_to_send
 from custodes.retention.proposals import number_to_decide
 from custodes.retention.rules.holds import HOLD_NAMES, HoldKind
+from custodes.retention.undestroyed import undestroyed_for
 from custodes.web.words import counted, day, how_long
 
 _ARRIVES_WITHIN = timedelta(hours=12)
@@ -79,6 +80,7 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
         *_to_serve(viewer),
         *_of_shares(viewer),
         *_about_keeping(viewer),
+        *_undestroyed(viewer),
         *_to_answer(viewer),
         *_missing(viewer),
         *_about_the_log(viewer),
@@ -231,6 +233,17 @@ def _about_keeping(viewer: Viewer) -> Iterator[Sentence]:
     if come := holds_to_look_at(viewer, at).count():
         said = "1 hold is" if come == 1 else f"{come:,} holds are"
         yield Sentence(f"{said} to be looked at again.", "See the holds", reverse("holds"))
+
+
+def _undestroyed(viewer: Viewer) -> Iterator[Sentence]:
+    """What an old backup still opens: for those who answer for deletion, or for the server."""
+    answers = (Permission.RUN_RETENTION, Permission.MANAGE_PEOPLE)
+    if not any(viewer.may(each) for each in answers):
+        return
+    if (waiting := undestroyed_for(viewer, now())) is not None:
+        page = "sweeps" if viewer.may(Permission.SEE_RETENTION) else "inventory"
+        url = f"{reverse(page)}#not-destroyed"
+        yield Sentence(waiting.sentence, "Read what to do", url, needs=waiting.is_late)
 
 
 def _going_soon(viewer: Viewer, at: datetime, told: int) -> Iterator[Sentence]:

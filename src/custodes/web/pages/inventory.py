@@ -22,6 +22,7 @@ from custodes.retention.inventory.figures import Figures, Month
 from custodes.retention.inventory.shown import alarm_for, discrepancies_for, totals_for
 from custodes.retention.inventory.telling import headline, lines
 from custodes.retention.rules.inventory import LOOK_EVERY, Fault, Kind
+from custodes.retention.undestroyed import undestroyed_for
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted, how_long
 
@@ -58,6 +59,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
     page = Paginator(discrepancies_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "alarm": alarm_for(viewer, now()),
+        "undestroyed": undestroyed_for(viewer, now()),
         "every": how_long(LOOK_EVERY),
         "page": page,
         "rows": _rows(viewer, page),

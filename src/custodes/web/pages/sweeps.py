@@ -29,6 +29,7 @@ from custodes.retention.certificates import (
     totals_of,
 )
 from custodes.retention.rules.disposal import STAGE_NAMES
+from custodes.retention.undestroyed import undestroyed_for
 from custodes.web.keeping import stages
 from custodes.web.viewer import viewer_of, viewer_with
 from custodes.web.words import counted, day, length
@@ -67,6 +68,7 @@ def sweeps(request: HttpRequest) -> HttpResponse:
         "hour": settings.CUSTODES.sweep_hour,
         "asks": viewer.may(Permission.RUN_RETENTION),
         "under_way": rehearsal_under_way(viewer),
+        "undestroyed": undestroyed_for(viewer, now()),
     }
     return render(request, "custodes/sweeps.html", context)
 
