@@ -19,9 +19,9 @@ from click.testing import CliRunner
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from tests.world import force
-from tests.world.keeping import DAY, DUE, delivered
+from tests.world.keeping import DAY, DUE, delivered, swept
 
-from custodes.cli.hold import release, renew
+from custodes.cli.hold import list_holds, release, renew
 from custodes.custody.models import Entry
 from custodes.kernel.ids import new_handle
 from custodes.kernel.spans import Span
@@ -36,7 +36,12 @@ from custodes.retention.actions.sweep import rehearse
 from custodes.retention.certificates import letter_of
 from custodes.retention.errors import HoldRefused
 from custodes.retention.models import Hold
-from custodes.retention.queries import number_held, number_in_reach, numbers_held
+from custodes.retention.queries import (
+    holds_in_force,
+    number_held,
+    number_in_reach,
+    numbers_held,
+)
 from custodes.retention.rules.holds import Filmed, HoldKind, Scope
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +136,21 @@ def test_what_a_lock_keeps_from_somebody_is_neither_counted_nor_named_to_them(
     officer = force.person("Okafor").as_viewer("web")
     assert letter_of(officer, sweep) == {}
     assert number_in_reach(officer, scope) == 0
+
+
+def test_what_was_deleted_after_a_hold_ended_is_not_counted_as_kept(unit: Viewer) -> None:
+    gone, here = delivered("r1"), delivered("r2", serial="X200")
+    scope = Scope(recordings=frozenset({gone.handle, here.handle}))
+    hold = place_hold(unit, replace(wanted(scope), until=DUE), at=AT)
+    place_hold(unit, wanted(Scope(recordings=frozenset({here.handle}))), at=AT)
+
+    assert [each.pk for each in holds_in_force(unit, DUE - MINUTE)][-1] == hold.pk
+    assert hold not in holds_in_force(unit, DUE)
+    assert swept(DUE + DAY).disposed == 1
+    assert (number_held(unit, hold), numbers_held(unit, [hold])) == (1, {hold.pk: 1})
+    listed = json.loads(CliRunner().invoke(list_holds, ["--json"]).stdout)
+    ended = next(each for each in listed if each["hold"] == hold.handle)
+    assert (ended["held"], ended["released_at"]) == (1, None)
 
 
 def test_a_standing_hold_that_is_let_go_at_that_moment_catches_nothing(

@@ -495,6 +495,40 @@ def test_who_it_concerns_is_told_that_a_hold_ends_by_itself_before_it_does(
     assert "ends by itself" not in "".join(pages[station.stranger])
 
 
+def test_pages_say_when_a_hold_ends_by_itself_and_that_it_has(
+    station: Station, yesterdays: Recording
+) -> None:
+    mirza, ends = station.mirza.as_viewer("web"), now() + timedelta(days=40)
+    scope = Scope(recordings=frozenset({yesterdays.handle}))
+    wanted = Wanted(HoldKind.SUBJECT_ACCESS, "SAR/7", LATER, scope, until=ends)
+    hold = place_hold(mirza, wanted, at=now())
+    on, browser = in_words(localtime(ends).date()), signed_in(station.mirza)
+
+    def read(address: str) -> str:
+        return words(browser.get(address).content)
+
+    for who in (station.mirza, station.okafor):
+        page = words(signed_in(who).get(f"/recordings/{yesterdays.handle}").content)
+        assert f"Nothing deletes it before the hold ends by itself on {on}" in page
+        assert "before the hold is released" not in page
+    shown = read(f"/keeping/holds/{hold.handle}")
+    assert "In force Reason SAR/7" in shown
+    assert f"Keeps 1 recording Ends by itself {on}" in shown
+    assert f"In force until {on}" in read("/keeping/holds")
+    assert "1 hold in force" in read("/keeping")
+
+    Hold.objects.update(until=now() - timedelta(hours=1))
+
+    shown = read(f"/keeping/holds/{hold.handle}")
+    assert "Ended Reason SAR/7" in shown
+    assert "Still here of what it kept 1 recording Ended by itself" in shown
+    assert "Nobody has agreed" not in shown
+    assert "SAR/7" not in read("/keeping/holds")
+    assert "1 recording still here" in read("/keeping/holds?all")
+    assert "Ended by itself on" in read("/keeping/holds?all")
+    assert "0 holds in force" in read("/keeping")
+
+
 def test_a_hold_that_is_still_needed_is_looked_at_again_later_and_keeps_its_end(
     station: Station, records: Person
 ) -> None:

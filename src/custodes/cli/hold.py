@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import click
@@ -116,11 +117,11 @@ def release(
 
 @make("list")
 def list_holds(*, as_json: bool) -> None:
-    """List the holds, newest first."""
+    """List the holds, newest first, with how many recordings each keeps that are still here."""
     from custodes.retention.queries import holds_for, numbers_held
 
     viewer = operating_viewer()
-    holds = list(holds_for(viewer))
+    at, holds = now(), list(holds_for(viewer))
     numbers = numbers_held(viewer, holds)
     found = [
         {
@@ -130,16 +131,24 @@ def list_holds(*, as_json: bool) -> None:
             "placed_by": hold.placed_by,
             "placed_at": hold.placed_at,
             "released_at": hold.released_at,
+            "until": hold.until,
+            "binds": hold.as_rule().binds(at),
             "held": numbers.get(hold.pk, 0),
         }
         for hold in holds
     ]
     lines = [
         f"{each['hold']}  {each['kind']:<12} {each['held']:>6} recordings  "
-        f"{'released' if each['released_at'] else 'binds':<8}  {each['reason']}"
+        f"{_state(each):<8}  {each['reason']}"
         for each in found
     ]
     say("\n".join(lines) or "There are no holds.", found, as_json=as_json)
+
+
+def _state(hold: Mapping[str, object]) -> str:
+    if hold["released_at"]:
+        return "released"
+    return "binds" if hold["binds"] else "ended"
 
 
 command = click.Group("hold", commands=[place, renew, release, list_holds], help="Keep recordings.")

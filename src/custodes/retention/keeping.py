@@ -48,7 +48,8 @@ def keeping_of(viewer: Viewer, recording: Recording, at: datetime) -> Keeping:
     decision = decide(facts, schedule, at) if facts and schedule else None
     is_held = facts is not None and any(hold.binds(at) for hold in facts.holds)
     if is_held and not viewer.may(Permission.SEE_RETENTION):
-        decision = Decision(Verdict.KEEP, ("a hold keeps it",))
+        until = decision.due if decision is not None else None
+        decision = Decision(Verdict.KEEP, ("a hold keeps it",), until)
     return Keeping(
         decision=decision,
         then=_then(schedule, decision.lines) if schedule and decision else None,

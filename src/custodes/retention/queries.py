@@ -13,6 +13,7 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.locks import not_shut_to
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recording_for, recordings_for
+from custodes.recordings.rules import State
 from custodes.retention.actions.hold import in_reach, missing_for_release
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.facts import facts_of, read_version, readable_schedule_at
@@ -68,17 +69,24 @@ def held_by(viewer: Viewer, hold: Hold) -> QuerySet[Recording]:
 
 
 def number_held(viewer: Viewer, hold: Hold) -> int:
-    """Return how many recordings a hold keeps, without those that a lock keeps from the viewer."""
-    return Recording.objects.filter(not_shut_to(viewer), holds__hold=hold).count()
+    """Return how many recordings a hold keeps, or kept and are still here.
+
+    Without those that a lock keeps from the viewer.
+    """
+    return _here(viewer).filter(holds__hold=hold).count()
 
 
 def numbers_held(viewer: Viewer, holds: Iterable[Hold]) -> dict[int, int]:
     """Return the same of many holds, by their keys; one that keeps nothing is left out."""
     held = HeldRecording.objects.filter(
         hold__in=[each.pk for each in holds],
-        recording__in=Recording.objects.filter(not_shut_to(viewer)),
+        recording__in=_here(viewer),
     )
     return dict(held.order_by().values_list("hold").annotate(Count("pk")))
+
+
+def _here(viewer: Viewer) -> QuerySet[Recording]:
+    return Recording.objects.filter(not_shut_to(viewer)).exclude(state=State.DISPOSED)
 
 
 def still_missing(viewer: Viewer, hold: Hold) -> tuple[str, ...]:

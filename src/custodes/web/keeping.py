@@ -40,6 +40,7 @@ def why_kept(keeping: Keeping) -> dict[str, Any]:
                 "text": str(hold),
                 "review_on": hold.review_on,
                 "released_at": hold.released_at,
+                "until": hold.until,
             }
             for hold in keeping.holds
         ],
@@ -51,7 +52,7 @@ def _headline(keeping: Keeping) -> tuple[str, str, str]:
     if decision is None:
         return "needs", "Kept", "No schedule that can be read is in force: nothing is deleted."
     if keeping.is_held:
-        return "held", "Held", "Nothing deletes it before the hold is released."
+        return "held", "Held", _while_held(decision.due)
     if decision.verdict in _OVER:
         return "needs", *_OVER[decision.verdict]
     if decision.due is None:
@@ -60,6 +61,21 @@ def _headline(keeping: Keeping) -> tuple[str, str, str]:
     if keeping.then is End.REVIEW:
         return "quiet", f"Kept until {when}", "Then a person looks whether it is still needed."
     return "quiet", f"Kept until {when}", "Then it is deleted by itself, unless it is held."
+
+
+def _while_held(until: datetime | None) -> str:
+    """Say how long a hold keeps something: until it is released, or by itself until a moment."""
+    if until is None:
+        return "Nothing deletes it before the hold is released."
+    return (
+        f"Nothing deletes it before the hold ends by itself on {_moment(until)}; from then on it "
+        "goes by the schedule, with no days of grace."
+    )
+
+
+def _moment(when: datetime) -> str:
+    local = localtime(when)
+    return f"{day(local)}, {local:%H:%M %Z}"
 
 
 def coming_up(coming: Coming | None) -> str:

@@ -20,6 +20,7 @@ from custodes.retention.queries import (
     held_by,
     hold_for,
     holds_for,
+    holds_in_force,
     number_held,
     number_in_reach,
     numbers_held,
@@ -47,15 +48,19 @@ _A_MOMENT = timedelta(microseconds=1)
 
 @require_safe
 def holds(request: HttpRequest) -> HttpResponse:
-    """List the holds that bind, the newest first; ``?all`` lists the released ones too."""
+    """List the holds that bind, the newest first; ``?all`` lists those that are over too."""
     viewer = viewer_with(request, Permission.SEE_RETENTION)
     everything = "all" in request.GET
-    listed = holds_for(viewer) if everything else holds_for(viewer).filter(released_at=None)
+    at = now()
+    listed = holds_for(viewer) if everything else holds_in_force(viewer, at)
     page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
     numbers = numbers_held(viewer, page)
     context = {
         "page": page,
-        "rows": [{"hold": each, "number": numbers.get(each.pk, 0)} for each in page],
+        "rows": [
+            {"hold": each, "number": numbers.get(each.pk, 0), "binds": each.as_rule().binds(at)}
+            for each in page
+        ],
         "page_query": "all&" if everything else "",
         "everything": everything,
         "places": viewer.may(Permission.PLACE_HOLD),
@@ -119,6 +124,7 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
             messages.success(request, _said(said[0]))
             return redirect("hold", handle)
     page = Paginator(held_by(viewer, found), _A_PAGE).get_page(request.GET.get("page"))
+    binds = found.as_rule().binds(now())
     agreements = list(found.agreements.select_related("person").order_by("pk"))
     context = {
         "hold": found,
@@ -127,14 +133,15 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
         "number": number_held(viewer, found),
         "page": page,
         "agreements": agreements,
-        "waiting": found.released_at is None and any(not each.voided_at for each in agreements),
+        "binds": binds,
+        "waiting": binds and any(not each.voided_at for each in agreements),
         "missing": still_missing(viewer, found),
         "form": renewing if renews else form,
         "release": form,
         "renewing": renewing,
         "failed": "The hold is as it was" if renews else "The hold still binds",
-        "renews": found.as_rule().binds(now()) and viewer.may(Permission.PLACE_HOLD),
-        "releases": found.released_at is None and viewer.may(Permission.RELEASE_HOLD),
+        "renews": binds and viewer.may(Permission.PLACE_HOLD),
+        "releases": binds and viewer.may(Permission.RELEASE_HOLD),
     }
     return render(request, "custodes/hold.html", context)
 

@@ -29,7 +29,7 @@ from custodes.retention.coming import (
     waiting_one,
 )
 from custodes.retention.notices import number_to_send
-from custodes.retention.queries import holds_for, let_go_by, look_again_by
+from custodes.retention.queries import holds_in_force, let_go_by, look_again_by
 from custodes.retention.rules.holds import GRACE
 from custodes.retention.rules.periods import in_words
 from custodes.web.mending import tried
@@ -86,7 +86,7 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "strip": _strip(days),
         "total": sum(each.count for each in days),
         "waiting": waiting_for(viewer).count(),
-        "holds": holds_for(viewer).filter(released_at=None).count(),
+        "holds": holds_in_force(viewer, now()).count(),
         "newest": sweeps_for(viewer).first(),
         "places": viewer.may(Permission.PLACE_HOLD),
         "answers": viewer.reach(Permission.SEARCH) >= Reach.TEAM,
