@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from django.utils.timezone import localdate
 from tests.world import force
 from tests.world.keeping import DAY, DUE, delivered, swept
 
-from custodes.cli.hold import list_holds, release, renew
+from custodes.cli.hold import list_holds, place, release, renew
 from custodes.custody.models import Entry
 from custodes.kernel.ids import new_handle
 from custodes.kernel.spans import Span
@@ -189,6 +189,57 @@ def test_a_command_moves_the_day_of_the_next_look_and_nothing_else(unit: Viewer)
     renewed = Hold.objects.get()
     assert (renewed.review_on, renewed.until, renewed.released_at) == (later, None, None)
     assert force.kinds(hold.handle) == ["hold.opened", "hold.renewed"]
+
+
+def test_a_command_places_a_hold_that_stands_for_a_person_a_place_and_days(unit: Viewer) -> None:
+    okafor = force.person("Okafor", number="4471")
+    camera = force.camera("X300", okafor)
+    caught = force.recording(camera, "r1")
+    force.recording(camera, "r2", started=force.NOON + 9 * DAY)
+    named = force.recording(force.camera("X400"), "r3")
+    at = f"https://custodes.example/recordings/{named.handle}"
+    words = ["--kind", "complaint", "--because", "a fall", "--review-on", f"{localdate() + DAY}"]
+    reach = ["--person", "4471", "--place", "Brixton Road", "--filmed-from", "2026-11-14",
+             "--filmed-to", "2026-11-14", "--standing", at]  # fmt: skip
+
+    counted = json.loads(
+        CliRunner().invoke(place, [*words, *reach, "--only-count", "--json"]).stdout
+    )
+    assert (counted, Hold.objects.exists()) == ({"hold": None, "held": 2}, False)
+    placed = json.loads(CliRunner().invoke(place, [*words, *reach, "--json"]).stdout)
+
+    hold = Hold.objects.get()
+    assert (placed, hold.standing) == ({"hold": hold.handle, "held": 2}, True)
+    kept = set(hold.held.values_list("recording", flat=True))
+    assert kept == {caught.pk, named.pk}
+    start = datetime(2026, 11, 14, tzinfo=UTC)
+    assert hold.reach() == Scope(
+        span=Span(start, start + DAY), wearers=frozenset({okafor.handle}),
+        places=frozenset({"Brixton Road"}), recordings=frozenset({named.handle}),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reach", "said"),
+    [
+        ([], "A hold must say what it is for"),
+        (["--person", "nobody"], "Nobody, or more than one person, goes by nobody."),
+        (["--camera", "NONE"], "No camera with the serial number NONE"),
+        (["--filmed-from", "2026-11-14"], "A stretch of time needs both its days."),
+        (["--filmed-from", "2026-11-14", "--filmed-to", "2026-11-13"], "before the first"),
+        (["--filmed-from", "0001-01-01", "--filmed-to", "9999-12-31"], "too far away"),
+    ],
+)
+def test_the_command_refuses_what_the_page_refuses(
+    unit: Viewer, reach: list[str], said: str
+) -> None:
+    words = ["--kind", "other", "--because", "why", "--review-on", f"{localdate() + DAY}"]
+
+    refused = CliRunner().invoke(place, [*words, *reach, "--json"])
+
+    assert said in json.loads(refused.stdout)["refused"]
+    assert refused.exit_code == 1
+    assert not Hold.objects.exists()
 
 
 def test_a_command_that_lets_a_hold_go_asks_for_what_the_sign_in_page_asks_for(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,11 +16,13 @@ from custodes.retention.rules.holds import (
     Hold,
     HoldKind,
     Scope,
+    fault_of_days,
     faults_of_agreement,
     faults_of_new_hold,
     faults_of_renewal,
     latest_look,
     release_needs,
+    span_of_days,
     waits_for_outcome,
 )
 
@@ -210,6 +213,36 @@ def test_no_other_hold_has_a_day_of_an_outcome() -> None:
     assert faults_of_agreement(HoldKind.CIVIL, "settled", None, today=today) == ()
     assert faults_of_agreement(HoldKind.CIVIL, "settled", today, today=today) == (
         "A hold for a civil claim has no day of an outcome.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fault"),
+    [
+        (None, None, ""),
+        (NEXT_YEAR, None, "A stretch of time needs both its days."),
+        (None, NEXT_YEAR, "A stretch of time needs both its days."),
+        (date(1900, 1, 1), date(9998, 12, 31), ""),
+        (date(1899, 12, 31), NEXT_YEAR, "The days are too far away."),
+        (NEXT_YEAR, date(9999, 1, 1), "The days are too far away."),
+        (date(9999, 1, 1), NEXT_YEAR, "The days are too far away."),
+        (NEXT_YEAR, date(1899, 1, 1), "The days are too far away."),
+        (NEXT_YEAR, NEXT_YEAR, ""),
+        (NEXT_YEAR, date(2027, 3, 4), "The last day is before the first."),
+    ],
+)
+def test_a_stretch_of_days_has_both_of_them_in_order(
+    first: date | None, last: date | None, fault: str
+) -> None:
+    assert fault_of_days(first, last) == fault
+
+
+def test_days_are_those_of_the_zone_and_the_last_is_included() -> None:
+    span = span_of_days(date(2026, 3, 28), date(2026, 3, 29), ZoneInfo("Europe/London"))
+
+    assert (span.start, span.end) == (
+        datetime(2026, 3, 28, tzinfo=UTC),
+        datetime(2026, 3, 29, 23, tzinfo=UTC),
     )
 
 

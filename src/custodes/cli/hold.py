@@ -10,10 +10,15 @@ import click
 from custodes.cli.shared import as_somebody, operating_viewer, say
 from custodes.cli.shared import command as make
 from custodes.kernel.clock import now
-from custodes.retention.rules.holds import HoldKind, Scope
+from custodes.kernel.ids import handles_in
+from custodes.kernel.spans import Span
+from custodes.retention.rules.holds import HoldKind, Scope, fault_of_days, span_of_days
 
 # A sample for the panel is drawn by the house, never by hand.
 _KINDS = [kind.value for kind in HoldKind if kind is not HoldKind.SCRUTINY]
+
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @make("place")
@@ -21,11 +26,16 @@ _KINDS = [kind.value for kind in HoldKind if kind is not HoldKind.SCRUTINY]
 @click.option("--kind", type=click.Choice(_KINDS), required=True, help="What it is for.")
 @click.option("--because", required=True, help="Why, in your words.")
 @click.option("--authority", default="", help="The reference of the matter.")
-@click.option(
-    "--review-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="When to look again."
-)
+@click.option("--review-on", type=_DAY, required=True, help="When to look again.")
 @click.option("--camera", multiple=True, help="Hold what this camera filmed, by its serial number.")
+@click.option(
+    "--person", multiple=True, help="Hold what they filmed, by collar number or user name."
+)
+@click.option("--place", "places", multiple=True, help="Hold what was filmed at this place.")
+@click.option("--filmed-from", type=_DAY, help="Hold what was filmed from this day on.")
+@click.option("--filmed-to", type=_DAY, help="And to this day, that day included.")
 @click.option("--standing", is_flag=True, help="Hold what is docked later and matches, too.")
+@click.option("--only-count", is_flag=True, help="Say how many it would keep today; place nothing.")
 def place(
     *,
     recordings: tuple[str, ...],
@@ -34,22 +44,68 @@ def place(
     authority: str,
     review_on: datetime,
     camera: tuple[str, ...],
+    person: tuple[str, ...],
+    places: tuple[str, ...],
+    filmed_from: datetime | None,
+    filmed_to: datetime | None,
     standing: bool,
+    only_count: bool,
     as_json: bool,
 ) -> None:
-    """Keep RECORDINGS, and what the options reach for, until the hold is released."""
+    """Keep RECORDINGS, and what the options reach for, until the hold is released.
+
+    RECORDINGS are kept in any case. Camera, person, place and days narrow one another.
+    """
     from custodes.fleet.queries import camera_with_serial
     from custodes.retention.actions.hold import Wanted, place_hold
-    from custodes.retention.queries import number_held
+    from custodes.retention.queries import number_held, number_in_reach
 
-    cameras = frozenset(camera_with_serial(serial).handle for serial in camera)
-    scope = Scope(cameras=cameras, recordings=frozenset(recordings))
-    wanted = Wanted(HoldKind(kind), because, review_on.date(), scope, authority, standing)
+    scope = Scope(
+        span=_span(filmed_from, filmed_to),
+        wearers=frozenset(map(_wearer, person)),
+        cameras=frozenset(camera_with_serial(serial).handle for serial in camera),
+        places=frozenset(filter(None, (each.strip() for each in places))),
+        recordings=frozenset(name for each in recordings for name in handles_in(each) or [each]),
+    )
     viewer = operating_viewer()
+    if only_count:
+        number = number_in_reach(viewer, scope)
+        told = f"It would keep {number:,} recordings today. Nothing was placed."
+        say(told, {"hold": None, "held": number}, as_json=as_json)
+        return
+    wanted = Wanted(HoldKind(kind), because, review_on.date(), scope, authority, standing)
     hold = place_hold(viewer, wanted, at=now())
     number = number_held(viewer, hold)
     value = {"hold": hold.handle, "held": number}
     say(f"{number:,} recordings are held. The hold is {hold.handle}.", value, as_json=as_json)
+
+
+def _wearer(called: str) -> str:
+    """Return the handle of the one person who goes by this; raises HoldRefused."""
+    from custodes.people.queries import person_called
+    from custodes.retention.errors import HoldRefused
+
+    person = person_called(called) if called.strip() else None
+    if person is None:
+        raise HoldRefused(
+            f"Nobody, or more than one person, goes by {called}.",
+            "Nothing is held by this. Give a collar number or a user name, and try again.",
+        )
+    return person.handle
+
+
+def _span(first: datetime | None, last: datetime | None) -> Span | None:
+    """Return the days it was filmed on; raises HoldRefused for a stretch that is none."""
+    from django.utils.timezone import get_current_timezone
+
+    from custodes.retention.errors import HoldRefused
+
+    days = first and first.date(), last and last.date()
+    if fault := fault_of_days(*days):
+        raise HoldRefused(fault, "Nothing is held by this. Give both days, and try again.")
+    if days[0] is None or days[1] is None:
+        return None
+    return span_of_days(days[0], days[1], get_current_timezone())
 
 
 @make("renew")

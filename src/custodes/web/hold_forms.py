@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import get_current_timezone, localdate
 
 from custodes.fleet.queries import camera_with_serial
 from custodes.kernel.errors import Refused
@@ -17,13 +17,19 @@ from custodes.kernel.ids import handles_in
 from custodes.kernel.spans import Span
 from custodes.people.queries import person_called
 from custodes.retention.actions.hold import Wanted
-from custodes.retention.rules.holds import HOLD_NAMES, HoldKind, Scope, latest_look
+from custodes.retention.rules.holds import (
+    HOLD_NAMES,
+    HoldKind,
+    Scope,
+    fault_of_days,
+    latest_look,
+    span_of_days,
+)
 from custodes.web.words import day
 
 # A sample for the panel is drawn by the house, never by hand.
 _NAMES = {**HOLD_NAMES, HoldKind.OTHER: "another reason"}
 _BY_HAND = [(k.value, n.capitalize()) for k, n in _NAMES.items() if k is not HoldKind.SCRUTINY]
-_FIRST, _LAST = 1900, 9998
 
 
 def _last_day() -> str:
@@ -96,12 +102,8 @@ class ReachForm(forms.Form):
         """Refuse a stretch of time that is none, and a hold that reaches for nothing."""
         given = super().clean() or {}
         since, until = given.get("since"), given.get("until")
-        if bool(since) != bool(until):
-            self.add_error("until", "A stretch of time needs both its days.")
-        elif since and until and not _FIRST <= since.year <= until.year <= _LAST:
-            self.add_error("until", "The days are too far away, or the last is before the first.")
-        elif since and until and until < since:
-            self.add_error("until", "The last day is before the first.")
+        if fault := fault_of_days(since, until):
+            self.add_error("until", fault)
         if not self.errors and self.scope().is_empty:
             self.add_error("recordings", "Say what to hold: recordings, or one of those below.")
         return given
@@ -221,5 +223,4 @@ class GraveReleaseForm(ReleaseForm):
 def _span(since: date | None, until: date | None) -> Span | None:
     if since is None or until is None:
         return None
-    start = make_aware(datetime.combine(since, time()))
-    return Span(start, make_aware(datetime.combine(until + timedelta(days=1), time())))
+    return span_of_days(since, until, get_current_timezone())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from custodes.kernel.spans import Span
@@ -299,6 +299,27 @@ class Scope:
         if span is None or found.started_at + moved >= span.end:
             return span is None
         return found.ended_at is None or found.ended_at + moved >= span.start
+
+
+# Days that no camera filmed on, and no calendar can add one to.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+
+
+def fault_of_days(first: date | None, last: date | None) -> str:
+    """Return what is wrong with a stretch of days that a hold reaches for; empty when nothing."""
+    if first is None and last is None:
+        return ""
+    if first is None or last is None:
+        return "A stretch of time needs both its days."
+    if not (_FIRST_YEAR <= first.year <= _LAST_YEAR and _FIRST_YEAR <= last.year <= _LAST_YEAR):
+        return "The days are too far away."
+    return "The last day is before the first." if last < first else ""
+
+
+def span_of_days(first: date, last: date, zone: tzinfo) -> Span:
+    """Return a stretch of days, the last included, as whoever lives in that zone counts them."""
+    start = datetime.combine(first, time(), zone)
+    return Span(start, datetime.combine(last + timedelta(days=1), time(), zone))
 
 
 @dataclass(frozen=True, slots=True)
