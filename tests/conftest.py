@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,15 @@ def _nothing_was_counted_before() -> None:
     """Forget what needs whom: each test has people and a log of its own, and the same numbers."""
     if counted := sys.modules.get("custodes.web.needs"):
         counted._counts.clear()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _months_go_by_in_silence(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let no sweep ask where the months between two lines of a test went: but of tests about it."""
+    if request.node.get_closest_marker("silence") is None:
+        monkeypatch.setattr("custodes.retention.condition.QUIET_LIMIT", timedelta(days=36_500))
 
 
 @pytest.fixture(scope="session")

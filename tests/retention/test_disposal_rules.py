@@ -20,6 +20,7 @@ NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 QUIET_NIGHT = Condition(
     at=NOW,
     last_entry_at=NOW - timedelta(minutes=3),
+    silence=None,
     schedule_faults=(),
     behind="",
     objects_missing=0,
@@ -121,14 +122,14 @@ def test_a_jump_is_told_in_numbers() -> None:
 
 
 def test_a_long_silence_makes_people_look_at_the_clock() -> None:
-    two_days = replace(QUIET_NIGHT, last_entry_at=NOW - timedelta(days=2))
-    longer = replace(QUIET_NIGHT, last_entry_at=NOW - timedelta(days=9, minutes=1))
+    silent = replace(QUIET_NIGHT, silence=(NOW - timedelta(days=9, minutes=1), NOW))
 
-    assert why_two_people(two_days) == ()
-    assert why_two_people(longer) == (
-        "Nothing was entered in the record for 9 days: is the clock right?",
+    assert why_not(silent) == ()
+    [reason] = why_two_people(silent)
+    assert reason == (
+        "Nothing was entered in the record for 9 days, from 22 November 2026 to 1 December 2026: "
+        "was the server off, or is its clock wrong?"
     )
-    assert why_two_people(replace(QUIET_NIGHT, last_entry_at=None)) == ()
 
 
 def test_two_people_are_two_different_people() -> None:

@@ -15,7 +15,7 @@ from custodes.people.models import Person
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.actions.recipients import Given, note_recipient
-from custodes.recordings.models import Recording
+from custodes.recordings.models import Lock, Recording
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.reading import open_original
 from custodes.retention.actions.hold import Wanted, raise_hold
@@ -28,7 +28,7 @@ from custodes.retention.actions.restrict import (
 )
 from custodes.retention.actions.sweep import rehearse, run
 from custodes.retention.errors import RestrictionRefused
-from custodes.retention.models import Notice, Restriction
+from custodes.retention.models import Notice, RestrictedRecording, Restriction
 from custodes.retention.restrictions import letter_for, restrictions_for
 from custodes.retention.rules.erasure import Basis, Ground
 from custodes.retention.rules.holds import HoldKind, Scope
@@ -117,6 +117,19 @@ def test_what_is_restricted_as_evidence_is_not_deleted_when_its_hold_goes(
     rights: Viewer, recording: Recording
 ) -> None:
     restrict(rights, asked(recording, Ground.INACCURATE), at=now())
+
+    run(rehearse(by=force.CLERK, at=now()), by=force.CLERK, at=now())
+
+    assert Recording.objects.get(pk=recording.pk).state == "complete"
+
+
+@pytest.mark.parametrize("lost", [[RestrictedRecording], [Lock], [RestrictedRecording, Lock]])
+def test_a_row_of_a_restriction_that_is_lost_lets_nothing_go(
+    rights: Viewer, recording: Recording, lost: list[Any]
+) -> None:
+    restrict(rights, asked(recording, Ground.INACCURATE), at=now())
+    for rows in lost:
+        rows.objects.all().delete()
 
     run(rehearse(by=force.CLERK, at=now()), by=force.CLERK, at=now())
 

@@ -12,9 +12,10 @@ from django.apps import apps
 from django.db import DatabaseError
 from django.utils import timezone
 from tests.world import force
-from tests.world.keeping import DAY, DUE, ENGINE, delivered, kinds_of, swept
+from tests.world.keeping import DAY, DUE, ENGINE, delivered, kinds_of, server_runs_until, swept
 
 from custodes.custody import strongroom
+from custodes.custody.checkpoints import beat_if_due
 from custodes.custody.models import Entry, Head
 from custodes.intake.actions import Offer, begin_upload, conclude, receive_all
 from custodes.intake.rules import Kind, Promise
@@ -294,6 +295,30 @@ def test_a_clock_that_jumped_back_or_a_lost_file_stops_everything() -> None:
         swept(DUE)
     assert Recording.objects.exclude(state=State.DISPOSED).count() == 2
     assert strongroom.vault().store.holds(recording.originals.get().handle)
+
+
+@pytest.mark.silence
+def test_a_clock_that_jumped_ahead_stops_every_sweep_until_two_people_say_it_is_right(
+    records: Viewer,
+) -> None:
+    recording = delivered()
+    server_runs_until(force.NOON + 5 * DAY)
+    at = DUE + DAY
+    for _ in range(3):  # the server goes on, by the wrong clock
+        beat_if_due(by=ENGINE, at=at)
+        with pytest.raises(SweepStopped, match="is its clock wrong"):
+            run(rehearse(by=ENGINE, at=at), by=ENGINE, at=at)
+        at += DAY
+    assert Recording.objects.get(pk=recording.pk).state == State.COMPLETE
+
+    sweep = rehearse(by=ENGINE, at=at)
+    for viewer in (records, force.person("P Osei", Role.RECORDS).as_viewer("test")):
+        agree_to_sweep(viewer, sweep, "The server was off in the summer.", at=at)
+    run(sweep, by=ENGINE, at=at)
+
+    assert Recording.objects.get(pk=recording.pk).state == State.DISPOSED
+    server_runs_until(at + 3 * DAY)
+    assert rehearse(by=ENGINE, at=at + 3 * DAY).stopped == ""
 
 
 def test_an_unreadable_schedule_stops_everything() -> None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from tests.world import force
 
-from custodes.custody.models import Entry
+from custodes.custody.checkpoints import beat_if_due
+from custodes.custody.models import Entry, Head
 from custodes.custody.rules import Actor
 from custodes.fleet.models import Camera
 from custodes.recordings.actions.arrive import complete
@@ -28,6 +29,13 @@ def delivered(key: str = "r1", *, serial: str = "X100", **said: object) -> Recor
     complete(recording, by=force.CLERK, at=recording.received_at)
     recording.refresh_from_db()
     return recording
+
+
+def server_runs_until(at: datetime) -> None:
+    """Have the record speak once a day, as it does while a server runs."""
+    last = Head.objects.get().at
+    while last is not None and (last := last + DAY) < at:
+        beat_if_due(by=ENGINE, at=last)
 
 
 def swept(at: datetime) -> Sweep:

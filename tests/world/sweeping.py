@@ -33,7 +33,7 @@ def fill(number: int) -> None:
 
 
 def sweep() -> None:
-    from tests.world import force  # noqa: PLC0415
+    from tests.world import force, keeping  # noqa: PLC0415
 
     from custodes.retention.actions import outlook  # noqa: PLC0415
     from custodes.retention.actions import sweep as engine  # noqa: PLC0415
@@ -45,6 +45,7 @@ def sweep() -> None:
         sys.stdout.write(f"{gone} {due}\n")
         sys.stdout.flush()
 
+    keeping.server_runs_until(at)
     if engine.go_on(by=force.CLERK, at=at, progress=say) is None:
         engine.run(engine.rehearse(by=force.CLERK, at=at), by=force.CLERK, at=at, progress=say)
 

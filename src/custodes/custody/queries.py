@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from custodes.custody import who_acted
 from custodes.custody.bodies import open_body
-from custodes.custody.log import of_kind
+from custodes.custody.log import of_kind, size_of_log
 from custodes.custody.models import Entry
 from custodes.ledger.entry import parse_entry
 
@@ -40,6 +40,13 @@ class Told:
     data: bytes
     erased_at: datetime | None = None
     seed: bytes = field(default=b"", repr=False)
+
+
+class Silence(NamedTuple):
+    """A stretch of time in which nothing was entered."""
+
+    since: datetime
+    until: datetime
 
 
 def history_of(subject: str) -> list[Told]:
@@ -105,21 +112,43 @@ def index_at(at: datetime) -> int:
 
     Time in the log never runs backwards, so a few looks find the place among millions.
     """
-    last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
-    low, high = 0, 0 if last is None else last + 1
+    low, high = 0, size_of_log()
     while low < high:
         middle = (low + high) // 2
-        found = Entry.objects.filter(index=middle).values_list("at", flat=True).first()
-        if found is not None and found < at:
+        if _time_of(middle) < at:
             low = middle + 1
         else:
             high = middle
     return low
 
 
+def silence_after(index: int, until: datetime, longer: timedelta) -> Silence | None:
+    """Return the first stretch since an entry in which nothing was entered for longer than this.
+
+    ``until`` ends the last stretch. It takes a few looks for each ``longer`` that went by.
+    """
+    size = size_of_log()
+    while index < size:
+        since = _time_of(index)
+        following = index_at(since + longer)
+        if following > index + 1:  # others were entered in between
+            index = following - 1
+            continue
+        spoke_again = _time_of(following) if following < size else until
+        if spoke_again - since > longer:
+            return Silence(since, spoke_again)
+        index = following
+    return None
+
+
 def tell(entry: Entry) -> Told:
     """Open one entry."""
     return next(iter(_tell_all([entry])))
+
+
+def _time_of(index: int) -> datetime:
+    at: datetime = Entry.objects.values_list("at", flat=True).get(index=index)
+    return at
 
 
 def _acts(handle: str, since: datetime, until: datetime) -> QuerySet[Entry]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from custodes.custody.models import Head
+from custodes.custody.models import Entry, Head
+from custodes.custody.queries import silence_after
 from custodes.recordings.models import Category
 from custodes.retention.errors import SweepStopped
 from custodes.retention.facts import readable_schedule_at, schedule_at
@@ -13,7 +14,7 @@ from custodes.retention.inventory.looking import glance
 from custodes.retention.inventory.telling import headline
 from custodes.retention.models import Outlook, ScheduleVersion, Sweep
 from custodes.retention.policy import Policy
-from custodes.retention.rules.disposal import Condition
+from custodes.retention.rules.disposal import QUIET_LIMIT, Condition
 from custodes.retention.rules.inventory import Verdict
 from custodes.retention.rules.schedule import faults_of
 
@@ -32,6 +33,7 @@ def condition_at(at: datetime, *, due_by: datetime) -> Condition:
     return Condition(
         at=at,
         last_entry_at=head.at if head else None,
+        silence=silence_after(_last_believed(), at, QUIET_LIMIT),
         schedule_faults=faults_of_schedule_at(at),
         behind=why_not,
         objects_missing=0 if why_not else figures.open_missing,
@@ -62,6 +64,17 @@ def faults_of_schedule_at(at: datetime) -> tuple[str, ...]:
         return ("No schedule is in force.",)
     offered = Category.objects.filter(is_offered=True).order_by("code")
     return faults_of(schedule, offered.values_list("code", flat=True))
+
+
+def _last_believed() -> int:
+    """Return the entry from which on the clock is doubted: the rehearsal of the last sweep.
+
+    One that began: either the record had not been silent, or two people said that the clock
+    is right.
+    """
+    last = Sweep.objects.exclude(begun_at=None).order_by("-pk").first()
+    entries = Entry.objects.filter(subject=last.handle) if last else Entry.objects.none()
+    return entries.order_by("number").values_list("index", flat=True).first() or 0
 
 
 def _inventory() -> tuple[Figures, str]:

@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from custodes.recordings.many import among, as_stored, moment, rows_of
-from custodes.recordings.models import Recording
-from custodes.recordings.rules import State
+from custodes.recordings.models import Lock, Recording
+from custodes.recordings.rules import LockKind, State
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.models import (
     HeldRecording,
@@ -135,11 +137,16 @@ def _restricted(recordings: Iterable[int]) -> frozenset[int]:
     """Return those whose use is restricted for a reason that also keeps them.
 
     What is restricted only until the schedule lets it go is not kept by it (DPA 2018 s.47(1)).
+    Whose lock stands and of whose request no row is left may have been restricted for any.
     """
-    found = RestrictedRecording.objects.filter(
-        recording__in=among(recordings), restriction__lifted_at=None
-    ).exclude(basis=Basis.SCHEDULE)
-    return frozenset(found.values_list("recording", flat=True))
+    rows = RestrictedRecording.objects.filter(restriction__lifted_at=None)
+    found = rows.filter(recording__in=among(recordings)).exclude(basis=Basis.SCHEDULE)
+    locks = Lock.objects.filter(kind=LockKind.RESTRICTED, lifted_at=None)
+    of_request = rows.filter(recording=OuterRef("recording"), restriction__handle=OuterRef("cause"))
+    lost = locks.filter(~Exists(of_request), recording__in=among(recordings))
+    return frozenset(
+        found.values_list("recording", flat=True).union(lost.values_list("recording", flat=True))
+    )
 
 
 def _reviews(recordings: Iterable[int]) -> Mapping[int, ReviewRule]:

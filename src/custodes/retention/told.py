@@ -1,4 +1,4 @@
-"""What the record tells of holds and cases that have not ended, to hold the tables against.
+"""What the record tells of holds, cases and locks that have not ended, to check tables with.
 
 A row that was lost must not let anything go. The entries of these kinds are few beside
 the others and lie together in an index; they are read once, and from then on only what
@@ -13,17 +13,20 @@ from collections.abc import Mapping
 from custodes.custody.models import Entry
 
 #: What of a recording begins with an entry of the first kind and ends with one of the second.
-HOLD, CASE = ("hold.placed", "hold.released"), ("recording.linked", "recording.unlinked")
-_KINDS = (*HOLD, *CASE)
+HOLD = ("hold.placed", "hold.released")
+CASE = ("recording.linked", "recording.unlinked")
+LOCK = ("recording.locked", "recording.unlocked")
+_SORTS = (HOLD, CASE, LOCK)
+_KINDS = [kind for sort in _SORTS for kind in sort]
 _AT_ONCE = 2000
 
 
 class Told:
-    """How many holds and cases of each recording began and did not end, by its handle."""
+    """How many holds, cases and locks of each recording began and did not end, by its handle."""
 
     def __init__(self) -> None:
         self._last = -1
-        self._standing: dict[tuple[str, str], Counter[str]] = {HOLD: Counter(), CASE: Counter()}
+        self._standing: dict[tuple[str, str], Counter[str]] = {sort: Counter() for sort in _SORTS}
 
     def read_on(self) -> None:
         """Read what was entered since; in the transaction that is about to decide."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from custodes.retention.rules.periods import in_words
+
 
 class Stage(IntEnum):
     """How far the destruction of a recording has come."""
@@ -28,7 +30,7 @@ STAGE_NAMES = {
     Stage.BACKUPS_GONE: "the last backup that held its sealed bytes has expired",
 }
 
-#: The server's clock may run ahead of the last entry by this much before nobody believes it.
+#: The record is never silent for so long while the server runs: it was off, or its clock jumped.
 QUIET_LIMIT = timedelta(days=2)
 #: And it may stand before it by this much: others write while the sweep looks around.
 BEHIND_LIMIT = timedelta(minutes=5)
@@ -40,10 +42,16 @@ FEW = 100
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What is known of the installation before a sweep. None: not known."""
+    """What is known of the installation before a sweep. None: not known.
+
+    ``silence`` is when nothing was entered for longer than QUIET_LIMIT, since the last sweep
+    that began or until now. A clock that jumped ahead leaves it behind for ever: what is
+    entered afterwards, by the wrong clock, does not fill it.
+    """
 
     at: datetime
     last_entry_at: datetime | None
+    silence: tuple[datetime, datetime] | None
     schedule_faults: tuple[str, ...]
     behind: str
     objects_missing: int
@@ -61,10 +69,12 @@ def why_not(condition: Condition) -> tuple[str, ...]:
 def why_two_people(condition: Condition) -> tuple[str, ...]:
     """Return why two people have to agree before this sweep; empty when none is needed."""
     found = []
-    last = condition.last_entry_at
-    if last is not None and condition.at - last > QUIET_LIMIT:
-        days = (condition.at - last).days
-        found.append(f"Nothing was entered in the record for {days} days: is the clock right?")
+    if condition.silence is not None:
+        since, until = condition.silence
+        found.append(
+            f"Nothing was entered in the record for {(until - since).days} days, from "
+            f"{in_words(since)} to {in_words(until)}: was the server off, or is its clock wrong?"
+        )
     if condition.due > FEW:
         if condition.due_last_time is None:
             found.append("It is the first time that anything is deleted.")
