@@ -81,11 +81,13 @@ from custodes.recordings.actions import (
     read_log,
     recipients,
     scrub,
+    things,
     watch,
 )
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.arriving import Announcement
-from custodes.recordings.models import Category, Copy, Gap, Original, Recording
+from custodes.recordings.models import Category, Copy, Gap, Original, Recording, Thing
+from custodes.recordings.origins import Origin, Source
 from custodes.recordings.reports import Stretch
 from custodes.recordings.rules import LockKind, OpenFor, Purpose
 from custodes.retention.actions import (
@@ -186,6 +188,8 @@ class World:
         of = exhibit.NewExhibit("Video", "AB")
         self.exhibit = exhibit.number_exhibit(self.viewer, self.case, seen, of, at=now())
         self.spare = force.recording(self.camera, "r3")
+        things.say_origin(self.spare, a_disk("his"), by_hand=True, by=BY, at=now())
+        self.thing = Thing.objects.get()
         material.add_recordings(self.viewer, self.case, [self.spare], "", at=now())
         self.received = self._received("b.bin", b"more footage")
         self.again = self._received(original.name, b"frames " * 60_000)
@@ -223,6 +227,10 @@ class World:
         upload = self._begun(name)
         received = intake.receive_all(upload, [body])
         return intake.conclude(upload, received, Promise(), by=BY, at=now())
+
+
+def a_disk(whose: str) -> Source:
+    return Source(Origin.SEIZED, f"{whose} hard disk", "the shop")
 
 
 def announcement(world: World) -> Announcement:
@@ -373,6 +381,15 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "recordings.note_reading": lambda w: gaps.note_reading(
         w.camera, reading("other.mp4"), by=BY, at=now()
+    ),
+    "recordings.say_origin": lambda w: things.say_origin(
+        w.recording, a_disk("hers"), by_hand=True, by=BY, at=now()
+    ),
+    "recordings.return_thing": lambda w: things.return_thing(
+        w.viewer, w.thing.handle, now().date(), "the owner", at=now()
+    ),
+    "recordings.keep_thing": lambda w: things.keep_thing(
+        w.viewer, w.thing.handle, "to be examined", now().date() + timedelta(30), at=now()
     ),
     "recordings.explain_gap": lambda w: gaps.explain_gap(
         w.viewer, w.gap.handle, "it fell into the river", at=now()

@@ -13,6 +13,7 @@ from custodes.media.playable import why_not_playable
 from custodes.recordings.clips import Made
 from custodes.recordings.dossier import Dossier
 from custodes.recordings.dossier import File as DossierFile
+from custodes.recordings.origins import Origin
 from custodes.recordings.rules import State
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ RecordingState = Annotated[
 
 
 class RecordingShown(Schema):
-    """A recording; ``started_at`` and ``ended_at`` are by the camera's clock."""
+    """A recording; ``started_at`` and ``ended_at`` are by the camera's clock.
+
+    ``origin``: the police's own, or a copy of what was seized or handed in.
+    """
 
     id: str
     started_at: datetime
     ended_at: datetime | None
     seconds: float
     state: RecordingState
+    origin: Origin
     category: str
     wearer: str
     camera: str
@@ -48,6 +53,7 @@ class RecordingShown(Schema):
             ended_at=recording.ended_at,
             seconds=recording.seconds,
             state=State(recording.state),
+            origin=Origin(recording.origin),
             category=str(recording.category or ""),
             wearer=str(recording.wearer or recording.announced or ""),
             camera=str(recording.camera),

@@ -20,6 +20,8 @@ from custodes.cli.shared import command as make
 from custodes.cli.shared import operator
 from custodes.kernel.clock import now, parse_rfc3339
 from custodes.kernel.errors import Refused
+from custodes.recordings.errors import Unusable
+from custodes.recordings.origins import Origin, Source, source_said
 
 # A crash leaves an unfinished upload behind; it is cleared away after this.
 _LASTING = timedelta(hours=1)
@@ -30,14 +32,32 @@ _LASTING = timedelta(hours=1)
 @click.option("--camera", required=True, help="The serial number of the camera.")
 @click.option("--started-at", help="When the recording began (RFC 3339, with its zone).")
 @click.option("--enrol", is_flag=True, help="Make the camera known if it is not.")
+@click.option(
+    "--origin",
+    type=click.Choice([each.value for each in Origin]),
+    default=Origin.POLICE_GENERATED.value,
+    show_default=True,
+    help="Whose footage it was.",
+)
+@click.option("--thing", default="", help="What it was copied from, in words: all of it one thing.")
+@click.option("--from", "taken_from", default="", help="From whom, or where, that was taken.")
 def command(
-    paths: tuple[Path, ...], camera: str, started_at: str | None, *, enrol: bool, as_json: bool
+    *,
+    paths: tuple[Path, ...],
+    camera: str,
+    started_at: str | None,
+    enrol: bool,
+    origin: str,
+    thing: str,
+    taken_from: str,
+    as_json: bool,
 ) -> None:
     """Take in files from a folder on this server. The files themselves stay where they are."""
     from custodes.fleet.actions import enrol_camera
     from custodes.fleet.queries import camera_with_serial
 
     given = _given(started_at)
+    source = _source(origin, thing, taken_from)
     if enrol:
         enrol_camera(camera, by=operator(), at=now())
     camera_with_serial(camera)
@@ -48,7 +68,7 @@ def command(
     bar = Bar(groups, quiet=as_json or not sys.stderr.isatty())
     failed = 0
     for group in groups:
-        for value in _take_in_all(group, camera, given, bar):
+        for value in _take_in_all(group, camera, given, source, bar):
             bar.clear()
             failed += value["state"] == "failed"
             _say(value, as_json=as_json)
@@ -58,14 +78,14 @@ def command(
 
 
 def _take_in_all(
-    group: Group, camera: str, given: datetime | None, bar: Bar
+    group: Group, camera: str, given: datetime | None, source: Source, bar: Bar
 ) -> Iterator[dict[str, Any]]:
     times = Times(given, None, "the operator") if given else times_of(group.video)
     account = account_of(camera, group, times)
     for found in group.files:
         value: dict[str, Any] = {"file": str(found.path), "size": found.size}
         try:
-            yield value | _take_in(found, account.of(found), bar)
+            yield value | _take_in(found, account.of(found) | _said_of(source), bar)
         except (Refused, OSError) as error:
             reason = error.in_full() if isinstance(error, Refused) else str(error)
             yield value | {"state": "failed", "reason": reason}
@@ -106,6 +126,20 @@ def _given(started_at: str | None) -> datetime | None:
         return parse_rfc3339(started_at)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--started-at") from None
+
+
+def _source(origin: str, thing: str, taken_from: str) -> Source:
+    try:
+        return source_said(origin, thing, taken_from)
+    except ValueError as error:
+        advice = "Nothing was taken in. Say it with --origin, --thing and --from, and try again."
+        raise Unusable(str(error), advice) from None
+
+
+def _said_of(source: Source) -> dict[str, str]:
+    if not source.is_a_thing:
+        return {}
+    return {"origin": source.origin, "thing": source.what, "taken_from": source.taken_from}
 
 
 def _say(value: dict[str, Any], *, as_json: bool) -> None:

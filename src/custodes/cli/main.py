@@ -16,6 +16,7 @@ COMMANDS = {
     "dock": "dock",
     "offload": "offload",
     "import": "import_files",
+    "things": "things",
     "recordings": "recordings",
     "fetch": "fetch",
     "clip": "clip",

@@ -29,6 +29,7 @@ _RECORDING = (
     " recording.placed recording.noted recording.bookmarked recording.checked"
 )
 
+_THINGS = "recording.origin_said thing.seized thing.needed thing.returned"
 _GAPS = "dock.session gap.opened gap.explained gap.arrived"
 _RETENTION = (
     "policy.publish hold.opened hold.placed hold.renewed hold.release_agreed"
@@ -60,7 +61,7 @@ _INCIDENTS = (
 _RESTRICTIONS = "restriction.placed restriction.letter restriction.announced restriction.lifted"
 
 _ALL = (
-    *(_SYSTEM, _LOG, _GAPS, _OVERSIGHT, _PEOPLE, _FLEET),
+    *(_SYSTEM, _LOG, _GAPS, _THINGS, _OVERSIGHT, _PEOPLE, _FLEET),
     *(
         _ARRIVAL,
         _RECORDING,

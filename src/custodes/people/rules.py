@@ -72,6 +72,8 @@ class Permission(StrEnum):
     SEE_DOCKS = "see-docks"
     SEE_GAPS = "see-gaps"
     EXPLAIN_GAPS = "explain-gaps"
+    SEE_THINGS = "see-things"
+    RETURN_THINGS = "return-things"
     MANAGE_DEVICES = "manage-devices"
     MANAGE_PEOPLE = "manage-people"
     SEE_TOKENS = "see-tokens"
@@ -179,6 +181,8 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.MANAGE_DEVICES: _R.ALL,
             _P.SEE_GAPS: _R.ALL,
             _P.EXPLAIN_GAPS: _R.ALL,
+            _P.SEE_THINGS: _R.ALL,
+            _P.RETURN_THINGS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
             _P.SEND_NOTICES: _R.ALL,
             _P.OPEN_DETAILS: _R.ALL,
@@ -255,6 +259,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.CATEGORISE: _R.ALL,
             _P.SEE_CUSTODY: _R.ALL,
             _P.CHECK: _R.ALL,
+            _P.SEE_THINGS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
             _P.READ_LOG: _R.ALL,
             _P.ERASE_DETAILS: _R.ALL,
@@ -275,6 +280,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.SEARCH: _R.ALL,
             _P.SEE_CUSTODY: _R.ALL,
             _P.CHECK: _R.ALL,
+            _P.SEE_THINGS: _R.ALL,
             _P.SEE_GAPS: _R.ALL,
             _P.SEE_LEDGER: _R.ALL,
             _P.READ_LOG: _R.ALL,

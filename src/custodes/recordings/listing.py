@@ -22,6 +22,7 @@ _CONDITIONS = {
     "category": "category",
     "place": "place__name__icontains",
     "source": "source",
+    "origin": "origin",
     "key": "source_key",
     "sha256": "originals__sha256",
     "from": "started_at__gte",
@@ -35,6 +36,7 @@ class Row:
 
     id: str
     state: str
+    origin: str
     camera: str
     wearer: str
     started_at: str
@@ -79,6 +81,7 @@ def _row(recording: Recording) -> Row:
     return Row(
         id=recording.handle,
         state=recording.state,
+        origin=recording.origin,
         camera=recording.camera.serial,
         wearer=str(recording.wearer or ""),
         started_at=rfc3339(recording.started_at),

@@ -10,6 +10,7 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import Kind
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person, Team
+from custodes.recordings.origins import ORIGIN_NAMES, Origin
 from custodes.recordings.rules import MADE_BY_PEOPLE, CameraTimes, Purpose, State, Why
 from custodes.vault.keys import WrappedKey
 
@@ -57,6 +58,11 @@ class Recording(models.Model):
     source = models.CharField(max_length=10)
     source_key = models.CharField(max_length=255)
     told = models.JSONField(default=dict, help_text="All the sender said, unknown keys included.")
+    origin = models.CharField(
+        max_length=20,
+        choices=[(o.value, name) for o, name in ORIGIN_NAMES.items()],
+        default=Origin.POLICE_GENERATED.value,
+    )
 
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -374,3 +380,6 @@ class Recipient(models.Model):
 from custodes.recordings.lock_tables import Lock as Lock  # noqa: E402 - they point back at Recording
 from custodes.recordings.lock_tables import NamedInLock as NamedInLock  # noqa: E402
 from custodes.recordings.lock_tables import StandingLock as StandingLock  # noqa: E402
+from custodes.recordings.thing_tables import CopiedFrom as CopiedFrom  # noqa: E402
+from custodes.recordings.thing_tables import Needed as Needed  # noqa: E402
+from custodes.recordings.thing_tables import Thing as Thing  # noqa: E402

@@ -46,6 +46,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | Callable[[Viewer], bool] | None]
     ("Dock board", "docks", Permission.SEE_DOCKS),
     ("Cameras and docks", "cameras", Permission.SEE_DOCKS),
     ("Gaps", "gaps", Permission.SEE_GAPS),
+    ("Things to return", "things", Permission.SEE_THINGS),
     ("The record", "record", Permission.SEE_LEDGER),
     ("Who did what", "log", Permission.READ_LOG),
     ("Erase old details", "forget", Permission.ERASE_DETAILS),

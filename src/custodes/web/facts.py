@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from custodes.fleet.rules import MOUNT_NAMES, Mount
 from custodes.media.playable import why_not_playable
+from custodes.people.rules import Permission, Viewer
 from custodes.recordings.clips import Made
 from custodes.recordings.dossier import Dossier, File
+from custodes.recordings.origins import ORIGIN_NAMES, Origin
 from custodes.recordings.rules import State
+from custodes.recordings.things import copied_from
 from custodes.web.words import counted, length, size
 
 
@@ -29,9 +33,23 @@ def facts_of(dossier: Dossier) -> list[dict[str, str]]:
         "Length": length(recording.seconds) if recording.seconds else "",
         "Before the trigger": length(pre_event) if pre_event else "",
         "Dock": str(recording.dock or ""),
+        "Origin": ORIGIN_NAMES[Origin(recording.origin)].capitalize(),
         "Files": f"{counted(len(dossier.files), 'file')}, {size(dossier.size)}",
     }
     return [{"label": label, "value": value} for label, value in values.items() if value]
+
+
+def sources_of(viewer: Viewer, dossier: Dossier) -> list[dict[str, str]]:
+    """Return what it is a copy of; from whom that came, to those who may read its history."""
+    facts = []
+    for thing in copied_from(viewer, dossier.recording):
+        fact = {"label": "Copied from", "value": thing.what}
+        if thing.origin == Origin.SEIZED and viewer.may(Permission.SEE_THINGS):
+            fact["url"] = reverse("thing", args=[thing.handle])
+        facts.append(fact)
+        if dossier.may.see_custody:
+            facts.append({"label": f"{thing.origin.capitalize()} from", "value": thing.taken_from})
+    return facts
 
 
 def clips_shown(made: Iterable[Made]) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ _NAMES = {
     "about": "What a report was about",
     "form": "In what form it was taken",
     "recipient": "Who got it",
+    "taken_from": "From whom, or where, it was taken",
+    "thing": "The random number of what it was copied from",
     "opened": "What was opened to them",
     "withheld": "What was withheld from them",
 }

@@ -35,6 +35,7 @@ from custodes.recordings.backlog import (
     team_without_category,
 )
 from custodes.recordings.gaps import open_gaps_for
+from custodes.recordings.things import to_return
 from custodes.retention.coming import (
     ending_by_themselves,
     going_after_a_hold,
@@ -83,6 +84,7 @@ def what_needs(viewer: Viewer) -> list[Sentence]:
         *_undestroyed(viewer),
         *_to_answer(viewer),
         *_missing(viewer),
+        *_to_return(viewer),
         *_about_the_log(viewer),
         *_at_the_docks(viewer),
     ]
@@ -332,6 +334,18 @@ def _missing(viewer: Viewer) -> Iterator[Sentence]:
         )
         explains = viewer.may(Permission.EXPLAIN_GAPS)
         yield Sentence(text, "See what is missing", reverse("gaps"), needs=explains)
+
+
+def _to_return(viewer: Viewer) -> Iterator[Sentence]:
+    """What was seized, has been copied, and is still here: PACE 1984 s.22(4)."""
+    waiting = to_return(viewer, localtime(now()).date())
+    count = waiting.count()
+    if count:
+        oldest = day(localtime(waiting[:1].get().since))
+        verb, which = ("waits", "copied") if count == 1 else ("wait", "the oldest copied")
+        text = f"{counted(count, 'seized thing')} {verb} to be returned; {which} on {oldest}."
+        gives_back = viewer.may(Permission.RETURN_THINGS)
+        yield Sentence(text, "Give back, or say why not", reverse("things"), needs=gives_back)
 
 
 def _at_the_docks(viewer: Viewer) -> Iterator[Sentence]:

@@ -45,6 +45,7 @@ from custodes.web.pages import (
     soon,
     speed,
     sweeps,
+    things,
     tokens,
 )
 
@@ -91,6 +92,8 @@ urlpatterns = [
     path(f"{_FILE}/download", media.download, name="download"),
     path("gaps", gaps.gaps, name="gaps"),
     path("gaps/<str:handle>", gaps.gap, name="gap"),
+    path("things", things.things, name="things"),
+    path("things/<str:handle>", things.thing, name="thing"),
     path("incidents", incidents.incidents, name="incidents"),
     path("incidents/declare", incidents.declare_one, name="incident-declare"),
     path(_INCIDENT, incidents.incident, name="incident"),

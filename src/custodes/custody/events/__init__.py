@@ -166,6 +166,7 @@ from custodes.custody.events.schedule import (
     SchedulePublished,
 )
 from custodes.custody.events.scrutiny import SampleAllotted, SampleDrawn, SampleJudged
+from custodes.custody.events.things import OriginSaid, ThingNeeded, ThingReturned, ThingSeized
 
 __all__ = [
     "KINDS",
@@ -240,6 +241,7 @@ __all__ = [
     "NoticeQueued",
     "NoticeSent",
     "OfferedAgain",
+    "OriginSaid",
     "OriginalSealed",
     "PackageBuilt",
     "PackageFetched",
@@ -308,6 +310,9 @@ __all__ = [
     "SweepAgreed",
     "SweepDone",
     "SweepRehearsed",
+    "ThingNeeded",
+    "ThingReturned",
+    "ThingSeized",
     "TokenMade",
     "TokenRevoked",
     "UploadDiscarded",

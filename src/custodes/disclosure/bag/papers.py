@@ -47,6 +47,7 @@ from custodes.package.paths import safe_name
 from custodes.people.rules import Viewer
 from custodes.recordings.models import Copy
 from custodes.recordings.moments import by_our_clock
+from custodes.recordings.origins import ORIGIN_NAMES, Origin
 from custodes.recordings.packaging import NOT_AN_EYE
 from custodes.verifier.in_browser import fingerprint
 
@@ -119,7 +120,7 @@ def _row(exhibit: Any) -> ExhibitRow:  # noqa: ANN401 - an Exhibit, whose produc
 _FILE_HEADINGS: Final = (
     "Reference", "File", "SHA-256", "Bytes", "Begins (camera's clock)", "Ends (camera's clock)",
     "Begins (UTC, server's clock)", "Seconds", "Camera's clock behind the server's (s)",
-    "Camera", "Worn on", "Made from exhibit",
+    "Camera", "Worn on", "Made from exhibit", "Origin",
 )  # fmt: skip
 
 
@@ -144,6 +145,7 @@ def _files_csv(plan: Plan) -> bytes:
                 recording.camera.serial,
                 MOUNT_NAMES[Mount(recording.mount)],
                 str(film.exhibit.derived_from or "") if film.exhibit else "",
+                ORIGIN_NAMES[Origin(recording.origin)],
             ]
         )
     return written.getvalue().encode()

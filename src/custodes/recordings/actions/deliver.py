@@ -47,8 +47,10 @@ from custodes.recordings.actions.arrive import (
     take_in,
     tell_more,
 )
+from custodes.recordings.actions.things import say_origin
 from custodes.recordings.arriving import Announcement, brought_by
 from custodes.recordings.models import Original, Recording
+from custodes.recordings.origins import Origin, Source, source_said
 from custodes.recordings.rules import CameraTimes, widened
 
 log = structlog.get_logger()
@@ -57,12 +59,15 @@ log = structlog.get_logger()
 _OF_THE_FILE = frozenset(
     ["filename", "kind", "sha256", "filetype", "files", "camera", "recording", "Upload-Metadata"]
 )
+# What somebody who imports by hand says of where it comes from; for a dock it means nothing.
+_OF_THE_SOURCE = frozenset(["origin", "thing", "taken_from"])
+_BY_HAND = "import"
 _KINDS = {
     **dict.fromkeys((".mp4", ".mkv", ".mov", ".avi", ".ts", ".mts", ".m4v", ".webm"), Kind.VIDEO),
     **dict.fromkeys((".gpx", ".srt"), Kind.TRACK),
 }
 # The doors whose senders say everything before the first byte.
-_DOORS = ("tus", "import")
+_DOORS = ("tus", _BY_HAND)
 _IN_FLIGHT = timedelta(minutes=2)
 
 
@@ -89,8 +94,9 @@ def begin_delivery(said: Mapping[str, str], size: int, sender: Sender, *, at: da
 
     ``said`` holds filename, camera (its serial number), and where they apply
     recording, started_at, ended_at (RFC 3339), kind, sha256 (hex), files (how many
-    the recording has); anything else is kept. A refusal is recorded. Raises
-    UnknownCamera or NeverStorable, or what begin_upload raises.
+    the recording has), and from whoever imports by hand origin, thing and taken_from;
+    anything else is kept. A refusal is recorded. Raises UnknownCamera or NeverStorable,
+    or what begin_upload raises.
     """
     return begin_deliveries([Offered(said, size, sender)], at=at)[0]
 
@@ -200,6 +206,9 @@ def _prove_and_take_in(upload: Upload, received: Received, *, by: Actor, at: dat
     if known and upload.told.get("started_at") and upload.state != UploadState.QUARANTINED:
         told = announcement_of(upload)
         tell_more(known, widened(known.times, told.times), told.told, by=by, at=at)
+    if upload.state != UploadState.QUARANTINED:
+        by_hand = recording.source == _BY_HAND
+        say_origin(recording, source_of(upload), by_hand=by_hand, by=by, at=at)
     if upload.state != UploadState.QUARANTINED and recording.originals.count() >= files_of(upload):
         complete(recording, by=by, at=at)
     if not received.sealed:
@@ -228,6 +237,10 @@ def _offer(
     said: Mapping[str, str], size: int, camera: Camera, sender: Sender, at: datetime
 ) -> Offer:
     name = said.get("filename", "")
+    try:
+        _source(said, sender.door)
+    except ValueError as error:
+        raise NeverStorable(str(error)) from None
     offer = Offer(
         door=sender.door,
         name=name,
@@ -283,6 +296,18 @@ def files_of(upload: Upload) -> int:
     return int(number) if number.isdecimal() and len(number) < 6 else 1
 
 
+def source_of(upload: Upload) -> Source:
+    """Return what a file is a copy of, as who imported it by hand said."""
+    return _source(upload.told, upload.door)
+
+
+def _source(said: Mapping[str, str], door: str) -> Source:
+    if door != _BY_HAND:
+        return Source(Origin.POLICE_GENERATED)
+    origin = said.get("origin", Origin.POLICE_GENERATED)
+    return source_said(origin, said.get("thing", ""), said.get("taken_from", ""))
+
+
 def _recording_of(upload: Upload) -> Recording | None:
     return Recording.objects.filter(camera=upload.camera, source_key=upload.source_key).first()
 
@@ -292,11 +317,12 @@ def announcement_of(upload: Upload) -> Announcement:
     started_at = _time(upload.told, "started_at")
     if upload.camera is None or started_at is None:
         raise CutShort("The recording this file belongs to is not known.")
+    not_told = _OF_THE_FILE | (_OF_THE_SOURCE if upload.door == _BY_HAND else frozenset())
     return Announcement(
         camera=upload.camera,
         source=upload.door,
         source_key=upload.source_key,
         times=CameraTimes(started_at, _time(upload.told, "ended_at")),
-        told={key: value for key, value in upload.told.items() if key not in _OF_THE_FILE},
+        told={key: value for key, value in upload.told.items() if key not in not_told},
         dock=upload.dock,
     )

@@ -21,7 +21,7 @@ from custodes.intake.models import Upload
 from custodes.intake.reception import Received
 from custodes.intake.rules import Promise, State, broken_promises
 from custodes.recordings.actions.arrive_together import Arrival, take_in_together
-from custodes.recordings.actions.deliver import announcement_of, deliver, files_of
+from custodes.recordings.actions.deliver import announcement_of, deliver, files_of, source_of
 from custodes.recordings.arriving import brought_by
 from custodes.recordings.models import Original, Recording
 
@@ -92,4 +92,5 @@ def _plain(deliveries: Sequence[Delivery]) -> set[int]:
 def _is_plain(upload: Upload, received: Received) -> bool:
     promise = Promise(size=upload.promised_size, sha256=upload.promised_sha256 or None)
     whole = received.sealed and not broken_promises(promise, received.arrival)
-    return whole and files_of(upload) == 1 and bool(upload.told.get("started_at"))
+    by_itself = files_of(upload) == 1 and bool(upload.told.get("started_at"))
+    return whole and by_itself and not source_of(upload).is_a_thing

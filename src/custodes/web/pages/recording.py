@@ -24,7 +24,14 @@ from custodes.recordings.reports import report_for
 from custodes.recordings.rules import State
 from custodes.retention.keeping import keeping_of, tombstone_of
 from custodes.web.entries import entries_of, proofs_of
-from custodes.web.facts import clips_shown, facts_of, files_of, problem_of, what_to_know
+from custodes.web.facts import (
+    clips_shown,
+    facts_of,
+    files_of,
+    problem_of,
+    sources_of,
+    what_to_know,
+)
 from custodes.web.forms import PurposeForm
 from custodes.web.keeping import stages, why_kept
 from custodes.web.player_data import bookmark_data, player_data, title_of
@@ -188,7 +195,7 @@ def _page(
         "player": player_data(request, dossier) if plays else None,
         "beware": what_to_know(dossier) if plays and not was_told(request) else [],
         "offset": ahead(recording.clock_offset_ms),
-        "facts": facts_of(dossier),
+        "facts": facts_of(dossier) + sources_of(viewer, dossier),
         "files": files_of(dossier),
         "clips": clips_shown(made_of(viewer, recording)),
         "asks_clip": dossier.may.play and bool(dossier.films),
