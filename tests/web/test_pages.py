@@ -138,6 +138,35 @@ def test_the_board_answers_304_while_nothing_changes(station: Station) -> None:
     assert again.status_code == 304
 
 
+def test_today_counts_the_docks_at_which_nothing_happens_where_there_are_many(
+    station: Station,
+) -> None:
+    okafor = signed_in(station.okafor)
+
+    def today() -> str:
+        return okafor.get("/").content.decode()
+
+    docks = [
+        add_dock(f"Base {number}", DockKind.AGENT, by=force.CLERK, at=now())[0]
+        for number in range(4)
+    ]
+    assert all(dock.name in today() for dock in docks)
+
+    docks.append(add_dock("Base 4", DockKind.AGENT, by=force.CLERK, at=now())[0])
+    quiet = "Nothing is arriving at 5 docks; 5 of them never signed in."
+    assert quiet in today()
+    assert quiet in okafor.get("/docks/live?brief").content.decode()
+    assert "Base 3" not in today()
+    assert all(dock.name in okafor.get("/docks").content.decode() for dock in docks)
+
+    camera = force.camera("Z1", station.okafor)
+    told = Offer("tus", "f.mp4", Kind.VIDEO, "Z1", camera, Promise(size=9), {}, dock=docks[3])
+    begin_upload(told, at=now())
+    assert "Base 3" in today()
+    assert "Base 1" not in today()
+    assert "Nothing is arriving at 4 other docks; 4 of them never signed in." in today()
+
+
 def test_quarantine_shows_its_reason_and_details_only_to_those_who_sort_it(
     station: Station,
 ) -> None:

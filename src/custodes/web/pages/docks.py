@@ -18,6 +18,9 @@ from custodes.people.rules import Permission
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted, how_long, plainly, rate, size
 
+#: So many docks are all shown on Today, whatever happens at them.
+_A_FEW = 4
+
 
 @require_safe
 def docks(request: HttpRequest) -> HttpResponse:
@@ -33,8 +36,10 @@ def docks(request: HttpRequest) -> HttpResponse:
 def live(request: HttpRequest) -> HttpResponse:
     """Answer the board alone; 304 when nothing on it changed."""
     viewer = viewer_with(request, Permission.SEE_DOCKS)
-    board = drawn(board_for(viewer, at=now()), viewer.may(Permission.MANAGE_DEVICES))
-    context = {"board": board, "wall": "wall" in request.GET, "brief": "brief" in request.GET}
+    brief = "brief" in request.GET
+    may_sort = viewer.may(Permission.MANAGE_DEVICES)
+    board = drawn(board_for(viewer, at=now()), may_sort, brief=brief)
+    context = {"board": board, "wall": "wall" in request.GET, "brief": brief}
     html = render_to_string("custodes/partials/board.html", context)
     etag = f'"{b64u(sha256(html.encode()))}"'
     if request.headers.get("If-None-Match") == etag:
@@ -67,21 +72,35 @@ def _plain(value: object) -> str:
     return "not said" if value is None else str(value)
 
 
-def drawn(board: Board, sorts_quarantine: bool) -> dict[str, Any]:
-    """Return the board in words, as its template writes it."""
+def drawn(board: Board, sorts_quarantine: bool, *, brief: bool = False) -> dict[str, Any]:
+    """Return the board in words, as its template writes it.
+
+    In ``brief`` the docks at which nothing happens are counted, where there are more than a few.
+    """
     cards = [_card(card) for card in board.cards]
+    quiet = [card for card in cards if not card["late"] and not card["lanes"]]
+    hidden = quiet if brief and len(cards) > _A_FEW else []
     moving = sum(card["moving"] for card in cards)
     late = [card["name"] for card in cards if card["late"]]
     said = [f"{counted(moving, 'camera')} sending" if moving else "Nothing is arriving"]
     said += [f"{', '.join(late)} not heard from"] if late else []
     said += [f"{board.in_quarantine} in quarantine"] if board.in_quarantine else []
     return {
-        "cards": cards,
+        "cards": [card for card in cards if card not in hidden],
+        "quiet": _quiet(hidden, "other dock" if len(hidden) < len(cards) else "dock"),
         "quarantine": [_apart(apart) for apart in board.quarantine],
         "in_quarantine": board.in_quarantine,
         "sorts": sorts_quarantine,
         "announce": "; ".join(said) + ".",
     }
+
+
+def _quiet(cards: list[dict[str, Any]], noun: str) -> str:
+    if not cards:
+        return ""
+    never = sum(card["heard_at"] is None and card["id"] != "none" for card in cards)
+    words = f"Nothing is arriving at {counted(len(cards), noun)}"
+    return f"{words}; {never} of them never signed in." if never else f"{words}."
 
 
 def _card(card: DockCard) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def today(request: HttpRequest) -> HttpResponse:
 def _coming_in(viewer: Viewer) -> dict[str, Any] | None:
     if not viewer.may(Permission.SEE_DOCKS):
         return None
-    return board_drawn(board_for(viewer, at=now()), viewer.may(Permission.MANAGE_DEVICES))
+    may_sort = viewer.may(Permission.MANAGE_DEVICES)
+    return board_drawn(board_for(viewer, at=now()), may_sort, brief=True)
 
 
 def _newest(request: HttpRequest, viewer: Viewer) -> list[Drawn]:
