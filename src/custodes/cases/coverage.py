@@ -22,7 +22,7 @@ from custodes.intake.rules import LONGEST_RECORDING
 from custodes.kernel.spans import Span
 from custodes.people.rules import Viewer
 from custodes.recordings.models import Recording
-from custodes.recordings.queries import recordings_for
+from custodes.recordings.queries import of_known, recordings_for
 from custodes.recordings.rules import State
 from custodes.retention.models import HeldRecording
 from custodes.retention.rules.holds import HoldKind
@@ -97,7 +97,7 @@ def _open_to(viewer: Viewer, case: Case, overlapping: Iterable[int]) -> tuple[st
     Where only something hidden waits it reads as if nobody had looked for other cameras.
     """
     waiting = _waiting_in(case)
-    known = waiting.filter(recording__in=recordings_for(viewer)).count()
+    known = waiting.filter(of_known(viewer)).count()
     sought = _is_sought(case, overlapping) and known == waiting.count()
     return what_is_open(known, sought=sought)
 

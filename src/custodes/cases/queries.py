@@ -19,7 +19,7 @@ from custodes.kernel.errors import NotFound
 from custodes.people.errors import NotAllowed
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.models import Recording
-from custodes.recordings.queries import recordings_for
+from custodes.recordings.queries import of_known, recordings_for
 from custodes.retention.models import Matter
 from custodes.retention.rules.proceedings import Proceedings
 
@@ -104,7 +104,7 @@ def people_of(viewer: Viewer, case: Case) -> QuerySet[Assignment]:
 def material_of(viewer: Viewer, case: Case) -> QuerySet[Material]:
     """Return the recordings of a case, in the order they were filmed, as far as known to both."""
     material = Material.objects.filter(case__in=cases_for(viewer).filter(pk=case.pk))
-    material = material.filter(taken_out_at=None, recording__in=recordings_for(viewer))
+    material = material.filter(of_known(viewer), taken_out_at=None)
     filmed = ("recording__camera", "recording__wearer", "recording__place", "recording__announced")
     return material.select_related(*filmed).order_by("recording__started_at", "pk")
 
@@ -112,7 +112,7 @@ def material_of(viewer: Viewer, case: Case) -> QuerySet[Material]:
 def exhibits_of(viewer: Viewer, case: Case) -> QuerySet[Exhibit]:
     """Return the exhibits of a case, voided ones included, as far as their recordings are known."""
     exhibits = Exhibit.objects.filter(case__in=cases_for(viewer).filter(pk=case.pk))
-    exhibits = exhibits.filter(recording__in=recordings_for(viewer))
+    exhibits = exhibits.filter(of_known(viewer))
     filmed = ("recording__camera", "recording__wearer", "recording__announced")
     return exhibits.select_related("case", "producer", "derived_from", *filmed)
 
@@ -169,7 +169,7 @@ def waiting_in(viewer: Viewer, cases: Iterable[Case]) -> dict[int, int]:
     waiting = Material.objects.filter(
         case__in=[case.pk for case in cases], taken_out_at=None, status=Status.NOT_LOOKED_AT
     ).exclude(Exists(standing))
-    known = waiting.filter(recording__in=recordings_for(viewer))
+    known = waiting.filter(of_known(viewer))
     return dict(known.values_list("case").annotate(number=Count("pk")))
 
 

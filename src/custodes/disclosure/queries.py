@@ -20,13 +20,13 @@ from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.disclosure.rules.letters import About
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.queries import recordings_for
+from custodes.recordings.queries import of_known
 
 
 def shares_for(viewer: Viewer) -> QuerySet[Share]:
     """Return what was shared of the cases this viewer may know of, the newest first."""
     found = Share.objects.filter(case__in=cases_for(viewer)).select_related("case")
-    known = Q(items__recording__in=recordings_for(viewer))
+    known = Q(of_known(viewer, "items__recording"))
     return found.annotate(number=Count("items", filter=known)).filter(number__gt=0).order_by("-pk")
 
 
@@ -54,7 +54,7 @@ def share_for(viewer: Viewer, handle: str) -> Share:
 def items_of(viewer: Viewer, share: Share) -> QuerySet[Item]:
     """Return what a share holds, as far as this viewer may know of it."""
     found = Item.objects.filter(share=share, share__case__in=cases_for(viewer))
-    return found.filter(recording__in=recordings_for(viewer)).select_related("recording")
+    return found.filter(of_known(viewer)).select_related("recording")
 
 
 def wishes_of(viewer: Viewer, share: Share) -> QuerySet[Wish]:
@@ -103,7 +103,7 @@ def held_back_since(viewer: Viewer, at: datetime) -> list[tuple[Share, bool]]:
     mine = cases_for(viewer, Permission.SHARE).values("pk")
     open_ones = shares_for(viewer).filter(case__in=mine, revoked_at=None, until__gt=at)
     items = Item.objects.filter(perhaps, share__in=open_ones.values("pk"))
-    items = items.filter(recording__in=recordings_for(viewer))
+    items = items.filter(of_known(viewer))
     of: dict[Share, list[Item]] = defaultdict(list)
     for item in items.select_related("share", "share__case", "recording"):
         of[item.share].append(item)

@@ -22,7 +22,7 @@ from custodes.disclosure.rules.having import NEEDS_RELEASE
 from custodes.disclosure.rules.outstanding import ASK_AFTER, Facts
 from custodes.disclosure.rules.watching import seconds_in
 from custodes.people.rules import Permission, Viewer
-from custodes.recordings.queries import recordings_for
+from custodes.recordings.queries import of_known
 from custodes.recordings.rules import MADE_BY_PEOPLE
 
 
@@ -95,7 +95,7 @@ def cases_with_news(viewer: Viewer) -> list[tuple[Case, int]]:
     numbered = Exhibit.objects.filter(case=OuterRef("case"), clip=OuterRef("cut"), voided_at=None)
     copies = "recording__originals__copies"
     of = Material.objects.filter(case__in=mine.values("pk"), taken_out_at=None)
-    of = of.filter(recording__in=recordings_for(viewer).values("pk"))
+    of = of.filter(of_known(viewer))
     of = of.annotate(shared_at=Subquery(last.values("made_at")[:1]))
     since = {f"{copies}__purpose__in": MADE_BY_PEOPLE, f"{copies}__made_at__gt": F("shared_at")}
     cut = of.filter(**since).annotate(cut=F(f"{copies}__handle"))

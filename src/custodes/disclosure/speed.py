@@ -9,7 +9,7 @@ from custodes.disclosure.models import Item
 from custodes.disclosure.rules.speed import Way
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.models import Copy
-from custodes.recordings.queries import recordings_for
+from custodes.recordings.queries import of_known
 from custodes.recordings.rules import Purpose
 
 NO_UNIT = "No unit"
@@ -34,7 +34,7 @@ def may_see_speed(viewer: Viewer) -> bool:
 def ways_for(viewer: Viewer, begins: datetime, ends: datetime) -> list[Way]:
     """Return the way of every clip made in a stretch of time that this viewer may know of."""
     clips = Copy.objects.filter(purpose=Purpose.CLIP, made_at__gte=begins, made_at__lt=ends)
-    clips = clips.filter(original__recording__in=recordings_for(viewer))
+    clips = clips.filter(of_known(viewer, "original__recording"))
     given = _given(begins)
     found = []
     for clip, of, into, made, film, start, offset, received, team in clips.values_list(*_COLUMNS):

@@ -10,7 +10,7 @@ from custodes.cases.rules.audiences import Audience
 from custodes.cases.rules.proceeding import OUTCOMES
 from custodes.disclosure.models import Item
 from custodes.people.rules import Permission, Reach, Viewer
-from custodes.recordings.queries import recordings_for
+from custodes.recordings.queries import of_known
 
 
 def waiting_to_be_served(viewer: Viewer) -> QuerySet[Exhibit]:
@@ -25,7 +25,7 @@ def waiting_to_be_served(viewer: Viewer) -> QuerySet[Exhibit]:
         share__revoked_at=None,
     )
     exhibits = Exhibit.objects.filter(~Q(clip=""), voided_at=None)
-    exhibits = exhibits.filter(case__in=cases_for(viewer), recording__in=recordings_for(viewer))
+    exhibits = exhibits.filter(of_known(viewer), case__in=cases_for(viewer))
     exhibits = exhibits.exclude(case__state__in=OUTCOMES).exclude(Exists(given))
     return exhibits.select_related("case", "recording").order_by("made_at", "pk")
 

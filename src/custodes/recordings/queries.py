@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from custodes.fleet.models import Dock
 from custodes.intake.models import Upload
@@ -29,6 +29,15 @@ def recordings_for(viewer: Viewer) -> QuerySet[Recording]:
     if opened is not None:
         reached |= Q(pk__in=opened.values("pk"))
     return Recording.objects.filter(reached)
+
+
+def of_known(viewer: Viewer, path: str = "recording") -> Exists:
+    """Return the condition that a row is of a recording this viewer may know of.
+
+    ``path`` leads from the row to it. Asked of each row that is found otherwise: before
+    ``recording__in``, SQLite lists all that somebody of the whole force may know of.
+    """
+    return Exists(recordings_for(viewer).filter(pk=OuterRef(path)))
 
 
 def _by_roles_and_grants(viewer: Viewer) -> Q:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach, Viewer
-from custodes.recordings.queries import recordings_for
+from custodes.recordings.queries import of_known
 from custodes.retention.models import LateDocking
 
 
@@ -17,7 +17,7 @@ def may_explain(viewer: Viewer) -> bool:
 
 def late_for(viewer: Viewer) -> QuerySet[LateDocking]:
     """Return what was docked late, the newest first, as far as this person may know of it."""
-    found = LateDocking.objects.filter(recording__in=recordings_for(viewer).order_by())
+    found = LateDocking.objects.filter(of_known(viewer))
     found = found.select_related("recording__camera", "recording__wearer")
     return found if viewer.reach(Permission.SEARCH) >= Reach.TEAM else found.none()
 

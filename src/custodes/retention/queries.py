@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from custodes.kernel.errors import NotFound
@@ -78,10 +78,8 @@ def number_held(viewer: Viewer, hold: Hold) -> int:
 
 def numbers_held(viewer: Viewer, holds: Iterable[Hold]) -> dict[int, int]:
     """Return the same of many holds, by their keys; one that keeps nothing is left out."""
-    held = HeldRecording.objects.filter(
-        hold__in=[each.pk for each in holds],
-        recording__in=_here(viewer),
-    )
+    here = _here(viewer).filter(pk=OuterRef("recording"))
+    held = HeldRecording.objects.filter(Exists(here), hold__in=[each.pk for each in holds])
     return dict(held.order_by().values_list("hold").annotate(Count("pk")))
 
 
