@@ -36,7 +36,10 @@ from custodes.kernel.errors import Damaged
 from custodes.people.rules import Role
 from custodes.recordings.actions.dispose import find_footage, forget_footage
 from custodes.recordings.actions.lock import Locking, lock
+from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind
+from custodes.retention.rules.rehearsed import Touch
+from custodes.retention.touched import touched_by
 
 pytestmark = pytest.mark.django_db
 
@@ -335,11 +338,15 @@ def test_what_is_asked_for_waits_for_the_officers_and_the_answer_comes_back(
     assert "Pat Quill asks for more" in words(okafor.get(reverse("today")))  # type: ignore[arg-type]
     url = reverse("share-wish", args=[inside.given.handle, wish.handle])
     assert "The minute before" in words(okafor.get(url))  # type: ignore[arg-type]
+    touches = {each["what"]: each for each in touched_by(Recording.objects.all())}
+    assert touches[Touch.WISH]["most"][0]["called"] == str(matter.case)
+    assert "Quill" not in str(touches), "a rehearsal that is kept names nobody"
 
     okafor.post(url, {"text": "Sent as another link."})
 
     assert "Sent as another link." in words(inside.get())
     assert "asks for more" not in words(okafor.get(reverse("today")))  # type: ignore[arg-type]
+    assert Touch.WISH not in {each["what"] for each in touched_by(Recording.objects.all())}
     assert force.kinds(matter.case.handle)[-1] == "share.answered"
     assert signed_in(matter.stranger).get(url).status_code == 404
 

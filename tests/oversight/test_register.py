@@ -32,6 +32,8 @@ from custodes.retention.facts import facts_of, schedule_at
 from custodes.retention.models import Hold
 from custodes.retention.rules.decision import Verdict, decide
 from custodes.retention.rules.holds import Scope
+from custodes.retention.rules.rehearsed import Touch
+from custodes.retention.touched import touched_by
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +273,20 @@ def test_the_letter_names_who_outside_was_given_it_and_nothing_that_is_locked(
 
     letter = letter_for(rights, entered.handle, at=NOW)
     assert (letter.recipients, letter.origin, letter.categories) == ((), (), ())
+
+
+def test_a_rehearsal_points_out_an_open_request_whose_hold_was_released(
+    okafor: Person, recording: Recording, rights: Viewer
+) -> None:
+    entered = enter(rights, request(), of(okafor), at=NOW)
+
+    [group] = [
+        each for each in touched_by(Recording.objects.all()) if each["what"] == Touch.REGISTER
+    ]
+    close(rights, entered.handle, Outcome.GIVEN, "sent", at=NOW)
+
+    assert (group["recordings"], group["most"][0]["handle"]) == (1, entered.handle)
+    assert group["most"][0]["called"] == str(entered)
+    assert "A. Person" not in str(group)
+    after = touched_by(Recording.objects.all())
+    assert Touch.REGISTER not in {each["what"] for each in after}

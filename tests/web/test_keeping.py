@@ -17,7 +17,7 @@ from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
 from custodes.people.models import Person
 from custodes.people.rules import Role
-from custodes.recordings.actions.annotate import classify
+from custodes.recordings.actions.annotate import add_note, classify
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
@@ -26,6 +26,7 @@ from custodes.retention.actions.hold import Wanted, place_hold
 from custodes.retention.actions.night import sweep_if_due, take_notice
 from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
+from custodes.retention.actions.proceedings import link, open_matter, unlink
 from custodes.retention.actions.sweep import rehearse, run
 from custodes.retention.models import Hold, Notice, Review, Sweep, Tombstone
 from custodes.retention.rules import disposal
@@ -665,3 +666,49 @@ def test_the_certificate_tells_of_backups_where_their_end_is_declared(
     assert "Done The last backup that held its sealed bytes has expired." in words(
         browser.get(url).content
     )
+
+
+def test_a_letter_says_what_it_touches_what_is_odd_and_what_went_last_time(
+    station: Station, records: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filmed_by(station.okafor, days_ago=41, key="first")
+    swept()
+    old = filmed_by(station.okafor, days_ago=40)
+    other = filmed_by(station.okafor, days_ago=39, key="other")
+    add_note(station.mirza.as_viewer("web"), old, "look at this", at=now())
+    matter = open_matter("01MP/44/26", by=ENGINE, at=now())
+    link(matter, [old], by=ENGINE, at=now())
+    unlink(matter, [old], "another camera", by=ENGINE, at=now())
+    soon = (now() + timedelta(days=200)).date()
+    wanted = Wanted(HoldKind.CIVIL, "claim by Mr Seeded", soon,
+                    Scope(recordings=frozenset({old.handle})), authority="CL/7")  # fmt: skip
+    hold = place_hold(station.mirza.as_viewer("web"), wanted, at=now() - timedelta(days=30))
+    Hold.objects.filter(pk=hold.pk).update(released_at=now() - timedelta(days=20))
+    look_ahead([old.pk], at=now())
+    monkeypatch.setattr(disposal, "FEW", 0)
+
+    sweep = rehearse(by=ENGINE, at=now())
+    body = signed_in(records).get(f"/keeping/sweeps/{sweep.handle}").content
+    page = words(body)
+
+    assert "2 recordings would be deleted. That is 100 % more than last time" in page
+    assert "Most of the difference: 1 more of no category." in page
+    assert "Once in a case, and taken out 1 01MP/44/26: 1. Under investigation" in page
+    assert "Once held for: civil claim 1 CL/7 : 1. Ended on" in page
+    assert f'href="/keeping/holds/{hold.handle}"' in body.decode()
+    assert "Seeded" not in page
+    assert "1 : Somebody wrote a note about it, and nobody chose a category." in page
+    strangest = page[page.index("The strangest") : page.index("The oldest")]
+    assert "Somebody wrote a note" in strangest
+    assert "no category 2 1" in page, "the counts stand beside those of last time"
+    assert other.handle in body.decode()
+
+
+def test_a_letter_of_which_nothing_is_odd_says_so(station: Station, records: Person) -> None:
+    filmed_by(station.okafor, days_ago=40)
+    sweep = rehearse(by=ENGINE, at=now())
+
+    page = words(signed_in(records).get(f"/keeping/sweeps/{sweep.handle}").content)
+
+    assert "None of these recordings is or was in a case" in page
+    assert "Nothing: no note, mark or clip" in page

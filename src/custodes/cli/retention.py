@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -21,11 +22,32 @@ def rehearse(*, as_json: bool) -> None:
     letter = letter_of(operating_viewer(), sweep)
     value = {"sweep": sweep.handle, "due": sweep.due, "stopped": sweep.stopped, **letter}
     lines = [f"{sweep.due:,} recordings would be deleted."]
-    for title, counts in (("category", "by_category"), ("month", "by_month"), ("unit", "by_unit")):
-        lines += [f"  {title} {name or 'none'}: {n:,}" for name, n in letter[counts]]
+    lines += _letter(letter)
     if sweep.stopped:
         lines.append(f"It must not begin: {sweep.stopped}")
     say("\n".join(lines), value, as_json=as_json)
+
+
+def _letter(letter: dict[str, Any]) -> Iterator[str]:
+    """Yield what a rehearsal found, a line each, beside what it was last time."""
+    from custodes.retention.rules.rehearsed import ODD_NAMES, Odd, Touch, title_of
+
+    last = letter["last"] or {}
+    if last:
+        yield f"Last time, on {last['rehearsed_at'][:10]}, {last['disposed']:,} were."
+    for title, key in (("category", "by_category"), ("month", "by_month"), ("unit", "by_unit")):
+        before = dict(last.get(key, []))
+        for name, number in letter[key]:
+            compared = f" (last time {before.get(name, 0):,})" if key in last else ""
+            yield f"  {title} {name or 'none'}: {number:,}{compared}"
+    for each in letter["touched"]:
+        most = ", ".join(f"{one['called']} ({one['recordings']:,})" for one in each["most"])
+        title = title_of(Touch(each["what"]), each["kind"])
+        yield f"  {title}: {each['recordings']:,}; the most: {most}"
+    for each in letter["odd"]:
+        yield f"  odd, {each['recordings']:,}: {ODD_NAMES[Odd(each['what'])]}"
+    for each in letter["strangest"]:
+        yield f"  strange: {each['handle']} of {each['started_at'][:10]}: {', '.join(each['why'])}"
 
 
 @make("run")

@@ -8,3 +8,10 @@ class DisclosureConfig(AppConfig):
 
     name = "custodes.disclosure"
     verbose_name = "Disclosure"
+
+    def ready(self) -> None:
+        """Have rehearsals of deletion point out who waits for an answer."""
+        from custodes.disclosure.touched import waiting_for_an_answer  # noqa: PLC0415 - tables are there only now
+        from custodes.retention.touched import ALSO  # noqa: PLC0415
+
+        ALSO.append(waiting_for_an_answer)

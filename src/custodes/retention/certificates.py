@@ -15,12 +15,13 @@ from custodes.recordings.locks import withheld_among
 from custodes.recordings.queries import recording_for
 from custodes.retention.keeping import tombstone_of
 from custodes.retention.models import ScheduleVersion, Sweep, Tombstone
+from custodes.retention.rehearsal import last_sweep
 from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.schedule import Line
 from custodes.retention.writing import read_schedule
 
 # The parts of a rehearsal's letter that name recordings.
-_NAMING = ("oldest", "longest")
+_NAMING = ("oldest", "longest", "strangest")
 
 
 def deleted_by_line(viewer: Viewer) -> dict[str, int]:
@@ -57,7 +58,13 @@ def letter_of(viewer: Viewer, sweep: Sweep) -> dict[str, Any]:
     """Return what a rehearsal found; it names no recording that a lock keeps from the viewer."""
     if not viewer.may(Permission.SEE_RETENTION):
         return {}
-    letter = dict(sweep.letter)
+    letter = without_what_is_shut(viewer, sweep.letter)
+    return letter if "last" in letter else {**letter, "last": last_sweep(before=sweep)}
+
+
+def without_what_is_shut(viewer: Viewer, counted: dict[str, Any]) -> dict[str, Any]:
+    """Return what was counted, without the recordings it names that a lock keeps from them."""
+    letter = dict(counted)
     named = {key: letter[key] for key in _NAMING if key in letter}
     handles = {each["handle"] for some in named.values() for each in some}
     shut = withheld_among(viewer, handles)
@@ -73,11 +80,6 @@ def rehearsal_under_way(viewer: Viewer) -> bool:
         return False
     done = Entry.objects.filter(kind="sweep.rehearsed", index__gt=asked.index)
     return not done.exists()
-
-
-def last_that_ended(viewer: Viewer, before: Sweep) -> Sweep | None:
-    """Return the sweep that ended last before another, to compare it with."""
-    return sweeps_for(viewer).filter(pk__lt=before.pk).exclude(ended_at=None).first()
 
 
 def tombstones_of(viewer: Viewer, sweep: Sweep) -> QuerySet[Tombstone]:

@@ -1,4 +1,8 @@
-"""What a sweep would delete, counted the way a person wants to hear it before they agree."""
+"""What would be deleted, counted the way a person wants to hear it before they agree.
+
+The same for what a sweep would delete now and for what a proposed schedule would let go
+sooner. Counted by sets: the sweep waits for it.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,17 @@ from django.utils.timezone import localtime
 from custodes.kernel.clock import rfc3339
 from custodes.recordings.models import Recording
 from custodes.retention.facts import readable_schedule_at
-from custodes.retention.models import Outlook
+from custodes.retention.models import Outlook, Sweep
+from custodes.retention.odd import named_of, odd_among
+from custodes.retention.touched import touched_by
 
-_STRANGEST = 10
+_NAMED = 10
+#: What is counted of a rehearsal and can be compared with the one before.
+COMPARED = ("by_category", "by_unit", "by_line")
 
 
 def letter_at(at: datetime) -> dict[str, Any]:
-    """Return the counts of what is due, by category, month and unit, and the odd ones out.
+    """Return what is due: counted, compared with the last sweep, and what to look at.
 
     ``version`` is that of the schedule by which they are due.
     """
@@ -31,10 +39,37 @@ def letter_at(at: datetime) -> dict[str, Any]:
         "by_month": _by_month(due),
         "by_unit": _counted(due, F("team__unit")),
         "by_line": _counted(due, F("outlook__line")),
-        "oldest": _named(due.order_by("started_at", "pk")),
-        "longest": _named(due.order_by("-seconds", "pk")),
         "waiting": Outlook.objects.filter(verdict="review").count(),
+        "last": last_sweep(),
+        **worth_a_look(due, Outlook.objects.filter(due_at__lte=at)),
     }
+
+
+def worth_a_look(due: QuerySet[Recording], keys: QuerySet[Any]) -> dict[str, Any]:
+    """Return the oldest, the longest and the odd ones, and which cases and requests they touch.
+
+    ``keys`` has the same keys, as quick to ask for one as there is.
+    """
+    return {
+        "oldest": named_of(due.order_by("started_at", "pk")[:_NAMED]),
+        "longest": named_of(due.order_by("-seconds", "pk")[:_NAMED]),
+        "touched": touched_by(keys),
+        **odd_among(keys),
+    }
+
+
+def last_sweep(*, before: Sweep | None = None) -> dict[str, Any] | None:
+    """Return what the last sweep that ended was rehearsed with and deleted; None if none has.
+
+    ``before`` one, or before now.
+    """
+    ended = Sweep.objects.exclude(ended_at=None).order_by("-pk")
+    last = (ended.filter(pk__lt=before.pk) if before else ended).first()
+    if last is None:
+        return None
+    counts = {key: last.letter[key] for key in COMPARED if key in last.letter}
+    rehearsed = rfc3339(last.rehearsed_at)
+    return {"rehearsed_at": rehearsed, "due": last.due, "disposed": last.disposed, **counts}
 
 
 def _counted(due: QuerySet[Recording], by: Any) -> list[list[Any]]:  # noqa: ANN401 - an expression
@@ -59,10 +94,3 @@ def _by_month(due: QuerySet[Recording]) -> list[list[Any]]:
             counts.append([f"{begin:%Y-%m}", number])
         begin = following
     return counts
-
-
-def _named(due: QuerySet[Recording]) -> list[dict[str, Any]]:
-    return [
-        {"handle": each.handle, "started_at": rfc3339(each.started_at), "seconds": each.seconds}
-        for each in due[:_STRANGEST]
-    ]

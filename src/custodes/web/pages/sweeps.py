@@ -14,13 +14,12 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custodes.custody import strongroom
-from custodes.kernel.clock import now, parse_rfc3339
+from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.retention.actions.asked import ask_for_rehearsal
 from custodes.retention.actions.sweep import agree_to_sweep
 from custodes.retention.certificates import (
     certificate_for,
-    last_that_ended,
     letter_of,
     rehearsal_under_way,
     sweep_for,
@@ -31,16 +30,15 @@ from custodes.retention.certificates import (
 from custodes.retention.rules.disposal import STAGE_NAMES
 from custodes.retention.undestroyed import undestroyed_for
 from custodes.web.keeping import stages
+from custodes.web.rehearsed import opening, tables, worth_a_look
 from custodes.web.viewer import viewer_of, viewer_with
-from custodes.web.words import counted, day, length
+from custodes.web.words import day
 
 if TYPE_CHECKING:
     from custodes.retention.models import Sweep
 
 _A_PAGE = 50
 _ON_A_CERTIFICATE = 500
-_COUNTS = (("by_category", "Category", "no category"), ("by_month", "Month filmed", "not known"),
-           ("by_unit", "Unit", "no unit"), ("by_line", "Line", "none"))  # fmt: skip
 
 
 class AgreeForm(forms.Form):
@@ -88,10 +86,9 @@ def sweep(request: HttpRequest, handle: str) -> HttpResponse:
     letter = letter_of(viewer, found)
     context = {
         "sweep": found,
-        "opening": _opening(found, last_that_ended(viewer, found)),
-        "tables": _tables(letter),
-        "oldest": _strange(letter, "oldest"),
-        "longest": _strange(letter, "longest"),
+        "opening": _opening(found, letter),
+        "tables": tables(letter),
+        **worth_a_look(viewer, letter),
         "agreements": found.agreements.select_related("person").order_by("pk"),
         "form": form,
         "agrees": bool(found.stopped) and found.begun_at is None
@@ -137,40 +134,8 @@ def of_one(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "custodes/certificate.html", context)
 
 
-def _opening(found: Sweep, last: Sweep | None) -> str:
+def _opening(found: Sweep, letter: dict[str, Any]) -> str:
     """Return the letter's first sentences: how many, and how that compares."""
     is_one = found.due == 1
     verb = "would be" if found.begun_at is None else "was to be" if is_one else "were to be"
-    when = day(localtime(found.rehearsed_at))
-    said = f"On {when} {counted(found.due, 'recording')} {verb} deleted."
-    if last is None:
-        return f"{said} Nothing was deleted before it."
-    before = f"{counted(last.disposed, 'recording')} went on {day(localtime(last.rehearsed_at))}"
-    if not last.disposed or found.due == last.disposed:
-        return f"{said} Last time, {before}."
-    more = "more" if found.due > last.disposed else "fewer"
-    share = round(abs(found.due - last.disposed) * 100 / last.disposed)
-    return f"{said} That is {share} % {more} than last time, when {before}."
-
-
-def _tables(letter: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the counts of a letter, the largest first, each with its share of the largest."""
-    tables = []
-    for key, title, none in _COUNTS:
-        counts = letter.get(key, [])
-        rows = counts if key == "by_month" else sorted(counts, key=lambda row: -row[1])
-        largest = max((number for _, number in counts), default=1)
-        lines = [{"name": n or none, "count": c, "largest": largest} for n, c in rows]
-        tables.append({"title": title, "rows": lines})
-    return tables
-
-
-def _strange(letter: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "handle": each["handle"],
-            "started": localtime(parse_rfc3339(each["started_at"])),
-            "length": length(each["seconds"]),
-        }
-        for each in letter.get(key, [])
-    ]
+    return opening(letter, found.due, day(localtime(found.rehearsed_at)), verb)
