@@ -46,7 +46,7 @@ from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.errors import NeedsAReason
 from custodes.recordings.models import Original, Place, Recording
 from custodes.recordings.rules import LockKind
-from custodes.retention.actions.hold import Wanted, raise_hold
+from custodes.retention.actions.hold import Wanted, agree_to_release, raise_hold
 from custodes.retention.actions.proceedings import Challenge
 from custodes.retention.models import HeldRecording, Hold, Matter
 from custodes.retention.queries import explain
@@ -55,6 +55,7 @@ from custodes.retention.rules.holds import HoldKind, Scope
 pytestmark = pytest.mark.django_db
 
 GOOD = "PC Lewis arrests a man in a red jacket, who says he was not there."
+DAY = timedelta(days=1)
 FOR_CPS = Handed("CPS London South", "charging decision")
 
 
@@ -118,6 +119,47 @@ def test_taking_a_recording_out_lets_go_of_no_hold(station: Station) -> None:
     assert force.kinds(station.okafors.handle)[-1] == "recording.unlinked"
     decision = explain(station.clerk, station.okafors.handle, NOON + timedelta(days=4000))
     assert decision.verdict.value == "keep"
+
+
+def test_nothing_is_taken_out_of_a_case_that_has_ended(station: Station) -> None:
+    officer, case = station.officer, station.case
+    add_recordings(officer, case, [station.okafors], "", at=LATER)
+    case = move_case(officer, case, Move(State.NO_ACTION, LATER.date(), "no suspect"), at=LATER)
+
+    unchanged(
+        lambda: take_out(officer, case, station.okafors, "wrong", at=LATER + 60 * DAY),
+        "for as long as its outcome asks",
+    )
+
+    assert explain(station.clerk, station.okafors.handle, LATER + 61 * DAY).lines[0] == "E2"
+    again = Move(State.INVESTIGATION, (LATER + 60 * DAY).date(), "a witness came forward")
+    case = move_case(officer, case, again, at=LATER + 60 * DAY)
+    take_out(officer, case, station.okafors, "another street", at=LATER + 60 * DAY)
+    end = Move(State.NO_ACTION, (LATER + 61 * DAY).date(), "no suspect")
+    move_case(officer, case, end, at=LATER + 61 * DAY)
+    stays = explain(station.clerk, station.okafors.handle, LATER + 62 * DAY)
+    assert (stays.verdict.value, stays.due) == ("keep", LATER + 75 * DAY)
+
+
+def test_what_is_taken_out_is_held_until_the_case_ends_even_where_its_hold_was_released(
+    station: Station,
+) -> None:
+    officer, case = station.officer, station.case
+    add_recordings(officer, case, [station.okafors], "", at=LATER)
+    case.refresh_from_db()
+    assert case.hold is not None
+    records = force.person("Records", Role.RECORDS).as_viewer("test")
+    agree_to_release(records, case.hold, "not needed", at=LATER)
+
+    take_out(station.clerk, case, station.okafors, "another street", at=LATER + 60 * DAY)
+
+    decision = explain(station.clerk, station.okafors.handle, LATER + 4000 * DAY)
+    assert "material of the case" in " ".join(decision.reasons)
+    case.refresh_from_db()
+    end = Move(State.NO_ACTION, (LATER + 61 * DAY).date(), "no suspect")
+    move_case(officer, case, end, at=LATER + 61 * DAY)
+    stays = explain(station.clerk, station.okafors.handle, LATER + 62 * DAY)
+    assert (stays.verdict.value, stays.due) == ("keep", LATER + 75 * DAY)
 
 
 def test_an_exhibit_gets_the_next_number_of_its_producer_and_holds_what_it_is_of(

@@ -296,6 +296,21 @@ def test_taken_out_of_its_case_it_goes_by_its_own_line_again() -> None:
     assert kinds_of(recording)[-2:] == ["recording.unlinked", "recording.deleted"]
 
 
+def test_taken_out_of_its_case_it_stays_for_the_days_of_grace(records: Viewer) -> None:
+    recording = delivered()
+    matter = in_a_case(recording)
+    out = DUE + 100 * DAY
+    unlink(matter, [recording], "another camera", by=BY, at=out)
+
+    assert swept(out + 14 * DAY - MINUTE).disposed == 0
+
+    decision = explain(records, recording.handle, out + DAY)
+    assert decision.due == out + 14 * DAY
+    [reason] = decision.reasons
+    assert reason.startswith("it was taken out of a case; it stays at least until")
+    assert swept(out + 14 * DAY).disposed == 1
+
+
 def test_a_link_that_the_tables_lost_keeps_it_all_the_same() -> None:
     recording = delivered()
     in_a_case(recording)

@@ -291,6 +291,25 @@ def test_a_recording_is_taken_out_and_an_exhibit_voided_for_a_reason(
     )
 
 
+def test_a_case_that_has_ended_offers_no_way_to_take_anything_out(
+    station: Station, case: Case
+) -> None:
+    okafor = signed_in(station.okafor)
+    out = reverse("material-out", args=[case.handle, station.recording.handle])
+    assert out in okafor.get(reverse("case", args=[case.handle])).content.decode()
+    offered = page(okafor, "material-out", case.handle, station.recording.handle)
+    assert "it stays at least 14 days after that" in offered
+
+    step = {"to": "no-further-action", "on": f"{now():%Y-%m-%d}", "because": "no suspect"}
+    assert okafor.post(reverse("case-step", args=[case.handle]), step).status_code == 302
+
+    assert out not in okafor.get(reverse("case", args=[case.handle])).content.decode()
+    for answer in (okafor.get(out), okafor.post(out, {"because": "wrong"})):
+        assert answer.status_code == 403
+        assert "kept for as long as its outcome asks" in words(answer.content)
+    assert Material.objects.get().taken_out_at is None
+
+
 def test_looking_at_a_case_is_on_the_record_once_an_hour(station: Station, case: Case) -> None:
     okafor = signed_in(station.okafor)
     for _ in range(2):

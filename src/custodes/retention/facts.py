@@ -80,7 +80,7 @@ def read_version(version: ScheduleVersion) -> Schedule:
 def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
     """Return what is known of these recordings; one that is gone or not there is left out."""
     holds, reviews = _holds(recordings), _reviews(recordings)
-    cases, linked = _cases(recordings)
+    cases, linked, left = _cases(recordings)
     restricted = _restricted(recordings)
     rows = Recording.objects.filter(pk__in=among(recordings)).exclude(state=State.DISPOSED)
     return {
@@ -94,6 +94,7 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
             holds=tuple(holds.get(pk, ())),
             restricted=pk in restricted,
             cases=tuple(cases.get(pk, ())),
+            left_case_at=left.get(pk),
             review=reviews.get(pk),
         )
         for pk, started, ended, received, completed, seconds, offset, category, source, state
@@ -122,15 +123,20 @@ def _holds(recordings: Iterable[int]) -> Mapping[int, list[Hold]]:
 
 def _cases(
     recordings: Iterable[int],
-) -> tuple[Mapping[int, list[Proceedings]], Mapping[int, datetime]]:
-    """Return the cases they belong to, and when each was last linked to one."""
+) -> tuple[Mapping[int, list[Proceedings]], Mapping[int, datetime], Mapping[int, datetime]]:
+    """Return the cases they belong to, when each was last linked to one, and last taken out."""
     found: dict[int, list[Proceedings]] = defaultdict(list)
     since: dict[int, datetime] = {}
-    links = MatterRecording.objects.filter(recording__in=among(recordings), unlinked_at=None)
+    left: dict[int, datetime] = {}
+    links = MatterRecording.objects.filter(recording__in=among(recordings))
     for link in links.select_related("matter").order_by("linked_at", "pk"):
-        found[link.recording_id].append(link.matter.as_rule())
-        since[link.recording_id] = link.linked_at
-    return found, since
+        pk = link.recording_id
+        if link.unlinked_at is not None:
+            left[pk] = max(link.unlinked_at, left.get(pk, link.unlinked_at))
+            continue
+        found[pk].append(link.matter.as_rule())
+        since[pk] = link.linked_at
+    return found, since, left
 
 
 def _restricted(recordings: Iterable[int]) -> frozenset[int]:

@@ -1,7 +1,8 @@
 """Add recordings to a case, take them out, and say what becomes of them there.
 
 What is added is held in the same transaction and opened to whoever works on the case.
-Taking it out lets go of no hold: people do that, for a reason.
+Taking it out lets go of no hold: people do that, for a reason. From a case that has ended
+nothing is taken.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from custodes.cases.actions.working import locked_case, locked_recordings, peopl
 from custodes.cases.errors import CaseRefused
 from custodes.cases.models import Case, Material
 from custodes.cases.rules.material import STATUS_NAMES, Status, faults_of_assessment
-from custodes.cases.rules.proceeding import OUTCOMES
+from custodes.cases.rules.proceeding import OUTCOMES, STAYS_AS_DECIDED
 from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening
 from custodes.custody.events import MaterialAdded, MaterialAssessed, MaterialTakenOut
@@ -64,15 +65,22 @@ def add_recordings(
 def take_out(
     viewer: Viewer, case: Case, recording: Recording, because: str, *, at: datetime
 ) -> None:
-    """Take a recording out of a case, for a reason. Holds stay; so does an exhibit's recording."""
+    """Take a recording out of a case that goes on, for a reason; it stays held until that ends.
+
+    Raises CaseRefused once the case has ended, and for the recording of an exhibit.
+    """
     case = locked_case(viewer, Permission.WORK_ON_CASES, case)
     recording = recording_for(viewer, recording.handle)
+    if case.state in OUTCOMES:
+        raise CaseRefused(*STAYS_AS_DECIDED)
     if not because.strip() or len(because) > 500:
         raise CaseRefused("Say in at most 500 characters why.")
     material = _in(case, recording)
     if case.exhibits.filter(recording=recording, voided_at=None).exists():
         raise CaseRefused("It is an exhibit of this case.", "Void the exhibit first.")
     [locked] = locked_recordings([recording])
+    if not _holds(case, locked):
+        hold_material(case, [locked], by=viewer.actor, at=at)
     material.taken_out_at = at
     material.save(update_fields=["taken_out_at"])
     _search_again(case)
@@ -169,6 +177,14 @@ def hold_material(case: Case, recordings: Sequence[Recording], *, by: Actor, at:
 def matter_of(case: Case, *, by: Actor, at: datetime) -> Matter:
     """Return what retention knows of a case, under the same handle."""
     return open_matter(str(case), handle=case.handle, by=by, at=at)
+
+
+def _holds(case: Case, recording: Recording) -> bool:
+    """Say whether the case still holds a recording: who releases holds may have let that go."""
+    hold = case.hold
+    if hold is None or hold.released_at is not None:
+        return False
+    return hold.held.filter(recording=recording).exists()
 
 
 def _in(case: Case, recording: Recording) -> Material:

@@ -36,6 +36,12 @@ STATE_NAMES = {
 }
 OUTCOMES = frozenset({State.NO_ACTION, State.DISCONTINUED, State.ACQUITTED, State.CONVICTED})
 
+#: Why nothing is taken out of a case then, and what to do instead (RET-06, RET-07).
+STAYS_AS_DECIDED = (
+    "This case has ended; what was in it is kept for as long as its outcome asks.",
+    "Nothing was taken out. If the outcome is wrong, enter first that the case goes on.",
+)
+
 #: As what retention knows each state: until the charge a case is simply open.
 OUTCOME_OF = {
     State.INVESTIGATION: Outcome.OPEN,

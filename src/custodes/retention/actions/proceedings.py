@@ -97,7 +97,10 @@ def link(matter: Matter, recordings: Sequence[Recording], *, by: Actor, at: date
 def unlink(
     matter: Matter, recordings: Sequence[Recording], because: str, *, by: Actor, at: datetime
 ) -> int:
-    """Take recordings out of a case, for a reason; holds the case placed on them stay."""
+    """Take recordings out of a case, for a reason; holds the case placed on them stay.
+
+    For the days of grace after it they stay, too.
+    """
     if not because.strip():
         raise ProceedingsRefused("A recording is taken out of a case for a reason.")
     lock_recordings(Recording.objects.filter(pk__in=[each.pk for each in recordings]))

@@ -72,8 +72,9 @@ class Facts:
     """What is known of one recording. None, or an empty text, means: not known.
 
     ``trigger_at`` is when the clock of its category's line started, where that is not
-    the end of the recording. ``unsure`` holds sentences about facts that contradict
-    each other. ``review`` is the latest one.
+    the end of the recording. ``left_case_at`` is when it was last taken out of a case.
+    ``unsure`` holds sentences about facts that contradict each other. ``review`` is the
+    latest one.
     """
 
     ended_at: datetime | None
@@ -85,6 +86,7 @@ class Facts:
     restricted: bool = False
     holds: tuple[Hold, ...] = ()
     cases: tuple[Proceedings, ...] = ()
+    left_case_at: datetime | None = None
     review: Review | None = None
     unsure: tuple[str, ...] = ()
 
@@ -107,7 +109,8 @@ def decide(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
     1. A hold that binds keeps it. 2. So does a restriction. 3. So does a fact that is
     missing or cannot be. 4. So does a case whose minimum has not ended. 5. So does a
     category, or a case, that the schedule says nothing of. 6. So do the schedule, a
-    reviewer's date, the days after a late docking and those after a hold was released.
+    reviewer's date, the days after a late docking, and those after a hold was released or
+    it was taken out of a case.
     7. Where a line wants a person to look, nothing goes by itself. 8. Only then may it go.
     """
     found = tuple(_clocks(facts, schedule))
@@ -223,6 +226,9 @@ def _more_time(facts: Facts, schedule: Schedule) -> Iterator[tuple[datetime, str
             if (line := schedule.line_after(hold.kind)) is not None:
                 clock = _Clock(line, line.keep.after(hold.released_at))
                 yield clock.until, clock.reason
+    if facts.left_case_at is not None:
+        grace = GRACE.after(facts.left_case_at)
+        yield grace, f"it was taken out of a case; it stays at least until {in_words(grace)}"
     if facts.review is not None and facts.review.lets_go:
         grace = GRACE.after(facts.review.at)
         yield grace, f"two people let it go; it stays at least until {in_words(grace)}"

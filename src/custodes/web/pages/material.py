@@ -11,6 +11,7 @@ from custodes.cases.actions.material import Assessment, add_recordings, assess, 
 from custodes.cases.actions.siblings import look_for_siblings
 from custodes.cases.actions.take import take_paper
 from custodes.cases.coverage import coverage_for
+from custodes.cases.errors import CaseRefused
 from custodes.cases.papers import unused_of
 from custodes.cases.queries import (
     case_for,
@@ -21,7 +22,7 @@ from custodes.cases.queries import (
     within_case,
 )
 from custodes.cases.rules.audiences import Audience, Paper
-from custodes.cases.rules.proceeding import OUTCOMES
+from custodes.cases.rules.proceeding import OUTCOMES, STAYS_AS_DECIDED
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach
@@ -87,6 +88,8 @@ def out(request: HttpRequest, handle: str, recording: str) -> HttpResponse:
     viewer = viewer_of(request)
     case = case_to_work_on(viewer, handle)
     found = material_for(viewer, case, recording)
+    if case.state in OUTCOMES:
+        raise CaseRefused(*STAYS_AS_DECIDED)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
@@ -94,8 +97,10 @@ def out(request: HttpRequest, handle: str, recording: str) -> HttpResponse:
             messages.success(request, "It was taken out. What holds it still holds it.")
             return redirect(f"{url_of(case)}#recordings")
     context = {"case": case, "form": form, "title": "Take a recording out of the case",
-               "text": "Whoever reached it through this case does not any more. Its hold stays "
-                       "until the case ends, so nothing is deleted because of this.",
+               "text": "Whoever reached it through this case does not any more. The case goes "
+                       "on holding it until the case ends or somebody who releases holds lets it "
+                       "go, and it stays at least 14 days after that. From then on it goes by its "
+                       "own category, as if it had never been in the case.",
                "button": "Take it out", "back": f"{url_of(case)}#recordings"}  # fmt: skip
     return render(request, "custodes/case_why.html", context, status=400 if form.errors else 200)
 
