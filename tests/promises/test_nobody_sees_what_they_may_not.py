@@ -53,6 +53,7 @@ from custodes.recordings.queries import (
 from custodes.recordings.reports import report_for
 from custodes.retention import queries as retention_queries
 from custodes.retention import restrictions as retention_restrictions
+from custodes.retention.actions.recategorise import agree_to_category
 from custodes.web import admitted
 from custodes.worker import queries as worker_queries
 from custodes.worker.models import Errand
@@ -163,6 +164,7 @@ def test_nobody_acts_on_what_they_may_not_know_of(role: Role) -> None:
             lambda o=original: make_still(viewer, o, 0, "why", at=now()),
             lambda r=recording: add_note(viewer, r, "text", at=now()),
             lambda r=recording: classify(viewer, r, "anything", at=now()),
+            lambda r=recording: agree_to_category(viewer, r, "anything", "why", at=now()),
             lambda r=recording: mark_moment(viewer, r, r.started_at, "", at=now()),
         ):
             with pytest.raises(NotFound):

@@ -332,6 +332,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "recordings.classify": lambda w: annotate.classify(
         w.viewer, w.recording, Category.objects.filter(is_offered=True)[0].code, at=now()
     ),
+    "recordings.settle_category": lambda w: annotate.settle_category(
+        w.recording, "it is", by=BY, at=now()
+    ),
     "recordings.name_place": lambda w: annotate.name_place(
         w.viewer, w.recording, "Brixton Road", at=now()
     ),
@@ -556,6 +559,9 @@ ELSEWHERE = {
     "retention.notice_lateness": "tests/retention/test_late.py: it needs one that came late",
     "retention.explain_lateness": "the same",
     "retention.let_go_after_review": "tests/retention/test_review.py: it needs one that waits",
+    "retention.agree_to_category": (
+        "tests/retention/test_category_changes.py: it needs a change that waits"
+    ),
     "oversight.draw_if_due": "tests/oversight/test_sample.py: it needs a day that was closed",
     "retention.run": "tests/retention/test_sweep.py: each of its batches is an act of its own",
     "custody.beat_if_due": "the entry is all it does",

@@ -208,7 +208,7 @@ def test_a_category_without_a_line_keeps() -> None:
 
 def test_a_line_that_disposes_waits_until_its_trigger_is_known() -> None:
     line = Line("Z", "Zebra", Trigger.OUTCOME, Period(days=1), End.DISPOSE, Period(days=1), "us")
-    schedule = replace(DEFAULT, lines=(line,), by_category=(("z", "Z"),))
+    schedule = replace(DEFAULT, lines=(line,), by_category=(("z", "Z"),), uncategorised="Z")
     facts = replace(FACTS, category="z")
 
     unknown = decide(facts, schedule, LONG_AFTER)
@@ -216,6 +216,70 @@ def test_a_line_that_disposes_waits_until_its_trigger_is_known() -> None:
 
     assert unknown == Decision(Verdict.KEEP, ("nobody has entered when the time of Zebra began",))
     assert known.verdict is Verdict.DISPOSE
+
+
+# RET-01: one person brings nothing forward
+
+
+def test_what_the_category_was_before_counts_until_somebody_else_agrees() -> None:
+    changed = replace(FACTS, category="test", categories_before=("traffic", "arrest"))
+    year = datetime(2027, 3, 1, 23, 50, tzinfo=UTC)
+
+    kept = decide(changed, DEFAULT, DUE)
+    assert kept == Decision(
+        Verdict.KEEP,
+        (
+            (
+                "Evidence, investigation open until 1 March 2027 (CPIA 1996 code of practice), as"
+                " its category was before; nobody else has agreed to the change"
+            ),
+        ),
+        year,
+        ("E0", "N1"),
+        waits=True,
+    )
+    assert decide(changed, DEFAULT, year).verdict is Verdict.REVIEW
+    agreed = replace(changed, categories_before=(), category_agreed_at=DUE)
+    assert decide(agreed, DEFAULT, DUE) == Decision(
+        Verdict.KEEP,
+        ("a second person agreed to its category; it stays until 15 April 2026",),
+        DUE + timedelta(days=14),
+        ("N1",),
+    )
+    assert verdict(agreed, DUE + timedelta(days=14)) is Verdict.DISPOSE
+
+
+def test_a_first_choice_keeps_no_shorter_than_none_would() -> None:
+    short = replace(DEFAULT.lines[0], code="S0", name="Short", keep=Period(days=7))
+    schedule = replace(DEFAULT, lines=(*DEFAULT.lines, short), by_category=(("short", "S0"),))
+    chosen = replace(FACTS, category="short")
+
+    assert decide(chosen, schedule, DOCKED).due == DUE
+    assert decide(chosen, schedule, DOCKED).reasons == (
+        (
+            f"Routine footage until 1 April 2026 ({DEFAULT.lines[0].authority}), as without a"
+            " category; nobody else has agreed to this one"
+        ),
+    )
+    assert verdict(replace(chosen, category_agreed_at=DOCKED), DUE, schedule) is Verdict.DISPOSE
+    assert not decide(replace(chosen, category_agreed_at=DOCKED), schedule, DUE).waits
+
+
+def test_a_category_before_for_which_a_person_looks_is_not_lost_to_a_longer_one() -> None:
+    longer = replace(DEFAULT.lines[0], code="L9", keep=Period(days=4000))
+    schedule = replace(DEFAULT, lines=(*DEFAULT.lines, longer), by_category=(
+        *DEFAULT.by_category, ("long", "L9"),
+    ))  # fmt: skip
+    changed = replace(FACTS, category="long", categories_before=("arrest",))
+
+    assert verdict(changed, LONG_AFTER, schedule) is Verdict.REVIEW
+    lost = replace(changed, categories_before=("no such category",))
+    assert decide(lost, schedule, LONG_AFTER).reasons == (
+        (
+            "the schedule has no line for no such category, as its category was before; nobody else"
+            " has agreed to the change"
+        ),
+    )
 
 
 # RET-03: late docking
@@ -435,6 +499,7 @@ def test_a_category_that_counts_from_an_outcome_takes_the_last_of_its_cases(
         by_category=(("z", "Z"),),
         by_outcome=((Outcome.NO_ACTION, "Y"),),
         by_group=(),
+        uncategorised="Z",
     )
     later = replace(CLOSED, name="B", decided_on=date(2026, 4, 20), attention_on=date(2026, 5, 20))
     facts = replace(FACTS, category="z", trigger_at=ENDED, cases=(later, CLOSED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from custodes.retention.rules.decision import Facts, Review, Verdict, decide
@@ -167,6 +167,55 @@ def test_nothing_goes_before_31_days_and_nothing_a_person_must_see(
         assert line is not None
         reviewed = facts.review is not None and facts.review.lets_go
         assert (line.end is End.DISPOSE and not facts.cases) or reviewed
+
+
+CATEGORIES = ["test", "stop-search", "arrest", "complaint", "short", "long", "unknown"]
+# One of its categories keeps for less time than none, one by the clock for longer than evidence.
+SHORT = replace(
+    DEFAULT,
+    lines=(
+        *DEFAULT.lines,
+        replace(DEFAULT.lines[0], code="S0", keep=Period(days=7)),
+        replace(DEFAULT.lines[0], code="S9", keep=Period(days=700)),
+    ),
+    by_category=(*DEFAULT.by_category, ("short", "S0"), ("long", "S9")),
+)
+
+
+def chosen(category: str) -> Facts:
+    ended = datetime(2020, 1, 1, tzinfo=UTC)
+    return Facts(ended, ended + timedelta(days=1), category=category)
+
+
+@given(GOING | FACTS, st.lists(st.sampled_from(CATEGORIES), min_size=1, max_size=5), MOMENTS)
+@example(chosen(""), ["short"], datetime(2020, 1, 20, tzinfo=UTC))
+@example(chosen("arrest"), ["test", "stop-search"], datetime(2020, 2, 20, tzinfo=UTC))
+@example(chosen("arrest"), ["long"], datetime(2022, 6, 1, tzinfo=UTC))
+def test_changes_of_category_in_whatever_order_never_bring_a_deletion_forward(
+    facts: Facts, changes: list[str], at: datetime
+) -> None:
+    before = decide(facts, SHORT, at)
+    for category in changes:
+        was = (*facts.categories_before, facts.category) if facts.category else ()
+        facts = replace(facts, category=category, categories_before=was)
+
+        after = decide(facts, SHORT, at)
+
+        ranks = [Verdict.KEEP, Verdict.REVIEW, Verdict.DISPOSE]
+        assert ranks.index(after.verdict) <= ranks.index(before.verdict)
+        if before.verdict is after.verdict is Verdict.KEEP:
+            assert after.due is None or (before.due is not None and after.due >= before.due)
+        before = after
+
+
+@given(GOING | FACTS, st.sampled_from(CATEGORIES), MOMENTS, MOMENTS)
+def test_once_agreed_only_the_new_category_counts_and_it_stays_for_the_days_of_grace(
+    facts: Facts, category: str, agreed: datetime, at: datetime
+) -> None:
+    agreed_to = replace(facts, category=category, category_agreed_at=agreed)
+
+    assert not decide(agreed_to, SHORT, at).waits
+    assert not may_go(agreed_to, SHORT, at) or at >= agreed + timedelta(days=14)
 
 
 @given(DATES, st.integers(0, 40), st.integers(0, 40))

@@ -343,6 +343,31 @@ def test_who_may_not_search_sees_numbers_and_no_recording(
     assert "Your role shows numbers, not recordings" in day
 
 
+def test_a_change_of_category_is_agreed_to_by_a_second_person_on_its_page(
+    old: Recording, station: Station, records: Person
+) -> None:
+    Recording.objects.filter(pk=old.pk).update(wearer=station.okafor)
+    url, okafor = f"/recordings/{old.handle}", signed_in(station.okafor)
+    changed = okafor.post(f"{url}/category", {"category": "test"}, follow=True)
+    assert "kept as before until a second person agrees" in words(changed.content)
+    assert "It was in Arrest before; Okafor changed that" in words(changed.content)
+    assert b"Agree to the change" not in changed.content
+    look_ahead([old.pk], at=now())
+
+    reader = signed_in(records)
+    assert "1 change of category waits for a second person." in words(reader.get("/").content)
+    assert old.handle in reader.get("/keeping/categories").content.decode()
+    assert b"Agree to the change" in reader.get(url).content
+    asked = {"category": "test", "because": "no arrest was made"}
+    agreed = reader.post(f"{url}/category/agree", asked, follow=True)
+
+    assert "Two people say now that the category is: Test or accidental." in words(agreed.content)
+    assert "Nothing waits" in words(reader.get("/keeping/categories").content)
+    assert okafor.get("/keeping/categories").status_code == 403
+    again = okafor.post(f"{url}/category/agree", asked)
+    assert "Nothing about the category of this recording waits" in words(again.content)
+
+
 @pytest.fixture
 def old(station: Station) -> Recording:
     """Return evidence of a year ago, which waits for review."""

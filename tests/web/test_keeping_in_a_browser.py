@@ -119,6 +119,28 @@ def test_a_recording_is_let_go_by_keyboard(address: str, station: Station) -> No
     assert wrong == []
 
 
+def test_a_change_of_category_is_agreed_to_by_keyboard(address: str, station: Station) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed; frontend/README.md says how")
+    recording = filmed(station, "arrest", days_ago=3)
+    unit = force.person("Unit", Role.EVIDENCE_UNIT).as_viewer("web")
+    for code in ("arrest", "stop-search"):
+        classify(unit, recording, code, at=now())
+    look_ahead([recording.pk], at=now())
+    with open_browser() as page:
+        sign_in(page, address, "osei", force.PASSWORD)
+        page.goto(f"{address}/keeping/categories")
+        wrong = on_both_screens(page, "categories")
+        page.goto(f"{address}/recordings/{recording.handle}")
+        wrong += on_both_screens(page, "category-waits")
+        page.get_by_label("Why Stop and search is right").focus()
+        page.keyboard.type("Nobody was arrested.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Two people say now that the category is")
+    assert wrong == []
+
+
 def test_what_goes_what_came_late_and_what_is_owed_is_read_on_any_screen(
     address: str, station: Station
 ) -> None:

@@ -44,6 +44,7 @@ GETS = {
 POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "to play it with a reason": ("/why", why()),
     "to put it in a category": ("/category", {"category": "arrest"}),
+    "to agree to its category": ("/category/agree", {"category": "test", "because": "it is one"}),
     "to name its place": ("/place", {"place": "Elsewhere"}),
     "to comment on it": ("/notes", {"text": "what we say"}),
     "to mark a moment": ("/bookmarks", {"at": "0"}),

@@ -26,6 +26,7 @@ _RECORDING = (
     " clips.packaged"
     " recording.viewed recording.opened_page"
     " recordings.searched recording.fetched recording.packaged recording.classified"
+    " recording.category_agreed"
     " recording.placed recording.noted recording.bookmarked recording.checked"
 )
 

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     SEARCH = "search"
     PLAY = "play"
     CATEGORISE = "categorise"
+    AGREE_CATEGORY = "agree-category"
     MAKE_CLIPS = "make-clips"
     FETCH_ORIGINAL = "fetch-original"
     SEE_CUSTODY = "see-custody"
@@ -120,6 +121,7 @@ ASSIGNABLE = frozenset(
         _P.PLAY,
         _P.MAKE_CLIPS,
         _P.CATEGORISE,
+        _P.AGREE_CATEGORY,
         _P.SEE_CUSTODY,
         _P.CHECK,
         _P.OPEN_DETAILS,
@@ -162,6 +164,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.PLAY: _R.ASSIGNED,
             _P.MAKE_CLIPS: _R.ASSIGNED,
             _P.CATEGORISE: _R.ASSIGNED,
+            _P.AGREE_CATEGORY: _R.ASSIGNED,
             _P.SEE_CUSTODY: _R.ASSIGNED,
             _P.CHECK: _R.ASSIGNED,
             _P.SEE_CASES: _R.ASSIGNED,
@@ -257,6 +260,7 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.ALLOT_SAMPLES: _R.ALL,
             _P.SEARCH: _R.ALL,
             _P.CATEGORISE: _R.ALL,
+            _P.AGREE_CATEGORY: _R.ALL,
             _P.SEE_CUSTODY: _R.ALL,
             _P.CHECK: _R.ALL,
             _P.SEE_THINGS: _R.ALL,

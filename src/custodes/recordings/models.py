@@ -10,21 +10,18 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import Kind
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person, Team
+from custodes.recordings.category_tables import Category as Category
+from custodes.recordings.category_tables import CategoryChange as CategoryChange
 from custodes.recordings.origins import ORIGIN_NAMES, Origin
-from custodes.recordings.rules import MADE_BY_PEOPLE, CameraTimes, Purpose, State, Why
+from custodes.recordings.rules import (
+    MADE_BY_PEOPLE,
+    CameraTimes,
+    Purpose,
+    State,
+    Why,
+    codes_of,
+)
 from custodes.vault.keys import WrappedKey
-
-
-class Category(models.Model):
-    """What a recording is of. ``code`` goes to the cameras and into entries."""
-
-    code = models.CharField(max_length=20, primary_key=True)
-    name = models.CharField(max_length=100)
-    is_offered = models.BooleanField(default=True)
-    order = models.PositiveSmallIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Place(models.Model):
@@ -81,6 +78,10 @@ class Recording(models.Model):
         max_length=10, choices=[(s.value, s.value) for s in State], default=State.ARRIVING
     )
     category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, db_index=False)
+    category_before = models.TextField(
+        blank=True, help_text="Codes, one a line: what it was since a second person agreed."
+    )
+    category_agreed_at = models.DateTimeField(null=True)
     place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, db_index=False)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
@@ -132,6 +133,11 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return self.handle
+
+    @property
+    def categories_before(self) -> tuple[str, ...]:
+        """Return the codes of what it was before and nobody else has agreed to change."""
+        return codes_of(self.category_before)
 
     @property
     def times(self) -> CameraTimes:
@@ -377,7 +383,8 @@ class Recipient(models.Model):
         return self.name
 
 
-from custodes.recordings.lock_tables import Lock as Lock  # noqa: E402 - they point back at Recording
+# These point back at Recording.
+from custodes.recordings.lock_tables import Lock as Lock  # noqa: E402
 from custodes.recordings.lock_tables import NamedInLock as NamedInLock  # noqa: E402
 from custodes.recordings.lock_tables import StandingLock as StandingLock  # noqa: E402
 from custodes.recordings.thing_tables import CopiedFrom as CopiedFrom  # noqa: E402

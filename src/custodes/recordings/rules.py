@@ -120,6 +120,16 @@ def is_the_same_file(sha256: str, held_sha256: str) -> bool:
     return sha256 == held_sha256
 
 
+def codes_of(lines: str) -> tuple[str, ...]:
+    """Return the codes of categories that are kept one a line."""
+    return tuple(lines.split("\n")) if lines else ()
+
+
+def with_code(lines: str, code: str) -> str:
+    """Add the code of a category to those that are kept one a line; none stands there twice."""
+    return "\n".join(dict.fromkeys([*codes_of(lines), code]))
+
+
 class Why(StrEnum):
     """Why footage is thought to be missing."""
 

@@ -83,6 +83,12 @@ def _touched(now: Schedule, proposed: Schedule) -> Iterator[Iterator[tuple[str, 
     sources = Recording.objects.order_by().values_list("source", flat=True).distinct()
     changed = [s for s in sources if now.line_for("", s) != proposed.line_for("", s)]
     differs = Q(category__in=categories) | Q(category=None, source__in=changed)
+    if categories:
+        differs |= ~Q(category_before="")
+    for source in changed:
+        # Chosen once, and kept as without a category: nobody else has agreed to it yet.
+        waits = [c for c in codes if _waits(c, source, now) or _waits(c, source, proposed)]
+        differs |= Q(category__in=waits, category_agreed_at=None, source=source)
     differs |= Q(pk__in=MatterRecording.objects.filter(unlinked_at=None).values("recording"))
     if now.by_hold != proposed.by_hold or now.lines != proposed.lines:
         differs |= Q(holds__isnull=False)
@@ -95,6 +101,13 @@ def _touched(now: Schedule, proposed: Schedule) -> Iterator[Iterator[tuple[str, 
         last = max(rows)
         facts = facts_of(list(rows))
         yield ((rows[pk] or "", each) for pk, each in facts.items())
+
+
+def _waits(category: str, source: str, schedule: Schedule) -> bool:
+    """Say whether a category chosen first lets go sooner than none would."""
+    then = schedule.effective_at
+    chosen = Facts(then, then, category=category, source=source, trigger_at=then)
+    return decide(chosen, schedule, then).waits
 
 
 @dataclass(frozen=True, slots=True, order=True)

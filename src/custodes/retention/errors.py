@@ -53,6 +53,12 @@ class ReviewRefused(Refused):
     advice = "It is kept, and waits. Correct it and try again."
 
 
+class CategoryRefused(Refused):
+    """A change of category cannot be agreed to like this."""
+
+    advice = "What the category was before counts on, and nothing was changed."
+
+
 class NoticeRefused(Refused):
     """A notice cannot be marked as sent like this."""
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 
 from custodes.recordings.many import among, as_stored, moment, rows_of
 from custodes.recordings.models import Lock, Recording
-from custodes.recordings.rules import LockKind, State
+from custodes.recordings.rules import LockKind, State, codes_of
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.models import (
     HeldRecording,
@@ -32,8 +32,8 @@ from custodes.retention.rules.proceedings import Proceedings
 from custodes.retention.rules.schedule import Schedule, in_force
 from custodes.retention.writing import read_schedule
 
-_MOMENTS = ("started_at", "ended_at", "received_at", "completed_at")
-_OTHERS = ("seconds", "clock_offset_ms", "category_id", "source", "state")
+_MOMENTS = ("started_at", "ended_at", "received_at", "completed_at", "category_agreed_at")
+_OTHERS = ("seconds", "clock_offset_ms", "category_id", "category_before", "source", "state")
 
 
 def schedule_at(at: datetime) -> Schedule | None:
@@ -88,6 +88,8 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
             ended_at=_end(moment(started), ended and moment(ended), seconds, offset),
             received_at=max(map(moment, filter(None, (received, completed)))),
             category=category or "",
+            categories_before=codes_of(before),
+            category_agreed_at=agreed and moment(agreed),
             source=source,
             complete=state == State.COMPLETE,
             trigger_at=linked.get(pk),
@@ -97,8 +99,10 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
             left_case_at=left.get(pk),
             review=reviews.get(pk),
         )
-        for pk, started, ended, received, completed, seconds, offset, category, source, state
-        in rows_of(rows.order_by().values_list("pk", *as_stored(*_MOMENTS), *_OTHERS))
+        for (
+            pk, started, ended, received, completed, agreed,
+            seconds, offset, category, before, source, state,
+        ) in rows_of(rows.order_by().values_list("pk", *as_stored(*_MOMENTS), *_OTHERS))
     }  # fmt: skip
 
 

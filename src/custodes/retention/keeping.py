@@ -23,6 +23,7 @@ class Keeping:
 
     ``is_held`` is told to everybody who may know of the recording; for what, only to
     those who may see holds: ``holds`` is empty for others, and no reason names one.
+    ``waits``: somebody else has to agree to its category before that alone counts.
     """
 
     decision: Decision | None
@@ -30,6 +31,7 @@ class Keeping:
     is_held: bool
     holds: tuple[Hold, ...]
     may_hold: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def keeping_of(viewer: Viewer, recording: Recording, at: datetime) -> Keeping:
     schedule = readable_schedule_at(at)
     facts = facts_of([recording.pk]).get(recording.pk)
     decision = decide(facts, schedule, at) if facts and schedule else None
+    waits = decision is not None and decision.waits
     is_held = facts is not None and any(hold.binds(at) for hold in facts.holds)
     if is_held and not viewer.may(Permission.SEE_RETENTION):
         until = decision.due if decision is not None else None
@@ -56,6 +59,7 @@ def keeping_of(viewer: Viewer, recording: Recording, at: datetime) -> Keeping:
         is_held=is_held,
         holds=tuple(holds_for(viewer).filter(held__recording=recording)),
         may_hold=viewer.may(Permission.PLACE_HOLD),
+        waits=waits,
     )
 
 

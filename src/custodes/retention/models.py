@@ -235,7 +235,7 @@ class LettingGo(models.Model):
 class Outlook(models.Model):
     """What the rules last said of a recording: a note for lists, never a reason to delete.
 
-    ``due_at`` is when to ask again; ``sort`` of a reason is one of :class:`Sort`.
+    ``due_at`` is when to ask again. ``waits``: somebody else has to agree to its category.
     """
 
     recording = models.OneToOneField(
@@ -245,6 +245,7 @@ class Outlook(models.Model):
     due_at = models.DateTimeField(null=True)
     line = models.CharField(max_length=20, blank=True)
     held = models.BooleanField(default=False)
+    waits = models.BooleanField(default=False)
     version = models.PositiveIntegerField()
 
     class Meta:
@@ -256,6 +257,9 @@ class Outlook(models.Model):
                 fields=["recording"],
                 condition=models.Q(verdict=Verdict.REVIEW.value),
                 name="outlook_review",
+            ),
+            models.Index(
+                fields=["recording"], condition=models.Q(waits=True), name="outlook_waits"
             ),
         ]
 

@@ -36,6 +36,7 @@ from custodes.recordings.backlog import (
 )
 from custodes.recordings.gaps import open_gaps_for
 from custodes.recordings.things import to_return
+from custodes.retention.category_changes import number_of_changes
 from custodes.retention.coming import (
     ending_by_themselves,
     going_after_a_hold,
@@ -232,6 +233,10 @@ def _about_keeping(viewer: Viewer) -> Iterator[Sentence]:
     if waiting := number_waiting(viewer):
         text = f"{counted(waiting, 'recording')} {'waits' if waiting == 1 else 'wait'} for review."
         yield Sentence(text, "Look at them", reverse("review"))
+    if changed := number_of_changes(viewer):
+        verb = "waits" if changed == 1 else "wait"
+        text = f"{counted(changed, 'change')} of category {verb} for a second person."
+        yield Sentence(text, "Look at them", reverse("category-changes"))
     if come := holds_to_look_at(viewer, at).count():
         said = "1 hold is" if come == 1 else f"{come:,} holds are"
         yield Sentence(f"{said} to be looked at again.", "See the holds", reverse("holds"))

@@ -41,6 +41,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.placed": (notice,),
         # What it is of was said: how long it is kept is another.
         "recording.classified": (notice,),
+        "recording.category_agreed": _NOTHING,
         # Nothing more comes: look at what waited for a key that did not come.
         "recording.completed": (look_at_the_rest, notice),
         # A standing lock caught what came late: the hold of its incident catches it too.

@@ -112,6 +112,7 @@ from custodes.custody.events.people import (
 from custodes.custody.events.recordings import (
     AccessDenied,
     BookmarkAdded,
+    CategoryAgreed,
     ClipFetched,
     ClipMade,
     ClipsPackaged,
@@ -187,6 +188,7 @@ __all__ = [
     "CaseOpened",
     "CaseUnassigned",
     "CaseViewed",
+    "CategoryAgreed",
     "CensusTaken",
     "CheckpointStamped",
     "ClipFetched",

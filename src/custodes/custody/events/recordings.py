@@ -319,6 +319,19 @@ class RecordingClassified(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
+class CategoryAgreed(Event):
+    """A second person agreed to a change of category, so what it was before counts no more."""
+
+    kind = "recording.category_agreed"
+    law = Law.ALTERATION
+    sentence = "{actor} agreed that the category is {after}, and no longer {before}: {because}"
+
+    before: str
+    after: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class RecordingPlaced(Event):
     """A person said in words where the recording was filmed."""
 

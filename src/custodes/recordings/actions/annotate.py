@@ -10,7 +10,13 @@ from django.db import connection, transaction
 
 from custodes.custody.actions import record, record_all
 from custodes.custody.appending import Happening
-from custodes.custody.events import BookmarkAdded, NoteAdded, RecordingClassified, RecordingPlaced
+from custodes.custody.events import (
+    BookmarkAdded,
+    CategoryAgreed,
+    NoteAdded,
+    RecordingClassified,
+    RecordingPlaced,
+)
 from custodes.custody.rules import Actor
 from custodes.intake.rules import LONGEST_RECORDING
 from custodes.kernel.clock import rfc3339
@@ -18,8 +24,16 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.lock import lock_those_that_fall_in
 from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.many import among
-from custodes.recordings.models import Bookmark, Category, Note, Place, Recording
+from custodes.recordings.models import (
+    Bookmark,
+    Category,
+    CategoryChange,
+    Note,
+    Place,
+    Recording,
+)
 from custodes.recordings.queries import recording_for, within_reach
+from custodes.recordings.rules import with_code
 
 _LONGEST_PLACE = 120
 # Without the models: a whole shift's categories are noted at once.
@@ -35,7 +49,11 @@ class Chosen(NamedTuple):
 
 @transaction.atomic
 def classify(viewer: Viewer, recording: Recording, code: str, *, at: datetime) -> Recording:
-    """Put the recording in a category; the same category again records nothing."""
+    """Put the recording in a category; the same category again records nothing.
+
+    What it was before is kept, and counts on for how long it is kept: one person brings no
+    deletion forward (retention.rules.decision).
+    """
     recording = _changeable(viewer, recording)
     category = Category.objects.filter(code=code, is_offered=True).first()
     if category is None:
@@ -43,12 +61,31 @@ def classify(viewer: Viewer, recording: Recording, code: str, *, at: datetime) -
     if recording.category_id == category.code:
         return recording
 
-    before = str(recording.category or "no category")
+    before, code_before = str(recording.category or "no category"), recording.category_id or ""
+    if code_before:
+        recording.category_before = with_code(recording.category_before, code_before)
     recording.category = category
-    recording.save(update_fields=["category"])
+    recording.save(update_fields=["category", "category_before"])
     changed = RecordingClassified(before=before, after=category.name)
     record(changed, subject=recording.handle, by=viewer.actor, at=at)
+    CategoryChange.objects.create(
+        recording=recording, before=code_before, after=category.code, by_id=viewer.person, at=at
+    )
     return recording
+
+
+@transaction.atomic
+def settle_category(recording: Recording, because: str, *, by: Actor, at: datetime) -> None:
+    """Let only the category it has now count; the caller has locked it and asks who may agree."""
+    names = dict(Category.objects.values_list("code", "name"))
+    before = [names.get(code, code) for code in recording.categories_before]
+    agreed = CategoryAgreed(
+        before=", ".join(before) or "no category", after=str(recording.category)
+    )
+    record(agreed, subject=recording.handle, by=by, at=at, because=because)
+    recording.category_before, recording.category_agreed_at = "", at
+    recording.save(update_fields=["category_before", "category_agreed_at"])
+    recording.category_changes.filter(settled_at=None).update(settled_at=at)
 
 
 @transaction.atomic

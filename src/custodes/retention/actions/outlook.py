@@ -23,7 +23,7 @@ from custodes.retention.rules.schedule import Schedule
 # Most of an index is touched by a batch, however many there are: the more the better, as far
 # as others can wait for it.
 _BATCH = 10_000
-_NOTED = ("due_at", "verdict", "line", "held", "version")
+_NOTED = ("due_at", "verdict", "line", "held", "waits", "version")
 
 
 @transaction.atomic
@@ -105,8 +105,8 @@ def _noted(recordings: Iterable[int]) -> dict[int, tuple[object, ...]]:
     due_at, *others = _NOTED
     notes = rows_of(rows.values_list("pk", *as_stored(due_at), *others))
     return {
-        pk: (due and moment(due), verdict, line, bool(held), version)
-        for pk, due, verdict, line, held, version in notes
+        pk: (due and moment(due), verdict, line, bool(held), bool(waits), version)
+        for pk, due, verdict, line, held, waits, version in notes
     }
 
 
@@ -115,4 +115,4 @@ def _note(facts: Facts, schedule: Schedule, at: datetime) -> tuple[object, ...]:
     decision = decide(facts, schedule, at)
     line = decision.lines[0] if decision.lines else ""
     held = any(hold.binds(at) for hold in facts.holds)
-    return decision.due, decision.verdict.value, line, held, schedule.version
+    return decision.due, decision.verdict.value, line, held, decision.waits, schedule.version

@@ -7,7 +7,7 @@ ruled out. A fact that is missing keeps the recording.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -21,6 +21,10 @@ LATE_AFTER = timedelta(days=24)
 TIME_AFTER_LATE = Period(days=7)
 #: No camera carries footage so long; its clock was wrong, and so is the date of the end.
 TOO_OLD_TO_BELIEVE = timedelta(days=365)
+
+
+_WAS = ", as its category was before; nobody else has agreed to the change"
+_WAS_NONE = ", as without a category; nobody else has agreed to this one"
 
 
 class Verdict(StrEnum):
@@ -39,6 +43,7 @@ class Decision:
     None when only somebody's act can change it. Of what may go it is the moment since
     when it may. ``lines`` are the codes it rests on, the one that reaches furthest first.
     ``by_people``: it may go because two people let it go, and not by the clock alone.
+    ``waits``: what its category was before keeps it longer, until somebody else agrees.
     """
 
     verdict: Verdict
@@ -46,6 +51,7 @@ class Decision:
     due: datetime | None = None
     lines: tuple[str, ...] = ()
     by_people: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +78,17 @@ class Facts:
     """What is known of one recording. None, or an empty text, means: not known.
 
     ``trigger_at`` is when the clock of its category's line started, where that is not
-    the end of the recording. ``left_case_at`` is when it was last taken out of a case.
-    ``unsure`` holds sentences about facts that contradict each other. ``review`` is the
-    latest one.
+    the end of the recording. ``categories_before`` are those it was in since a second person
+    last agreed to one, which was ``category_agreed_at``. ``left_case_at`` is when it was
+    last taken out of a case. ``unsure`` holds sentences about facts that contradict each
+    other. ``review`` is the latest one.
     """
 
     ended_at: datetime | None
     received_at: datetime | None
     category: str = ""
+    categories_before: tuple[str, ...] = ()
+    category_agreed_at: datetime | None = None
     source: str = ""
     complete: bool = True
     trigger_at: datetime | None = None
@@ -97,10 +106,17 @@ class _Clock:
 
     line: Line
     until: datetime
+    also: str = ""
 
     @property
     def reason(self) -> str:
-        return f"{self.line.name} until {in_words(self.until)} ({self.line.authority})"
+        until = in_words(self.until)
+        return f"{self.line.name} until {until} ({self.line.authority}){self.also}"
+
+    def outlasts(self, other: _Clock) -> bool:
+        """Say whether it keeps longer than another, or for a person where the other does not."""
+        looks = self.line.end is End.REVIEW and other.line.end is End.DISPOSE
+        return looks or self.until > other.until
 
 
 def decide(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
@@ -109,12 +125,16 @@ def decide(facts: Facts, schedule: Schedule, at: datetime) -> Decision:
     1. A hold that binds keeps it. 2. So does a restriction. 3. So does a fact that is
     missing or cannot be. 4. So does a case whose minimum has not ended. 5. So does a
     category, or a case, that the schedule says nothing of. 6. So do the schedule, a
-    reviewer's date, the days after a late docking, and those after a hold was released or
-    it was taken out of a case.
+    reviewer's date, the days after a late docking, and those after a hold was released, it
+    was taken out of a case or a second person agreed to its category.
     7. Where a line wants a person to look, nothing goes by itself. 8. Only then may it go.
     """
     found = tuple(_clocks(facts, schedule))
-    return _kept_whatever_the_clock(facts, found, at) or _by_the_clock(facts, schedule, found, at)
+    before = _of_categories_before(facts, schedule, found[0])
+    found += before
+    kept = _kept_whatever_the_clock(facts, found, at)
+    decision = kept or _by_the_clock(facts, schedule, found, at)
+    return replace(decision, waits=True) if before else decision
 
 
 def _kept_whatever_the_clock(
@@ -175,19 +195,45 @@ def _wants_a_person(clock: _Clock, facts: Facts) -> bool:
 
 def _clocks(facts: Facts, schedule: Schedule) -> Iterator[_Clock | str]:
     """Yield every line it goes by, or a sentence where one is missing."""
-    line = schedule.line_for(facts.category, facts.source)
-    if line is None:
-        yield f"the schedule has no line for {facts.category or facts.source or 'uncategorised'}"
-    elif (start := _start(line, facts)) is None:
-        yield f"nobody has entered when the time of {line.name} began"
-    else:
-        yield _Clock(line, line.keep.after(start))
+    yield _of_category(facts.category, facts, schedule)
     for case in facts.cases:
         for each in schedule.lines_for_case(case):
             if each is None or (day := _day(each.trigger, case)) is None:
                 yield f"the schedule has no line for case {case.name}"
             else:
                 yield _Clock(each, end_of(each.keep.after_date(day)))
+
+
+def _of_category(category: str, facts: Facts, schedule: Schedule, also: str = "") -> _Clock | str:
+    line = schedule.line_for(category, facts.source)
+    if line is None:
+        return f"the schedule has no line for {category or facts.source or 'uncategorised'}{also}"
+    if (start := _start(line, facts)) is None:
+        return f"nobody has entered when the time of {line.name} began{also}"
+    return _Clock(line, line.keep.after(start), also)
+
+
+def _of_categories_before(
+    facts: Facts, schedule: Schedule, now: _Clock | str
+) -> tuple[_Clock | str, ...]:
+    """Return what keeps longer than the category it has now, and what it was before asks for.
+
+    One person brings no deletion forward (RET-01): until somebody else agrees, what it was
+    counts too. A first choice is measured by what none would have asked for.
+    """
+    before = facts.categories_before
+    if facts.category and facts.category_agreed_at is None:
+        before = ("", *before)
+    if not before or isinstance(now, str):
+        return ()
+    longer: dict[str, _Clock | str] = {}
+    for category in before:
+        found = _of_category(category, facts, schedule, _WAS if category else _WAS_NONE)
+        if isinstance(found, str):
+            longer.setdefault(found, found)
+        elif found.outlasts(now):
+            longer.setdefault(found.line.code, found)
+    return tuple(longer.values())
 
 
 def _start(line: Line, facts: Facts) -> datetime | None:
@@ -226,6 +272,9 @@ def _more_time(facts: Facts, schedule: Schedule) -> Iterator[tuple[datetime, str
             if (line := schedule.line_after(hold.kind)) is not None:
                 clock = _Clock(line, line.keep.after(hold.released_at))
                 yield clock.until, clock.reason
+    if facts.category_agreed_at is not None:
+        grace = GRACE.after(facts.category_agreed_at)
+        yield grace, f"a second person agreed to its category; it stays until {in_words(grace)}"
     if facts.left_case_at is not None:
         grace = GRACE.after(facts.left_case_at)
         yield grace, f"it was taken out of a case; it stays at least until {in_words(grace)}"

@@ -19,6 +19,7 @@ from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach
 from custodes.retention.actions.review import keep_after_review, let_go_after_review
+from custodes.retention.category_changes import number_of_changes
 from custodes.retention.certificates import sweeps_for
 from custodes.retention.coming import (
     Day,
@@ -86,6 +87,8 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "strip": _strip(days),
         "total": sum(each.count for each in days),
         "waiting": waiting_for(viewer).count(),
+        "agrees": viewer.may(Permission.AGREE_CATEGORY),
+        "changes": number_of_changes(viewer),
         "holds": holds_in_force(viewer, now()).count(),
         "newest": sweeps_for(viewer).first(),
         "places": viewer.may(Permission.PLACE_HOLD),

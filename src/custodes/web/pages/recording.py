@@ -22,7 +22,10 @@ from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.queries import categories_on_offer, recording_for, within_reach
 from custodes.recordings.reports import report_for
 from custodes.recordings.rules import State
+from custodes.retention.actions.recategorise import agree_to_category
+from custodes.retention.category_changes import changes_of, number_that_wait
 from custodes.retention.keeping import keeping_of, tombstone_of
+from custodes.retention.rules.holds import GRACE
 from custodes.web.entries import entries_of, proofs_of
 from custodes.web.facts import (
     clips_shown,
@@ -90,7 +93,25 @@ def category(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = viewer_of(request)
     recording = recording_for(viewer, handle)
     recording = classify(viewer, recording, request.POST.get("category", ""), at=now())
-    messages.success(request, f"The category is now: {recording.category}.")
+    said = f"The category is now: {recording.category}."
+    if number_that_wait([recording], now()):
+        said += " It is kept as before until a second person agrees to the change."
+    messages.success(request, said)
+    return redirect("recording", handle)
+
+
+@require_POST
+def category_agreed(request: HttpRequest, handle: str) -> HttpResponse:
+    """Agree to a change of category that somebody else made."""
+    viewer = viewer_of(request)
+    recording, given = recording_for(viewer, handle), request.POST
+    to, because = given.get("category", ""), given.get("because", "")
+    recording = agree_to_category(viewer, recording, to, because, at=now())
+    messages.success(
+        request,
+        f"Two people say now that the category is: {recording.category}. It stays at least "
+        f"{GRACE.days} days.",
+    )
     return redirect("recording", handle)
 
 
@@ -201,6 +222,7 @@ def _page(
         "asks_clip": dossier.may.play and bool(dossier.films),
         "cuts": any(can_be_cut(film.original) for film in dossier.films),
         "anew": any(must_be_made_anew(film.original) for film in dossier.films),
+        "change": next(iter(changes_of(viewer, [recording])), None) if keeping.waits else None,
         "categories": categories_on_offer() if dossier.may.change else [],
         "kept": why_kept(keeping),
         "cases": cases_with(viewer, recording),

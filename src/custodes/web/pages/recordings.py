@@ -21,6 +21,7 @@ from custodes.recordings.actions.annotate import classify
 from custodes.recordings.errors import Unusable
 from custodes.recordings.queries import categories_on_offer, recording_for
 from custodes.recordings.search import NO_CATEGORY, Page, Search, Standing, search
+from custodes.retention.category_changes import number_that_wait
 from custodes.web.rows import all_drawn
 from custodes.web.viewer import viewer_with
 from custodes.web.viewings import make_sure_a_search_is_noted
@@ -77,11 +78,17 @@ def categorise(request: HttpRequest) -> HttpResponse:
     if not chosen:
         raise Unusable("No recording was chosen.")
     with transaction.atomic():
-        for handle in chosen:
-            recording = recording_for(viewer, handle)
-            recording = classify(viewer, recording, request.POST.get("category", ""), at=now())
+        code = request.POST.get("category", "")
+        changed = [
+            classify(viewer, recording_for(viewer, handle), code, at=now()) for handle in chosen
+        ]
     verb = "is" if len(chosen) == 1 else "are"
-    said = f"{counted(len(chosen), 'recording')} {verb} now in the category {recording.category}."
+    said = f"{counted(len(chosen), 'recording')} {verb} now in the category {changed[0].category}."
+    if waiting := number_that_wait(changed, now()):
+        said += (
+            f" {waiting:,} {'is' if waiting == 1 else 'are'} kept as before until a second person"
+            " agrees to the change."
+        )
     messages.success(request, said)
     back = request.POST.get("back", "")
     return redirect(back if back.startswith(reverse("recordings")) else "recordings")
