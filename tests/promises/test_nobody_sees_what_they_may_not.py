@@ -282,6 +282,7 @@ WITHOUT_A_VIEWER = {
     "recordings.has_delivered": "a dock and a recording in hand; says yes or no",
     "recordings.recording_sent_by": "what a dock asks of what it sent itself",
     "recordings.categories_on_offer": "the list of categories, the same for all",
+    "recordings.categories_to_find": "the same",
     "worker.problems": "for the operator; no names and no recordings",
 }
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime
 from tests.web.conftest import Station, signed_in
 from tests.world import force
 
+from custodes.custody import strongroom
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.custody.rules import Actor
@@ -17,22 +18,27 @@ from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
 from custodes.people.models import Person
 from custodes.people.rules import Role
-from custodes.recordings.actions.annotate import add_note, classify
+from custodes.recordings.actions.annotate import add_note, classify, classify_from_camera
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
 from custodes.retention.actions import watch
+from custodes.retention.actions.asked import rehearse_at_once, sweep_to_run
 from custodes.retention.actions.hold import Wanted, place_hold
 from custodes.retention.actions.night import sweep_if_due, take_notice
 from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.proceedings import link, open_matter, unlink
-from custodes.retention.actions.sweep import rehearse, run
+from custodes.retention.actions.sweep import agree_to_sweep, rehearse, run
+from custodes.retention.agreeing import waits_for_two
 from custodes.retention.models import Hold, Notice, Review, Sweep, Tombstone
 from custodes.retention.rules import disposal
+from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.notices import Change
 from custodes.retention.rules.periods import Period, in_words
+from custodes.retention.rules.undated import Undated
+from custodes.web.schedule_forms import ScheduleForm
 from custodes.worker.errand import Asked
 from custodes.worker.keeping import rehearse_now
 
@@ -391,7 +397,8 @@ def test_two_people_let_it_go_from_the_page(old: Recording, records: Person) -> 
     twice = second.post(url, asked, follow=True)
 
     assert "Nothing goes without a reason." in words(without.content)
-    assert "You have agreed. A second person must look" in words(once.content)
+    assert "and do not play the film" in words(without.content), "a records manager plays none"
+    assert "You have agreed. A second person must open it" in words(once.content)
     assert "Records agreed on" in words(seen.content)
     assert "Two people let it go. It stays at least until" in words(twice.content)
     assert "Nothing waits for review" in words(twice.content)
@@ -433,7 +440,7 @@ def test_two_people_let_a_stopped_sweep_begin_and_the_engine_takes_it_up(
     assert sweep_if_due(by=ENGINE, at=sweep.rehearsed_at) is None or not sweep.begun_at
     address = f"/keeping/sweeps/{sweep.handle}"
     first, second = signed_in(records), signed_in(station.lindqvist)
-    assert "A sweep of 1 recording stopped and waits for two people." in words(
+    assert "A sweep of 1 recording stopped: it waits for two people." in words(
         first.get("/").content
     )
     letter = words(first.get(address).content)
@@ -737,3 +744,100 @@ def test_a_letter_of_which_nothing_is_odd_says_so(station: Station, records: Per
 
     assert "None of these recordings is or was in a case" in page
     assert "Nothing: no note, mark or clip" in page
+
+
+def test_agreeing_is_offered_only_where_it_helps_and_else_what_to_clear_up(
+    station: Station, records: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = filmed_by(station.okafor, days_ago=40)
+    monkeypatch.setattr(disposal, "FEW", 0)
+    older = rehearse(by=ENGINE, at=now())
+    strongroom.vault().store.shred(old.originals.get().handle)
+    newest = rehearse(by=ENGINE, at=now())
+    browser = signed_in(records)
+
+    lost = browser.get(f"/keeping/sweeps/{newest.handle}").content
+    before = words(browser.get(f"/keeping/sweeps/{older.handle}").content)
+    tried = browser.post(f"/keeping/sweeps/{newest.handle}", {"because": "looked"})
+
+    assert "nobody can agree that away" in words(lost)
+    assert "Agree that it may begin" not in words(lost)
+    assert 'href="/inventory"' in lost.decode()
+    assert "A newer rehearsal has taken the place of this one" in before
+    assert "Agree that it may begin" not in before
+    assert "You have not agreed, and nothing was deleted." in words(tried.content)
+    assert not newest.agreements.exists()
+    assert "A sweep of 1 recording stopped: something is in doubt." in words(
+        browser.get("/").content
+    )
+
+
+def test_what_stopped_once_two_had_agreed_is_not_offered_again(
+    station: Station, records: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filmed_by(station.okafor, days_ago=40)
+    monkeypatch.setattr(disposal, "FEW", 0)
+    sweep = rehearse(by=ENGINE, at=now())
+    assert waits_for_two(sweep)
+
+    Sweep.objects.update(stopped="2 recordings would go; the rehearsal found 1.")
+    sweep.refresh_from_db()
+
+    assert not waits_for_two(sweep)
+
+
+def test_at_the_server_nobody_makes_void_what_somebody_has_agreed_to(
+    station: Station, records: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filmed_by(station.okafor, days_ago=40)
+    monkeypatch.setattr(disposal, "FEW", 0)
+    sweep = rehearse(by=ENGINE, at=now())
+    agree_to_sweep(records.as_viewer("web"), sweep, "looked", at=now())
+
+    for again in (rehearse_at_once, sweep_to_run):
+        with pytest.raises(Refused, match="Somebody has agreed"):
+            again(by=ENGINE, at=now())
+    assert Sweep.objects.get() == sweep
+
+    agree_to_sweep(station.lindqvist.as_viewer("web"), sweep, "looked too", at=now())
+    assert sweep_to_run(by=ENGINE, at=now()) == sweep
+
+
+def test_what_is_kept_with_no_date_is_listed_and_its_category_gets_a_line(
+    station: Station, records: Person
+) -> None:
+    swept()
+    odd = filmed_by(station.okafor, days_ago=1)
+    classify_from_camera(odd, "K9", by=force.CLERK, at=now(), name="Dog unit")
+    look_ahead([odd.pk], at=now())
+    browser = signed_in(records)
+
+    overview = words(browser.get("/keeping").content)
+    page = browser.get("/keeping/kept").content
+    group = browser.get(f"/keeping/kept/{Undated.NO_LINE.value}").content
+    form = browser.get("/keeping/schedule/propose").content.decode()
+    filters = browser.get("/recordings").content.decode()
+
+    assert "kept with no date" in overview
+    assert "1 category without a line" in overview
+    assert "The schedule has no line for its category or its case 1 Propose a line" in words(page)
+    assert "Dog unit 1" in words(page)
+    assert odd.handle in group.decode()
+    assert "The schedule has no line for K9." in words(group)
+    assert "“Dog unit”, which has no line yet" in form
+    assert '<option value="K9"' in filters or 'value="K9"' in filters
+    assert browser.get("/keeping/kept/99").status_code == 404
+    assert signed_in(station.okafor).get("/keeping/kept").status_code == 403
+
+
+def test_a_proposal_gives_a_category_a_line_or_leaves_it_without() -> None:
+    schedule, names = DEFAULT, {"K9": "Dog unit"}
+    form = ScheduleForm(schedule, names)
+    given = {name: field.initial or "" for name, field in form.fields.items()}
+    given["because"] = "dogs"
+
+    for chosen, lines in (("", schedule.by_category),
+                          ("E0", (*schedule.by_category, ("K9", "E0")))):  # fmt: skip
+        bound = ScheduleForm(schedule, names, {**given, "category-K9": chosen})
+        assert bound.is_valid(), bound.errors
+        assert bound.proposed(now()).by_category == lines

@@ -105,6 +105,18 @@ def _schedule() -> Iterator[Remark]:
         yield Remark(True, fault, "Nothing is deleted until the schedule is mended.")
 
 
+def _unlined() -> Iterator[Remark]:
+    from custodes.retention.undated import unlined_for
+
+    for each in unlined_for(operating_viewer()):
+        yield Remark(
+            False,
+            f"The schedule says nothing of the category {each.name} ({each.code}): "
+            f"{each.number:,} recordings in it are kept until somebody decides.",
+            "Propose a line for it under Keeping and deleting, Schedule.",
+        )
+
+
 def _undestroyed() -> Iterator[Remark]:
     from custodes.retention.undestroyed import undestroyed
 
@@ -177,6 +189,7 @@ LOOKS: list[Callable[[], Iterator[Remark]]] = [
     _witnessed,
     _inventory,
     _schedule,
+    _unlined,
     _room,
     _sandbox,
     _undestroyed,

@@ -15,10 +15,10 @@ from custodes.kernel.clock import now, rfc3339
 @make("rehearse")
 def rehearse(*, as_json: bool) -> None:
     """Work out what a sweep would delete now, and whether it may begin. Deletes nothing."""
-    from custodes.retention.actions.sweep import rehearse as rehearse_sweep
+    from custodes.retention.actions.asked import rehearse_at_once
     from custodes.retention.certificates import letter_of
 
-    sweep = rehearse_sweep(by=operator(), at=now())
+    sweep = rehearse_at_once(by=operator(), at=now())
     letter = letter_of(operating_viewer(), sweep)
     value = {"sweep": sweep.handle, "due": sweep.due, "stopped": sweep.stopped, **letter}
     lines = [f"{sweep.due:,} recordings would be deleted."]
@@ -58,8 +58,8 @@ def run(*, as_json: bool) -> None:
     something that needs two people, nothing is deleted and they agree on the page about
     deletion. Leaves with 1 when it stopped.
     """
+    from custodes.retention.actions.asked import sweep_to_run
     from custodes.retention.actions.sweep import go_on
-    from custodes.retention.actions.sweep import rehearse as rehearse_sweep
     from custodes.retention.actions.sweep import run as run_sweep
 
     def progress(done: int, due: int) -> None:
@@ -71,7 +71,7 @@ def run(*, as_json: bool) -> None:
         finished = f"was interrupted: {cut_off.interrupted}" if cut_off.interrupted else "ended"
         click.echo(f"The sweep of {rfc3339(cut_off.rehearsed_at)} {finished}", err=True)
     sweep = run_sweep(
-        rehearse_sweep(by=operator(), at=moment), by=operator(), at=moment, progress=progress
+        sweep_to_run(by=operator(), at=moment), by=operator(), at=moment, progress=progress
     )
     value = {
         "sweep": sweep.handle,

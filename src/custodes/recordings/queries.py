@@ -182,6 +182,11 @@ def delivered_file(recording: Recording, name: str) -> Original:
     return original
 
 
+def categories_to_find() -> list[Category]:
+    """Return every category a recording may be in: those on offer first, then what cameras sent."""
+    return list(Category.objects.order_by("-is_offered", "order", "name"))
+
+
 def categories_on_offer() -> list[Category]:
     """Return the categories cameras and people choose from, in their order."""
     return list(Category.objects.filter(is_offered=True).order_by("order", "name"))

@@ -21,6 +21,7 @@ from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.holds import HOLD_NAMES, HoldKind, Scope
 from custodes.retention.rules.holds import Approval as ApprovalRule
 from custodes.retention.rules.holds import Hold as HoldRule
+from custodes.retention.rules.undated import UNDATED_NAMES
 from custodes.retention.writing import scope_from, scope_to
 
 
@@ -236,6 +237,7 @@ class Outlook(models.Model):
     """What the rules last said of a recording: a note for lists, never a reason to delete.
 
     ``due_at`` is when to ask again. ``waits``: somebody else has to agree to its category.
+    ``why`` is None unless it is kept with no date.
     """
 
     recording = models.OneToOneField(
@@ -247,6 +249,9 @@ class Outlook(models.Model):
     held = models.BooleanField(default=False)
     waits = models.BooleanField(default=False)
     version = models.PositiveIntegerField()
+    why = models.PositiveSmallIntegerField(
+        null=True, choices=[(u.value, name) for u, name in UNDATED_NAMES.items()]
+    )
 
     class Meta:
         """What is due is asked for every night, what waits for a person every day."""
@@ -260,6 +265,11 @@ class Outlook(models.Model):
             ),
             models.Index(
                 fields=["recording"], condition=models.Q(waits=True), name="outlook_waits"
+            ),
+            models.Index(
+                fields=["why", "recording"],
+                condition=models.Q(why__isnull=False),
+                name="outlook_undated",
             ),
         ]
 

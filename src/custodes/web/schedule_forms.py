@@ -17,6 +17,7 @@ from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
 from custodes.retention.writing import read_period
 
 _ENDS = [(end.value, THEN[end].capitalize()) for end in (End.DISPOSE, End.REVIEW)]
+_NO_LINE = "no line: kept until somebody decides"
 _LENGTHS = "Write it as 31 days, 6 months or 1 year and 6 months."
 
 
@@ -48,9 +49,16 @@ class LinePart:
 class ScheduleForm(forms.Form):
     """The lines of the newest schedule to change, one to add, and which source goes by which."""
 
-    def __init__(self, schedule: Schedule, categories: dict[str, str], data: Any = None) -> None:  # noqa: ANN401 - a request's
+    def __init__(
+        self,
+        schedule: Schedule,
+        categories: dict[str, str],
+        data: Any = None,  # noqa: ANN401 - a request's
+    ) -> None:
         super().__init__(data)
         self.schedule, self.categories = schedule, categories
+        lined = dict(schedule.by_category)
+        self.unlined = [code for code in categories if code not in lined]
         for line in schedule.lines:
             self._add_line(line)
         self._add_new_line()
@@ -58,6 +66,10 @@ class ScheduleForm(forms.Form):
         for name, code in schedule.by_category:
             label = f"Recordings of “{categories.get(name, name)}” go by"
             self.fields[f"category-{name}"] = _choice(label, codes, code)
+        for name in self.unlined:
+            label = f"Recordings of “{categories[name]}”, which has no line yet, go by"
+            self.fields[f"category-{name}"] = _choice(label, [("", _NO_LINE), *codes], "")
+            self.fields[f"category-{name}"].required = False
         for name, code in schedule.by_source:
             label = f"Uncategorised recordings of source {name} go by"
             self.fields[f"source-{name}"] = _choice(label, codes, code)
@@ -156,11 +168,15 @@ class ScheduleForm(forms.Form):
             self.schedule,
             effective_at=_begin(given["effective_on"], at),
             lines=tuple(lines),
-            by_category=tuple(
-                (name, given[f"category-{name}"]) for name, _ in self.schedule.by_category
-            ),
+            by_category=tuple(self._by_category()),
             by_source=tuple(sources.items()),
         )
+
+    def _by_category(self) -> Iterator[tuple[str, str]]:
+        """Yield which category goes by which line; one without a line may stay without."""
+        for name in (*(name for name, _ in self.schedule.by_category), *self.unlined):
+            if code := self.cleaned_data[f"category-{name}"]:
+                yield name, code
 
     def _line(self, line: Line) -> Line:
         given, code = self.cleaned_data, line.code

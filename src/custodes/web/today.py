@@ -36,6 +36,7 @@ from custodes.recordings.backlog import (
 )
 from custodes.recordings.gaps import open_gaps_for
 from custodes.recordings.things import to_return
+from custodes.retention.agreeing import waits_for_two
 from custodes.retention.category_changes import number_of_changes
 from custodes.retention.coming import (
     ending_by_themselves,
@@ -219,7 +220,8 @@ def _about_keeping(viewer: Viewer) -> Iterator[Sentence]:
         yield Sentence(text, "Look before that", _search(wearer=viewer.handle))
     yield from _going_soon(viewer, at, soon.count)
     if (sweep := sweep_that_waits(viewer)) is not None:
-        text = f"A sweep of {counted(sweep.due, 'recording')} stopped and waits for two people."
+        why = "it waits for two people" if waits_for_two(sweep) else "something is in doubt"
+        text = f"A sweep of {counted(sweep.due, 'recording')} stopped: {why}."
         yield Sentence(text, "Read what it found", reverse("sweep", args=[sweep.handle]))
     if proposed := number_to_decide(viewer):
         said = (

@@ -19,11 +19,12 @@ from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import Outlook
 from custodes.retention.rules.decision import Facts, Verdict, decide
 from custodes.retention.rules.schedule import Schedule
+from custodes.retention.rules.undated import why_undated
 
 # Most of an index is touched by a batch, however many there are: the more the better, as far
 # as others can wait for it.
 _BATCH = 10_000
-_NOTED = ("due_at", "verdict", "line", "held", "waits", "version")
+_NOTED = ("due_at", "verdict", "line", "held", "waits", "version", "why")
 
 
 @transaction.atomic
@@ -105,8 +106,8 @@ def _noted(recordings: Iterable[int]) -> dict[int, tuple[object, ...]]:
     due_at, *others = _NOTED
     notes = rows_of(rows.values_list("pk", *as_stored(due_at), *others))
     return {
-        pk: (due and moment(due), verdict, line, bool(held), bool(waits), version)
-        for pk, due, verdict, line, held, waits, version in notes
+        pk: (due and moment(due), verdict, line, bool(held), bool(waits), version, why)
+        for pk, due, verdict, line, held, waits, version, why in notes
     }
 
 
@@ -115,4 +116,6 @@ def _note(facts: Facts, schedule: Schedule, at: datetime) -> tuple[object, ...]:
     decision = decide(facts, schedule, at)
     line = decision.lines[0] if decision.lines else ""
     held = any(hold.binds(at) for hold in facts.holds)
-    return decision.due, decision.verdict.value, line, held, decision.waits, schedule.version
+    why = why_undated(facts, decision, at)
+    known = (decision.due, decision.verdict.value, line, held, decision.waits)
+    return *known, schedule.version, why and why.value

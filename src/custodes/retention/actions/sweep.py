@@ -22,6 +22,7 @@ from custodes.retention.actions.one_at_a_time import one_at_a_time
 from custodes.retention.actions.outlook import in_order, look_again_at_due, look_ahead_at_all
 from custodes.retention.actions.schedule import publish_first
 from custodes.retention.actions.unlink import Unlinker, unlink_all
+from custodes.retention.agreeing import ASKS_FOR_TWO, why_agreeing_is_no_help
 from custodes.retention.condition import condition_at, policy_at
 from custodes.retention.errors import SweepStopped, SweepUnderWay
 from custodes.retention.models import Outlook, Sweep, SweepAgreement
@@ -47,6 +48,7 @@ def rehearse(*, by: Actor, at: datetime) -> Sweep:
         look_again_at_due(at=at)
         letter = letter_at(at)
         condition = condition_at(at, due_by=at)
+    letter[ASKS_FOR_TWO] = " ".join(why_two_people(condition))
     stopped = " ".join([*why_not(condition), *why_two_people(condition)])
     with transaction.atomic():
         sweep = Sweep.objects.create(
@@ -66,6 +68,8 @@ def agree_to_sweep(viewer: Viewer, sweep: Sweep, because: str, *, at: datetime) 
         raise SweepStopped("An agreement needs a reason.")
     if sweep.begun_at is not None:
         raise SweepStopped("This sweep has begun already.")
+    if sweep.stopped and (nothing_helps := why_agreeing_is_no_help(sweep)):
+        raise SweepStopped(nothing_helps, "You have not agreed, and nothing was deleted.")
     SweepAgreement.objects.update_or_create(
         sweep=sweep, person_id=viewer.person, defaults={"reason": because.strip(), "at": at}
     )

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Reach
+from custodes.recordings.queries import within_reach
 from custodes.retention.actions.review import keep_after_review, let_go_after_review
 from custodes.retention.category_changes import number_of_changes
 from custodes.retention.certificates import sweeps_for
@@ -33,6 +34,7 @@ from custodes.retention.notices import number_to_send
 from custodes.retention.queries import holds_in_force, let_go_by, look_again_by
 from custodes.retention.rules.holds import GRACE
 from custodes.retention.rules.periods import in_words
+from custodes.retention.undated import undated_by_reason, unlined_for
 from custodes.web.mending import tried
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted
@@ -89,6 +91,8 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "waiting": waiting_for(viewer).count(),
         "agrees": viewer.may(Permission.AGREE_CATEGORY),
         "changes": number_of_changes(viewer),
+        "undated": sum(undated_by_reason(viewer).values()),
+        "unlined": len(unlined_for(viewer)),
         "holds": holds_in_force(viewer, now()).count(),
         "newest": sweeps_for(viewer).first(),
         "places": viewer.may(Permission.PLACE_HOLD),
@@ -110,7 +114,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "on": on,
         "page": page,
         "page_query": f"on={on}&",
-        "rows": _with_reasons(page, at),
+        "rows": with_reasons(page, at),
         "sees": viewer.may(Permission.SEARCH),
     }
     return render(request, "custodes/keeping_day.html", context)
@@ -123,7 +127,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting_for(viewer), _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": _with_reasons(page, now()),
+        "rows": with_reasons(page, now()),
         "reviews": viewer.may(Permission.REVIEW),
     }
     return render(request, "custodes/review.html", context)
@@ -157,7 +161,8 @@ def look(request: HttpRequest, handle: str) -> HttpResponse:
         "agreed": agreed,
         "has_agreed": any(each.person_id == viewer.person for each in agreed),
         "recording": recording,
-        "row": _with_reasons([recording], at)[0],
+        "plays": within_reach(viewer, Permission.PLAY, recording),
+        "row": with_reasons([recording], at)[0],
     }
     return render(request, "custodes/review_one.html", context)
 
@@ -185,7 +190,7 @@ def _strip(days: list[Day]) -> list[dict[str, Any]]:
     ]
 
 
-def _with_reasons(recordings: Iterable[Recording], at: datetime) -> list[dict[str, Any]]:
+def with_reasons(recordings: Iterable[Recording], at: datetime) -> list[dict[str, Any]]:
     """Return recordings with what they are and why they go or wait, in sentences."""
     found = list(recordings)
     decisions = reasons_of(found, at)

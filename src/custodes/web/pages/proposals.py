@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from custodes.kernel.clock import now, parse_rfc3339
 from custodes.people.rules import Permission
-from custodes.recordings.queries import categories_on_offer
+from custodes.recordings.queries import categories_to_find
 from custodes.retention.actions.proposal import approve, propose, withdraw
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.proposals import (
@@ -41,7 +41,7 @@ def propose_one(request: HttpRequest) -> HttpResponse:
     """Show the newest schedule to be changed, and take down a proposal."""
     viewer = viewer_with(request, Permission.CHANGE_SCHEDULE)
     at = now()
-    categories = {each.code: each.name for each in categories_on_offer()}
+    categories = {each.code: each.name for each in categories_to_find()}
     form = ScheduleForm(schedule_to_change(viewer), categories, request.POST or None)
     errors: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():

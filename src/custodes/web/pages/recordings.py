@@ -19,7 +19,7 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Reach, Viewer
 from custodes.recordings.actions.annotate import classify
 from custodes.recordings.errors import Unusable
-from custodes.recordings.queries import categories_on_offer, recording_for
+from custodes.recordings.queries import categories_on_offer, categories_to_find, recording_for
 from custodes.recordings.search import NO_CATEGORY, Page, Search, Standing, search
 from custodes.retention.category_changes import number_that_wait
 from custodes.web.rows import all_drawn
@@ -170,7 +170,7 @@ def _groups(viewer: Viewer, asked: dict[str, str]) -> Iterator[dict[str, Any]]:
     yield _typed("Camera", "camera", "Serial number, name or model", asked)
     yield _typed("Where", "place", "Place", asked)
     categories = [(NO_CATEGORY, "No category")]
-    categories += [(category.code, category.name) for category in categories_on_offer()]
+    categories += [(category.code, category.name) for category in categories_to_find()]
     yield _chosen("Category", "category", categories, asked)
     yield _chosen("State", "state", _STANDINGS.items(), asked)
 

@@ -18,6 +18,7 @@ from custodes.kernel.clock import now
 from custodes.people.rules import Permission
 from custodes.retention.actions.asked import ask_for_rehearsal
 from custodes.retention.actions.sweep import agree_to_sweep
+from custodes.retention.agreeing import waits_for_two, why_agreeing_is_no_help
 from custodes.retention.certificates import (
     certificate_for,
     letter_of,
@@ -91,9 +92,11 @@ def sweep(request: HttpRequest, handle: str) -> HttpResponse:
         **worth_a_look(viewer, letter),
         "agreements": found.agreements.select_related("person").order_by("pk"),
         "form": form,
-        "agrees": bool(found.stopped) and found.begun_at is None
-        and viewer.may(Permission.RUN_RETENTION),
-    }  # fmt: skip
+        "agrees": waits_for_two(found) and viewer.may(Permission.RUN_RETENTION),
+        "no_help": why_agreeing_is_no_help(found) if found.begun_at is None else "",
+        "newest": sweeps_for(viewer).first(),
+        "counts_files": viewer.may(Permission.SEE_INVENTORY),
+    }
     return render(request, "custodes/sweep.html", context)
 
 
