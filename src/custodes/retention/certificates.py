@@ -10,11 +10,12 @@ from django.db.models import Count, Max, Min, QuerySet
 from custodes.custody.log import of_kind
 from custodes.custody.models import Entry
 from custodes.kernel.errors import NotFound
+from custodes.ledger.entry import parse_entry
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.locks import withheld_among
 from custodes.recordings.queries import recording_for
 from custodes.retention.keeping import tombstone_of
-from custodes.retention.models import ScheduleVersion, Sweep, Tombstone
+from custodes.retention.models import LettingGo, ScheduleVersion, Sweep, Tombstone
 from custodes.retention.rehearsal import last_sweep
 from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.schedule import Line
@@ -100,6 +101,22 @@ def totals_of(viewer: Viewer, sweep: Sweep) -> SweepTotals:
         ends["first"],
         ends["last"],
     )
+
+
+def let_go_by_people(viewer: Viewer, sweep: Sweep) -> frozenset[str]:
+    """Return which of what a sweep deleted went because two people let it go, not by the clock.
+
+    Their entries in the log say which; of the others nobody ever said that they may go.
+    """
+    asked = LettingGo.objects.exclude(review=None).values("recording__handle")
+    stones = tombstones_of(viewer, sweep).filter(handle__in=asked)
+    return frozenset(stone.handle for stone in stones if is_let_go_by_people(stone))
+
+
+def is_let_go_by_people(stone: Tombstone) -> bool:
+    """Say whether the entry of a deletion names people who let it go."""
+    entry = Entry.objects.filter(index=stone.entry, subject=stone.handle).first()
+    return entry is not None and parse_entry(bytes(entry.data)).facts.get("mode") == "manual"
 
 
 def certificate_for(viewer: Viewer, handle: str) -> tuple[Tombstone, Line | None]:

@@ -334,6 +334,11 @@ class Tombstone(models.Model):
 
         indexes = [models.Index(fields=["stage", "epoch"], name="tombstone_stage")]
 
+    @property
+    def is_destroyed(self) -> bool:
+        """Say whether no backup of its key opens any more: only then is it called destroyed."""
+        return self.stage >= Stage.FINAL
+
 
 class Unlinking(models.Model):
     """A sealed object whose recording is disposed of and that has still to be removed."""

@@ -21,6 +21,8 @@ from custodes.retention.actions.sweep import agree_to_sweep
 from custodes.retention.agreeing import waits_for_two, why_agreeing_is_no_help
 from custodes.retention.certificates import (
     certificate_for,
+    is_let_go_by_people,
+    let_go_by_people,
     letter_of,
     rehearsal_under_way,
     sweep_for,
@@ -28,7 +30,7 @@ from custodes.retention.certificates import (
     tombstones_of,
     totals_of,
 )
-from custodes.retention.rules.disposal import STAGE_NAMES
+from custodes.retention.rules.disposal import STAGE_NAMES, Stage
 from custodes.retention.undestroyed import undestroyed_for
 from custodes.web.keeping import stages
 from custodes.web.rehearsed import opening, tables, worth_a_look
@@ -107,12 +109,17 @@ def certificate(request: HttpRequest, handle: str) -> HttpResponse:
     found = sweep_for(viewer, handle)
     totals = totals_of(viewer, found)
     stones = Paginator(tombstones_of(viewer, found), _ON_A_CERTIFICATE)
+    by_people = let_go_by_people(viewer, found)
+    waiting = sum(number for stage, number in totals.stages if stage < Stage.FINAL)
     context = {
         "sweep": found,
         "lines": totals.lines,
         "first": totals.first_entry,
         "last": totals.last_entry,
         "stages": [{"text": STAGE_NAMES[stage], "number": n} for stage, n in totals.stages],
+        "not_destroyed": waiting,
+        "by_people": by_people,
+        "by_clock": found.disposed - len(by_people),
         "page": stones.get_page(request.GET.get("page")),
         "origin": strongroom.origin(),
         "made": now(),
@@ -130,6 +137,7 @@ def of_one(request: HttpRequest, handle: str) -> HttpResponse:
         "stone": stone,
         "line": line,
         "stages": stages(stone.stage),
+        "by_people": is_let_go_by_people(stone),
         "origin": strongroom.origin(),
         "made": now(),
         "by": viewer.name,
