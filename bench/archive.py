@@ -142,7 +142,8 @@ def _put(database: sqlite3.Connection, table: str, columns: str, rows: list[Any]
 
 _RECORDINGS = (
     "id, handle, camera_id, wearer_id, team_id, mount, source, source_key, told, started_at, "
-    "ended_at, time_zone, received_at, completed_at, seconds, state, category_id, place_id, fault"
+    "ended_at, time_zone, received_at, completed_at, seconds, state, category_id, place_id, "
+    "fault, origin"
 )
 _UPLOADS = (
     "id, handle, door, camera_id, who, source_key, name, kind, told, promised_sha256, state, "
@@ -180,7 +181,7 @@ def _rows(
             "recordings_recording": (
                 n, m.handle, camera, 1001 + wearer, wearer % TEAMS + 1, "chest", "axis", f"k{n}",
                 _TOLD, *times, "Europe/London", received, received, seconds, "complete", category,
-                n * 32452843 % PLACES + 1, "",
+                n * 32452843 % PLACES + 1, "", "police-generated",
             ),
             "intake_upload": (
                 n, m.original, "axis", camera, "", f"k{n}", "film.mp4", "video", "{}", "",

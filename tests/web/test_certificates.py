@@ -33,10 +33,10 @@ def people() -> tuple[Person, Person]:
     return force.person("Records", Role.RECORDS), force.person("Second", Role.RECORDS)
 
 
-def let_go(recording: Recording, people: tuple[Person, Person], category: str = "arrest") -> None:
+def let_go(recording: Recording, people: tuple[Person, Person]) -> None:
     """Let two people let it go, a year after its time was over."""
     viewers = [person.as_viewer("web") for person in people]
-    classify(viewers[0], recording, category, at=force.NOON + DAY)
+    classify(viewers[0], recording, "arrest", at=force.NOON + DAY)
     look_ahead([recording.pk], at=LATER)
     for viewer in viewers:
         let_go_after_review(viewer, recording, "no use to anybody", at=LATER)
@@ -102,21 +102,6 @@ def test_a_sweep_of_peoples_alone_claims_no_computing(people: tuple[Person, Pers
         in said
     )
     assert "can compute" not in said
-
-
-def test_agreements_count_only_where_the_deletion_rests_on_them(
-    people: tuple[Person, Person],
-) -> None:
-    recording = delivered()
-    let_go(recording, people)
-    classify(people[0].as_viewer("web"), recording, "stop-search", at=LATER + DAY)
-    look_ahead([recording.pk], at=LATER + DAY)
-    sweep = swept(LATER + 20 * DAY)
-    client = signed_in(people[0])
-
-    assert sweep.disposed == 1
-    assert BY_CLOCK in of_one(client, recording)
-    assert "each was due" in of_sweep(client, sweep)
 
 
 def test_certificates_say_while_a_backup_still_opens_it() -> None:

@@ -29,8 +29,10 @@ _LASTS = timedelta(days=320)
 _CAMERA = """INSERT INTO fleet_camera (handle, serial, name, model, mount, grade, is_active, told)
     VALUES (%s, %s, '', 'X6000', 'chest', 'S2', %s, '{}')"""
 _RECORDING = """INSERT INTO recordings_recording (id, handle, camera_id, mount, source, source_key,
-    told, started_at, ended_at, time_zone, received_at, completed_at, seconds, state, fault)
-    VALUES (%s, %s, %s, 'chest', 'axis', %s, '{}', %s, %s, '', %s, %s, 60, 'complete', '')"""
+    told, started_at, ended_at, time_zone, received_at, completed_at, seconds, state, fault,
+    origin)
+    VALUES (%s, %s, %s, 'chest', 'axis', %s, '{}', %s, %s, '', %s, %s, 60, 'complete', '',
+    'police-generated')"""
 _UPLOAD = """INSERT INTO intake_upload (id, handle, door, camera_id, who, source_key, name, kind,
     told, promised_sha256, state, reason, received, rate, sha256, md5, commitment, no_clip_proofs,
     kid, epoch, wrapped, began_at, heard_at)
