@@ -710,7 +710,7 @@ def test_a_letter_says_what_it_touches_what_is_odd_and_what_went_last_time(
     add_note(station.mirza.as_viewer("web"), old, "look at this", at=now())
     matter = open_matter("01MP/44/26", by=ENGINE, at=now())
     link(matter, [old], by=ENGINE, at=now())
-    unlink(matter, [old], "another camera", by=ENGINE, at=now())
+    unlink(matter, [old], "another camera", by=ENGINE, at=now() - timedelta(days=20))
     soon = (now() + timedelta(days=200)).date()
     wanted = Wanted(HoldKind.CIVIL, "claim by Mr Seeded", soon,
                     Scope(recordings=frozenset({old.handle})), authority="CL/7")  # fmt: skip
