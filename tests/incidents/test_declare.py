@@ -11,7 +11,8 @@ from tests.world import force
 
 from custodes.custody.models import Entry
 from custodes.incidents.actions import declare as declaring
-from custodes.incidents.actions.declare import hold_what_came_late, widen
+from custodes.incidents.actions.declare import widen
+from custodes.incidents.actions.late import hold_what_came_late
 from custodes.incidents.errors import DeclarationRefused
 from custodes.incidents.models import Incident
 from custodes.people.rules import Role

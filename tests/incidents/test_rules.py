@@ -229,3 +229,16 @@ def test_the_locks_go_only_when_all_accounts_are_given_and_the_authority_agrees(
     assert faults_of_end("", "over", (ALL_STAGES,))
     assert faults_of_end("2026/123", " ", (ALL_STAGES,))
     assert faults_of_end("2026/123", "over", (ALL_STAGES, ACCOUNT))
+
+
+def test_a_camera_that_is_out_needs_a_reason_of_its_own_for_the_end() -> None:
+    out = {"Camera X1": "It lies in the river.", "Camera X2": " ", "Camera X3": ""}
+
+    faults = faults_of_end("2026/123", "over", (ALL_STAGES,), out)
+
+    assert faults == tuple(
+        f"{camera} has not been docked since. Have it docked, or say why the procedure ends "
+        "without it."
+        for camera in ("Camera X2", "Camera X3")
+    )
+    assert faults_of_end("2026/123", "over", (ALL_STAGES,), {"Camera X1": "lost"}) == ()

@@ -289,7 +289,10 @@ def letting(world: World) -> access.Letting:
 def ended(world: World) -> int:
     for stage in Account:
         procedure.note_stage(world.manages, world.incident.witnesses.get(), stage, now(), at=now())
-    return procedure.end_procedure(world.manages, world.incident, "2026/123", "over", at=now())
+    lost = {each.camera.handle: "It was lost." for each in world.incident.cameras.all()}
+    return procedure.end_procedure(
+        world.manages, world.incident, "2026/123", "over", lost, at=now()
+    )
 
 
 # name of the action → how to do it so that it changes something

@@ -43,6 +43,7 @@ from custodes.retention.queries import (
     numbers_held,
 )
 from custodes.retention.rules.holds import Filmed, HoldKind, Scope
+from custodes.retention.writing import scope_from, scope_to
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -95,6 +96,38 @@ def test_the_table_answers_as_the_rule_does_whichever_clock_was_right() -> None:
         caught = {each.handle for each in made if scope.catches(filmed(each))}
         assert set(in_reach(scope).values_list("handle", flat=True)) == caught
         assert 0 < len(caught) < len(made)
+
+
+def test_the_table_answers_as_the_rule_does_for_either_kind_of_reach_and_keeps_it_written() -> None:
+    ann, bob = force.person("Ann"), force.person("Bob")
+    one, other = force.camera("X1", ann), force.camera("X2", bob)
+    made = [
+        force.recording(one, "by one"),
+        force.recording(other, "by the other"),
+        force.recording(other, "at the place", place="Brixton Road"),
+        force.recording(one, "the day after", started=AT),
+    ]
+    span = Span(force.NOON, force.NOON + MINUTE)
+    for each in (
+        Scope(span, wearers=frozenset({bob.handle}), either=True),
+        Scope(span, cameras=frozenset({one.handle}), either=True),
+        Scope(span, places=frozenset({"Brixton Road"}), either=True),
+    ):
+        caught = {
+            recording.handle
+            for recording in Recording.objects.select_related("camera", "wearer", "place")
+            if each.catches(
+                replace(
+                    filmed(recording),
+                    wearer=recording.wearer.handle if recording.wearer else "",
+                    place=recording.place.name if recording.place else "",
+                )
+            )
+        }
+        assert set(in_reach(each).values_list("handle", flat=True)) == caught
+        assert 0 < len(caught) < len(made)
+        assert scope_from(scope_to(each)) == each
+    assert not in_reach(Scope(span, either=True)).exists()
 
 
 def test_a_name_that_nothing_has_is_refused_and_nothing_is_held(unit: Viewer) -> None:

@@ -277,6 +277,44 @@ def test_a_standing_hold_catches_what_matches_all_that_it_names(scope: Scope, ca
     assert scope.catches(FOUND) is caught
 
 
+@pytest.mark.parametrize(
+    ("scope", "caught"),
+    [
+        (Scope(SPAN, wearers=frozenset({"ann"}), either=True), True),
+        (Scope(SPAN, cameras=frozenset({"cam"}), either=True), True),
+        (Scope(SPAN, places=frozenset({"Brixton Road"}), either=True), True),
+        (Scope(SPAN, frozenset({"bob"}), frozenset({"cam"}), either=True), True),
+        (
+            Scope(
+                SPAN, frozenset({"bob"}), frozenset({"other"}), frozenset({"Acre Lane"}),
+                either=True,
+            ),
+            False,
+        ),
+        (Scope(SPAN, either=True), False),
+        (Scope(Span(NOW - timedelta(hours=2), NOW), frozenset({"ann"}), either=True), False),
+        (Scope(recordings=frozenset({"rec"}), either=True), True),
+    ],
+)  # fmt: skip
+def test_a_hold_of_either_kind_of_reach_catches_what_one_name_fits_in_its_time(
+    scope: Scope, caught: bool
+) -> None:
+    assert scope.catches(FOUND) == caught
+    unplaced = replace(FOUND, place="", wearer="", camera="unheard-of")
+    assert not replace(scope, recordings=frozenset()).catches(unplaced)
+
+
+def test_a_scope_that_is_widened_has_all_names_of_both_in_its_own_time() -> None:
+    one = Scope(SPAN, *(frozenset({name}) for name in "abcd"), either=True)
+    other = Scope(None, *(frozenset({name}) for name in "wxyz"))
+
+    both = [frozenset({*pair}) for pair in ("aw", "bx", "cy", "dz")]
+    assert one.widened(other) == Scope(SPAN, *both, either=True)
+    assert replace(one, either=False).widened(other) == Scope(SPAN, *both, either=True)
+    of_cameras = Scope(SPAN, cameras=frozenset({"cam"}))
+    assert of_cameras.widened(Scope(SPAN, wearers=frozenset({"bob"}))).catches(FOUND)
+
+
 def test_in_doubt_a_standing_hold_catches() -> None:
     later = Scope(span=Span(NOW + timedelta(hours=5), NOW + timedelta(hours=6)))
 

@@ -256,6 +256,31 @@ def test_the_end_lifts_the_locks_only_when_all_accounts_are_given(
     assert "Ended" in browser.get("/incidents").content.decode()
 
 
+def test_the_end_asks_of_each_camera_that_is_out_why_it_ends_without_it(
+    station: Station, manager: Person
+) -> None:
+    out = force.camera("X4712", force.person("Abara", number="4712"))
+    incident = declared(station, officers="4711, 4712")
+    browser = signed_in(manager)
+    address = f"/incidents/{incident.handle}"
+    for witness in incident.witnesses.all():
+        for number in "1234":
+            stage = {"witness": str(witness.pk), "stage": number,
+                     "reached_at": local(now()), "because": ""}  # fmt: skip
+            browser.post(f"{address}/stage", stage)
+    over = {"reference": "2026/123", "because": "The IOPC has what it needs."}
+
+    refused = browser.post(f"{address}/end", over)
+
+    assert refused.status_code == 400
+    assert "Have camera X4712 docked, or say why" in refused.content.decode()
+    given = over | {f"without_{out.handle}": "It lies in the river."}
+    assert browser.post(f"{address}/end", given).status_code == 302
+    page = browser.get(address).content.decode()
+    assert "The procedure ended without it: It lies in the river." in page
+    assert "held as it arrives, and not locked any more" in page
+
+
 def test_a_key_witness_who_manages_others_manages_nothing_here(
     station: Station, manager: Person
 ) -> None:

@@ -167,3 +167,20 @@ class Monitoring(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["incident", "recording"], name="monitors_once")
         ]
+
+
+class EndedWithout(models.Model):
+    """A camera that was there and was not docked when the procedure ended, and why it ended."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="ended_without")
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=1000)
+    noted_by = models.CharField(max_length=100)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        """Once in an incident."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "camera"], name="ended_without_once")
+        ]

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from custodes.custody.events import DockSession
-from custodes.custody.queries import history_of
 from custodes.fleet.models import Camera
 from custodes.incidents.models import Decision, Incident, KeyWitness, Referral
+from custodes.incidents.recovery import docked_at, holder_of
 from custodes.incidents.rules import Stage, Stages, is_unrecovered, needs_recovery
 from custodes.incidents.stages import stages_of
 from custodes.kernel.errors import NotFound
@@ -29,8 +28,10 @@ class Sight:
     """One camera of an incident: who had it, whether it is docked, and what it filmed.
 
     ``docked_at`` is when a dock last had something of it since, None if not since.
+    ``ended_without`` is why the procedure ended all the same, where it did.
     """
 
+    handle: str
     camera: str
     serial: str
     holder: str
@@ -38,6 +39,7 @@ class Sight:
     recordings: tuple[Recording, ...]
     unrecovered: bool
     needs_recovery: bool
+    ended_without: str = ""
 
 
 def incidents_for(viewer: Viewer) -> QuerySet[Incident]:
@@ -88,11 +90,15 @@ def sights_of(viewer: Viewer, incident: Incident, at: datetime) -> list[Sight]:
     filmed: dict[int, list[Recording]] = defaultdict(list)
     cameras = {each.camera_id: each.camera for each in incident.cameras.select_related("camera")}
     involved = set(cameras)
+    without = dict(incident.ended_without.values_list("camera", "because"))
     for recording in locked_by(viewer, incident):
         filmed[recording.camera_id].append(recording)
         cameras.setdefault(recording.camera_id, recording.camera)
     return [
-        _sight(camera, incident, filmed[key], at, is_involved=key in involved)
+        replace(
+            _sight(camera, incident, filmed[key], at, is_involved=key in involved),
+            ended_without=without.get(key, ""),
+        )
         for key, camera in cameras.items()
     ]
 
@@ -100,31 +106,18 @@ def sights_of(viewer: Viewer, incident: Incident, at: datetime) -> list[Sight]:
 def _sight(
     camera: Camera, incident: Incident, filmed: list[Recording], at: datetime, *, is_involved: bool
 ) -> Sight:
-    docked_at = _docked_at(camera, incident.happened_at)
-    out = is_involved and is_unrecovered(docked_at, incident.happened_at)
+    last = docked_at(camera, incident.happened_at)
+    out = is_involved and is_unrecovered(last, incident.happened_at)
     return Sight(
+        handle=camera.handle,
         camera=str(camera),
         serial=camera.serial,
-        holder=_holder(camera, incident.happened_at),
-        docked_at=docked_at,
+        holder=holder_of(camera, incident.happened_at),
+        docked_at=last,
         recordings=tuple(filmed),
         unrecovered=out,
         needs_recovery=out and needs_recovery(incident.declared_at, at),
     )
-
-
-def _docked_at(camera: Camera, since: datetime) -> datetime | None:
-    """Return when a dock last had something of a camera: a file, or its word that it read it."""
-    read = [told.at for told in history_of(camera.handle) if told.kind == DockSession.kind]
-    times = [*read, *filter(None, [camera.heard_at])]
-    last = max(times, default=None)
-    return last if last is not None and last >= since else None
-
-
-def _holder(camera: Camera, at: datetime) -> str:
-    lasting = Q(until=None) | Q(until__gt=at)
-    issue = camera.issues.filter(lasting, since__lte=at).order_by("-since").first()
-    return issue.person.name if issue else ""
 
 
 @dataclass(frozen=True, slots=True)

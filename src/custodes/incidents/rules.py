@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 
 from custodes.kernel.spans import Span
 from custodes.recordings.rules import OpenFor
@@ -215,8 +216,17 @@ def _all_detailed(all_stages: Collection[Stages]) -> bool:
     return bool(all_stages) and all(Stage.DETAILED_ACCOUNT in each for each in all_stages)
 
 
-def faults_of_end(reference: str, because: str, all_stages: Collection[Stages]) -> tuple[str, ...]:
-    """Return why the locks of an incident may not be lifted yet (a proposal: see PIP-06)."""
+def faults_of_end(
+    reference: str,
+    because: str,
+    all_stages: Collection[Stages],
+    out: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """Return why the locks of an incident may not be lifted yet (a proposal: see PIP-06).
+
+    ``out`` are the cameras that were there and are not docked yet, each with why the
+    procedure ends all the same; a camera may be lost for good, but not in silence (PIP-07).
+    """
     faults = []
     if not because.strip():
         faults.append("Say why the locks may be lifted.")
@@ -224,4 +234,10 @@ def faults_of_end(reference: str, because: str, all_stages: Collection[Stages]) 
         faults.append("Say under which reference the independent authority (IOPC) agreed.")
     if all_stages and not _all_detailed(all_stages):
         faults.append("Not every key witness has given the detailed account.")
+    faults += [
+        f"{camera} has not been docked since. Have it docked, or say why the procedure ends "
+        "without it."
+        for camera, why in out.items()
+        if not why.strip()
+    ]
     return tuple(faults)

@@ -58,6 +58,7 @@ _LOCKS = "recording.locked recording.unlocked lock.opened lock.closed access.wit
 _INCIDENTS = (
     "incident.declared incident.widened incident.stage incident.access_decided"
     " incident.access_ended incident.referred incident.monitoring incident.ended"
+    " incident.ended_without"
 )
 _RESTRICTIONS = "restriction.placed restriction.letter restriction.announced restriction.lifted"
 

@@ -83,6 +83,7 @@ def read_period(text: str) -> Period:
 def scope_to(scope: Scope) -> dict[str, Any]:
     """Write a scope as JSON can hold it; what it does not name is left out."""
     value: dict[str, Any] = {name: sorted(getattr(scope, name)) for name in _SETS}
+    value["either"] = scope.either
     if scope.span is not None:
         value["from"], value["to"] = rfc3339(scope.span.start), rfc3339(scope.span.end)
     return {name: member for name, member in value.items() if member}
@@ -93,7 +94,8 @@ def scope_from(value: Mapping[str, Any]) -> Scope:
     span = (
         Span(parse_rfc3339(value["from"]), parse_rfc3339(value["to"])) if "from" in value else None
     )
-    return Scope(span, *(frozenset(value.get(name, ())) for name in _SETS))
+    wearers, cameras, places, recordings = (frozenset(value.get(name, ())) for name in _SETS)
+    return Scope(span, wearers, cameras, places, recordings, either=bool(value.get("either")))
 
 
 def for_the_log(schedule: Schedule) -> dict[str, dict[str, Any]]:

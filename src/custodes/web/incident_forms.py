@@ -34,6 +34,7 @@ from custodes.recordings.rules import OpenFor
 if TYPE_CHECKING:
     from custodes.fleet.models import Camera
     from custodes.incidents.models import Decision, KeyWitness
+    from custodes.incidents.queries import Sight
     from custodes.people.models import Person
     from custodes.recordings.models import Recording
 
@@ -330,12 +331,41 @@ class WhyForm(forms.Form):
 
 
 class EndForm(WhyForm):
-    """That the procedure is over."""
+    """That the procedure is over; and of each camera that is still out, why all the same."""
 
     reference = forms.CharField(
         max_length=100,
         label="Reference under which the IOPC agreed",
         error_messages={"required": "Say under which reference."},
+    )
+
+    def __init__(self, out: Iterable[Sight], given: QueryDict | None) -> None:
+        super().__init__(given)
+        self._out = list(out)
+        for sight in self._out:
+            self.fields[f"without_{sight.handle}"] = _why_without(sight)
+
+    def ending(self) -> dict[str, Any]:
+        """Return what the action takes."""
+        given = self.cleaned_data
+        return {
+            "reference": given["reference"],
+            "because": given["because"],
+            "without": {each.handle: given[f"without_{each.handle}"] for each in self._out},
+        }
+
+
+def _why_without(sight: Sight) -> forms.CharField:
+    holder = f", in the hands of {sight.holder}," if sight.holder else ""
+    return forms.CharField(
+        max_length=1000,
+        label=f"Why does it end without camera {sight.serial}?",
+        help_text=f"{sight.camera}{holder} has not been docked since it happened. What it brings "
+        "later is held, but not locked any more. Your reason is kept by name.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": f"Have camera {sight.serial} docked, or say why it ends without it."
+        },
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from custodes.incidents.actions.declare import hold_what_came_late
+from custodes.incidents.actions.late import (
+    count_in_what_came_after_the_end,
+    hold_what_came_late,
+)
 from custodes.kernel.clock import now
 from custodes.retention.actions.night import take_notice
 from custodes.retention.actions.proposal import work_out
@@ -11,8 +14,12 @@ from custodes.worker.errand import BY, Asked
 
 
 def notice(asked: Asked) -> None:
-    """Put a recording under the standing holds that reach for it, and note when it may go."""
+    """Put a recording under the standing holds that reach for it, and note when it may go.
+
+    What an ended incident's hold caught is one of the incident from then on.
+    """
     take_notice(asked.subject, by=BY, at=now())
+    count_in_what_came_after_the_end(asked.subject, by=BY, at=now())
 
 
 def rehearse_proposal(asked: Asked) -> None:

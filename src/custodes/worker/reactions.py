@@ -63,6 +63,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "incident.referred": _NOTHING,
         "incident.monitoring": _NOTHING,
         "incident.ended": _NOTHING,
+        "incident.ended_without": _NOTHING,
         "log.genesis": _NOTHING,
         "log.recovered": _NOTHING,
         "heartbeat": _NOTHING,

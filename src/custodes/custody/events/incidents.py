@@ -127,3 +127,15 @@ class IncidentEnded(Event):
 
     number: str
     reference: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class EndedWithoutCamera(Event):
+    """The procedure ended though a camera that was there had not been docked: which, and why."""
+
+    kind = "incident.ended_without"
+    law = Law.SYSTEM
+    sentence = "{actor} ended the procedure without {camera}, which had not been docked: {because}"
+
+    camera: str

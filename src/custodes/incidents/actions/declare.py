@@ -7,8 +7,8 @@ they come to light. Nothing is ever taken out again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +17,6 @@ from django.utils.timezone import localdate, localtime
 
 from custodes.custody.actions import record
 from custodes.custody.events import IncidentDeclared, IncidentWidened
-from custodes.custody.rules import Actor
 from custodes.fleet.models import Camera
 from custodes.incidents.errors import DeclarationRefused
 from custodes.incidents.models import Incident, InvolvedCamera, KeyWitness
@@ -35,7 +34,13 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.lock import Locking, lock_what_falls_in
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind, Net
-from custodes.retention.actions.hold import Wanted, extend_raised_hold, raise_hold
+from custodes.retention.actions.hold import (
+    Wanted,
+    in_reach,
+    lock_recordings,
+    raise_hold,
+    widen_raised_hold,
+)
 from custodes.retention.rules.holds import FIRST_LOOK, HoldKind, Scope
 
 
@@ -73,10 +78,12 @@ def declare(viewer: Viewer, said: Declaration, *, at: datetime) -> Incident:
 
     cause = new_handle()
     cameras = _with_issued(said.cameras, said.officers, said.window)
+    reach = _reach(said.window, said.officers, cameras, said.place.strip())
+    lock_recordings(in_reach(reach))  # before the end of the log is, as the sweep does
     locking = Locking(cause, LockKind.POST_INCIDENT, f"declared by {viewer.name}")
     net = _net(said.window, said.officers, cameras, said.place.strip())
     _, locked = lock_what_falls_in(net, locking, by=viewer.actor, at=at)
-    hold = raise_hold(_hold(said, net, locked, at), by=viewer.actor, at=at)
+    hold = raise_hold(_hold(said, reach, locked, at), by=viewer.actor, at=at)
     incident = Incident.objects.create(
         handle=cause,
         harm=said.harm,
@@ -127,25 +134,16 @@ def widen(
     if not officers and not cameras:
         raise DeclarationRefused("Name an officer or a camera.")
     cameras = _with_issued(cameras, officers, incident.window)
+    reach = _reach(incident.window, officers, cameras, "")
+    lock_recordings(in_reach(reach))
     locking = Locking(incident.handle, LockKind.POST_INCIDENT, f"added by {viewer.name}")
     net = _net(incident.window, officers, cameras, "")
     _, locked = lock_what_falls_in(net, locking, by=viewer.actor, at=at)
-    extend_raised_hold(incident.hold, locked, by=viewer.actor, at=at)
+    widen_raised_hold(incident.hold, _and_these(reach, locked), by=viewer.actor, at=at)
     _involve(incident, officers, cameras, at)
     added = IncidentWidened(added=_names([*officers, *cameras]), number=str(len(locked)))
     record(added, subject=incident.handle, by=viewer.actor, at=at)
     return len(locked)
-
-
-@transaction.atomic
-def hold_what_came_late(recording: str, *, by: Actor, at: datetime) -> None:
-    """Put a recording under the hold of every incident that has locked it; twice is no harm."""
-    for incident in Incident.objects.select_related("hold"):
-        locked = Recording.objects.filter(
-            handle=recording, locks__cause=incident.handle, locks__lifted_at=None
-        )
-        if locked and incident.hold.as_rule().binds(at):
-            extend_raised_hold(incident.hold, locked, by=by, at=at)
 
 
 def _with_issued(
@@ -168,23 +166,27 @@ def _net(window: Span, officers: Iterable[Person], cameras: Iterable[Camera], pl
     )
 
 
-def _hold(said: Declaration, net: Net, locked: Collection[Recording], at: datetime) -> Wanted:
-    """Return the hold: what is locked, and what the cameras still bring.
+def _reach(
+    window: Span, officers: Iterable[Person], cameras: Iterable[Camera], place: str
+) -> Scope:
+    """Return what the hold reaches for: the same as the lock, and it outlasts the procedure.
 
-    What comes by another way (an officer's name, the place) is locked at birth, and the
-    hold follows the lock.
+    PRA 2002 Sch 3 para 14B: what is docked after the locks were lifted is preserved too.
     """
-    scope = Scope(
-        span=net.span,
-        cameras=net.cameras,
-        wearers=frozenset() if net.cameras else net.wearers,
-        recordings=frozenset(each.handle for each in locked),
-    )
+    net = _net(window, officers, cameras, place)
+    return Scope(net.span, net.wearers, net.cameras, net.places, either=True)
+
+
+def _and_these(reach: Scope, locked: Iterable[Recording]) -> Scope:
+    return replace(reach, recordings=frozenset(each.handle for each in locked))
+
+
+def _hold(said: Declaration, reach: Scope, locked: Iterable[Recording], at: datetime) -> Wanted:
     return Wanted(
         HoldKind.DSI,
         f"{HARM_NAMES[said.harm]}, {said.place.strip()}",
         FIRST_LOOK.after_date(localdate(at)),
-        scope,
+        _and_these(reach, locked),
         authority=said.reference.strip(),
         standing=True,
     )

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils.timezone import localtime
 
 from custodes.custody.actions import record
 from custodes.custody.events import (
+    EndedWithoutCamera,
     IncidentEnded,
     IncidentReferred,
     MonitoringLinked,
     StageNoted,
 )
+from custodes.fleet.models import Camera
 from custodes.incidents.actions.access import make_sure_it_is_managed_by
 from custodes.incidents.errors import ProcedureRefused
-from custodes.incidents.models import Incident, KeyWitness, Monitoring, Referral, StageTime
+from custodes.incidents.models import (
+    EndedWithout,
+    Incident,
+    KeyWitness,
+    Monitoring,
+    Referral,
+    StageTime,
+)
+from custodes.incidents.recovery import still_out
 from custodes.incidents.rules import STAGE_NAMES, Stage, faults_of_end, faults_of_stage
 from custodes.incidents.stages import stages_of, stages_of_all
 from custodes.people.rules import Viewer
@@ -115,21 +127,43 @@ def link_monitoring(
 
 @transaction.atomic
 def end_procedure(
-    viewer: Viewer, incident: Incident, reference: str, because: str, *, at: datetime
+    viewer: Viewer,
+    incident: Incident,
+    reference: str,
+    because: str,
+    without: Mapping[str, str] = MappingProxyType({}),
+    *,
+    at: datetime,
 ) -> int:
     """Lift the locks once all accounts are given; the hold stays until it is released.
 
-    Returns on how many recordings.
+    Returns on how many recordings. ``without`` says, by the handle of each camera that was
+    there and is not docked, why the procedure ends all the same; raises ProcedureRefused
+    while one has no reason. What it filmed is held when it comes, and not locked any more.
     """
     incident = make_sure_it_is_managed_by(viewer, incident)
-    if faults := faults_of_end(reference, because, stages_of_all(incident)):
+    out = {camera: without.get(camera.handle, "").strip() for camera in still_out(incident)}
+    named = {f"Camera {camera.serial}": why for camera, why in out.items()}
+    if faults := faults_of_end(reference, because, stages_of_all(incident), named):
         raise ProcedureRefused(" ".join(faults))
+    for camera, why in out.items():
+        _end_without(camera, why, viewer, incident, at)
     lifted = lift(incident.handle, because.strip(), by=viewer.actor, at=at)
     incident.ended_at = at
     incident.save(update_fields=["ended_at"])
     ended = IncidentEnded(number=str(lifted), reference=reference.strip())
     record(ended, subject=incident.handle, by=viewer.actor, at=at, because=because.strip())
     return lifted
+
+
+def _end_without(
+    camera: Camera, because: str, viewer: Viewer, incident: Incident, at: datetime
+) -> None:
+    EndedWithout.objects.create(
+        incident=incident, camera=camera, because=because, noted_by=viewer.name, noted_at=at
+    )
+    said = EndedWithoutCamera(camera=f"camera {camera.serial}")
+    record(said, subject=incident.handle, by=viewer.actor, at=at, because=because)
 
 
 def _moment(at: datetime) -> str:

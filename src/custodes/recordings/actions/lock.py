@@ -93,6 +93,13 @@ def lock_those_that_fall_in(recordings: Sequence[Recording], *, by: Actor, at: d
             lock(caught, Locking(standing.cause, kind, because), by=by, at=at)
 
 
+def falls_under(cause: str, recording: Recording) -> bool:
+    """Say whether a cause reaches for a recording, or did while its locks stood."""
+    filmed = _filmed(recording)
+    standing = StandingLock.objects.filter(cause=cause)
+    return any(each.reach().catches(filmed) for each in standing)
+
+
 def caught_by(net: Net) -> list[Recording]:
     """Return the recordings a net catches: the table narrows, the rule decides."""
     who = (

@@ -158,6 +158,22 @@ def extend_raised_hold(
 
 
 @transaction.atomic
+def widen_raised_hold(hold: Hold, more: Scope, *, by: Actor, at: datetime) -> None:
+    """Have a standing hold reach for more, in the same span as before; one name is enough then.
+
+    Raises HoldRefused for one that was released: what is added to it would not be kept.
+    """
+    caught = lock_recordings(in_reach(more))
+    hold = _locked(hold)
+    if not hold.as_rule().binds(at):
+        raise HoldRefused("The hold was released.", "Nothing was added. Place another.")
+    hold.set_reach(hold.reach().widened(more))
+    hold.save(update_fields=["scope"])
+    _void_agreements(hold, "it reaches for more than was agreed on.", by=by, at=at)
+    extend_raised_hold(hold, caught, by=by, at=at)
+
+
+@transaction.atomic
 def end_raised_hold(hold: Hold, reason: str, *, by: Actor, at: datetime) -> None:
     """Let a hold go with the matter that raised it; one that was released already stays so."""
     lock_what_is_held(hold)
@@ -258,15 +274,9 @@ def renew_hold(
 
 def in_reach(scope: Scope) -> QuerySet[Recording]:
     """Return the recordings a scope catches, by ``Scope.catches``, as one question to the table."""
-    matching = Q()
+    matching = _of_any(scope) if scope.either else _of_all(scope)
     if scope.span is not None:
         matching &= _filmed_in(scope.span)
-    if scope.wearers:
-        matching &= Q(wearer__handle__in=scope.wearers)
-    if scope.cameras:
-        matching &= Q(camera__handle__in=scope.cameras)
-    if scope.places:
-        matching &= Q(place=None) | Q(place__name__in=scope.places)
     named = Q(handle__in=scope.recordings)
     held = Recording.objects.exclude(state=State.DISPOSED)
     if scope.span is not None:
@@ -274,6 +284,25 @@ def in_reach(scope: Scope) -> QuerySet[Recording]:
     if scope.is_empty:
         return held.none()
     return held.filter(named | matching if matching else named)
+
+
+def _of_all(scope: Scope) -> Q:
+    matching = Q()
+    if scope.wearers:
+        matching &= Q(wearer__handle__in=scope.wearers)
+    if scope.cameras:
+        matching &= Q(camera__handle__in=scope.cameras)
+    if scope.places:
+        matching &= Q(place=None) | Q(place__name__in=scope.places)
+    return matching
+
+
+def _of_any(scope: Scope) -> Q:
+    return (
+        Q(wearer__handle__in=scope.wearers)
+        | Q(camera__handle__in=scope.cameras)
+        | Q(place__name__in=scope.places)
+    )
 
 
 def _filmed_in(span: Span) -> Q:

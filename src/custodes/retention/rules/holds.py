@@ -8,7 +8,7 @@ time of grace after it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
@@ -262,6 +262,8 @@ class Scope:
     """What a standing hold reaches for: every part that is given must match.
 
     ``span`` is a stretch of filming time; the others are handles, or a place's name.
+    ``either``: within the span, to be filmed by one of the people or the cameras or at one
+    of the places is enough, as for an incident.
     """
 
     span: Span | None = None
@@ -269,11 +271,27 @@ class Scope:
     cameras: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     recordings: frozenset[str] = frozenset()
+    either: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Say whether it names nothing, and so must not be taken for everything."""
         return not (self.span or self.wearers or self.cameras or self.places or self.recordings)
+
+    def widened(self, more: Scope) -> Scope:
+        """Return what it reaches for with more people, cameras, places and recordings.
+
+        One of all its names is enough then, or a further one would be a further condition
+        and the scope reach for less. Its span stays.
+        """
+        return replace(
+            self,
+            wearers=self.wearers | more.wearers,
+            cameras=self.cameras | more.cameras,
+            places=self.places | more.places,
+            recordings=self.recordings | more.recordings,
+            either=True,
+        )
 
     def catches(self, found: Filmed) -> bool:
         """Say whether a recording falls under it; in doubt of its end or its clock it does."""
@@ -283,11 +301,23 @@ class Scope:
             return True
         if not (self.span or self.wearers or self.cameras or self.places):
             return False
+        if self.span is not None and not self._in_time(found):
+            return False
+        return self._is_of_any(found) if self.either else self._is_of_all(found)
+
+    def _is_of_all(self, found: Filmed) -> bool:
         return (
-            (self.span is None or self._in_time(found))
-            and (not self.wearers or found.wearer in self.wearers)
+            (not self.wearers or found.wearer in self.wearers)
             and (not self.cameras or found.camera in self.cameras)
             and (not self.places or not found.place or found.place in self.places)
+        )
+
+    def _is_of_any(self, found: Filmed) -> bool:
+        """Say whether one name fits. Of an unknown place none does, or it would be everything."""
+        return (
+            found.wearer in self.wearers
+            or found.camera in self.cameras
+            or found.place in self.places
         )
 
     def _in_time(self, found: Filmed) -> bool:

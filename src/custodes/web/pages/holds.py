@@ -174,7 +174,10 @@ def _reach(found: Hold) -> list[str]:
     if scope.wearers:
         parts.append("of one wearer" if len(scope.wearers) == 1 else "of several wearers")
     if scope.places:
-        parts.append(f"at {', '.join(sorted(scope.places))}, or at a place nobody has entered")
+        at = f"at {', '.join(sorted(scope.places))}"
+        parts.append(at if scope.either else f"{at}, or at a place nobody has entered")
+    if scope.either:
+        parts = [" or ".join(parts)]
     if scope.span is not None:
         first, last = localtime(scope.span.start), localtime(scope.span.end - _A_MOMENT)
         parts.append(f"filmed from {day(first)} to {day(last)}")

@@ -20,6 +20,7 @@ from custodes.incidents.queries import (
     incident_for,
     key_witnesses_of,
     locked_by,
+    sights_of,
 )
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
@@ -102,7 +103,8 @@ _SAYS = {
     "end": _Says(
         "End the procedure",
         "The locks are lifted: whoever might see these recordings before may see them again. The "
-        "hold stays until two people release it. It takes all four accounts of every key witness.",
+        "hold stays until two people release it, and catches what is docked later too. It takes "
+        "all four accounts of every key witness, and every camera docked, or a reason why not.",
         "Lift the locks",
         grave=True,
     ),
@@ -205,12 +207,14 @@ def monitoring(request: HttpRequest, handle: str) -> HttpResponse:
 def end(request: HttpRequest, handle: str) -> HttpResponse:
     """End the procedure and lift the locks."""
     viewer, incident = _of(request, handle)
+    out = [sight for sight in sights_of(viewer, incident, now()) if sight.unrecovered]
+    form = EndForm(out, request.POST or None)
 
-    def do(given: dict[str, Any]) -> str:
-        lifted = end_procedure(viewer, incident, **given, at=now())
+    def do(_: dict[str, Any]) -> str:
+        lifted = end_procedure(viewer, incident, **form.ending(), at=now())
         return f"The locks on {counted(lifted, 'recording')} were lifted. The hold stays."
 
-    return _act(request, incident, EndForm(request.POST or None), "end", do)
+    return _act(request, incident, form, "end", do)
 
 
 def _of(

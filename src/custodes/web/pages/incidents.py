@@ -136,17 +136,18 @@ def _row(viewer: Viewer, incident: Incident) -> dict[str, Any]:
     }
 
 
-def _not_docked(out: list[Sight]) -> str:
+_LOCKED_THEN = "What comes from there is locked as it arrives."
+_HELD_THEN = "What comes from there is held as it arrives, and not locked any more."
+
+
+def _not_docked(out: list[Sight], then: str = _LOCKED_THEN) -> str:
     if not out:
         return "All cameras that were named have been docked since."
     which = ", ".join(
         f"{each.camera} ({each.holder})" if each.holder else each.camera for each in out
     )
     verb = "has" if len(out) == 1 else "have"
-    return (
-        f"{counted(len(out), 'camera')} {verb} not been docked yet: {which}. "
-        "What comes from there is locked as it arrives."
-    )
+    return f"{counted(len(out), 'camera')} {verb} not been docked yet: {which}. {then}".strip()
 
 
 def _progress(incident: Incident, sights: list[Sight]) -> str:
@@ -154,7 +155,13 @@ def _progress(incident: Incident, sights: list[Sight]) -> str:
     verb = "is" if number == 1 else "are"
     out = [sight for sight in sights if sight.unrecovered]
     locked = "held and locked" if incident.ended_at is None else "held; the locks were lifted"
-    return f"{counted(number, 'recording')} {verb} {locked}. {_not_docked(out)}"
+    return f"{counted(number, 'recording')} {verb} {locked}. {_not_docked(out, _then(incident))}"
+
+
+def _then(incident: Incident) -> str:
+    if incident.ended_at is None:
+        return _LOCKED_THEN
+    return _HELD_THEN if incident.hold.as_rule().binds(now()) else ""
 
 
 def _referral(viewer: Viewer, incident: Incident) -> dict[str, Any]:
