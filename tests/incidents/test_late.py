@@ -23,6 +23,7 @@ from custodes.recordings.actions.annotate import name_place
 from custodes.recordings.actions.gaps import Reading, note_reading
 from custodes.recordings.models import Lock, Recording
 from custodes.recordings.queries import recordings_for
+from custodes.recordings.reports import report_for
 from custodes.retention.actions.hold import agree_to_release
 from custodes.retention.actions.night import take_notice
 from custodes.retention.errors import HoldRefused
@@ -111,6 +112,24 @@ def test_what_is_docked_after_the_end_is_of_the_incident_and_locked_to_nobody(
     kinds = force.kinds(late.handle)
     assert kinds.count("recording.locked") == kinds.count("recording.unlocked") == 1
     assert kinds.count("hold.placed") == 1
+
+
+def test_the_watchdog_sees_what_was_there_and_what_comes_after_the_end(scene: Scene) -> None:
+    incident = scene.declare()
+    watchdog = scene.watchdog.as_viewer("test")
+    docked(scene.camera, scene.other_camera)
+    end(scene, incident)
+
+    notice(force.recording(scene.camera, "late", started=HAPPENED))
+    notice(force.recording(scene.camera, "another-day", started=HAPPENED + timedelta(days=2)))
+
+    seen = set(recordings_for(watchdog).values_list("source_key", flat=True))
+    assert seen == {"r1", "r2", "late"}
+    assert len(report_for(watchdog, scene.recording).lines) == len(
+        force.kinds(scene.recording.handle)
+    )
+    newcomer = force.person("C Later", Role.WATCHDOG).as_viewer("test")
+    assert recordings_for(newcomer).count() == 3
 
 
 def test_what_two_people_released_catches_nothing_any_more(scene: Scene) -> None:

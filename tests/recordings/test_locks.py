@@ -89,7 +89,71 @@ def test_inside_a_lock_no_role_counts_but_that_of_the_watchdog(role: Role, kind:
     opened = role is Role.WATCHDOG and kind is LockKind.POST_INCIDENT
     assert knows(wearer, recording) == opened
     lift(CAUSE, "over", by=force.CLERK, at=now())
-    assert knows(wearer, recording) == before
+    assert knows(wearer, recording) == (before or opened)
+
+
+def test_a_lifted_lock_of_an_incident_lets_the_watchdog_do_what_the_lock_did_and_no_more() -> None:
+    recording = recording_of(force.person("The Wearer"))
+    other = recording_of(force.person("A Stranger"), "X2")
+    watchdog = force.person("The Watchdog", Role.WATCHDOG)
+    viewer = watchdog.as_viewer("test")
+    put_under(recording, LockKind.POST_INCIDENT)
+    during = {p for p in Permission if within_reach(viewer, p, again(recording))}
+    by_role = {p for p in Permission if within_reach(viewer, p, other)}
+
+    lift(CAUSE, "over", by=force.CLERK, at=now())
+
+    after = {p for p in Permission if within_reach(viewer, p, again(recording))}
+    assert after == during | by_role
+    assert not during & by_role
+    assert Permission.FETCH_ORIGINAL in during
+    assert Permission.SEE_CUSTODY in during
+    assert Permission.CATEGORISE not in during
+    assert those_within_reach(viewer, Permission.PLAY, [again(recording), again(other)]) == {
+        recording.pk
+    }
+    assert not knows(watchdog, other)
+
+
+@pytest.mark.parametrize("kind", set(LockKind) - {LockKind.POST_INCIDENT})
+def test_another_lock_shuts_the_watchdog_out_after_the_incidents_is_lifted(kind: LockKind) -> None:
+    recording = recording_of(force.person("The Wearer"))
+    watchdog = force.person("The Watchdog", Role.WATCHDOG)
+    put_under(recording, LockKind.POST_INCIDENT)
+    lift(CAUSE, "over", by=force.CLERK, at=now())
+
+    put_under(recording, kind, OTHER)
+
+    assert not knows(watchdog, recording)
+    lift(OTHER, "over", by=force.CLERK, at=now())
+    assert knows(watchdog, recording)
+
+
+@pytest.mark.parametrize("kind", set(LockKind) - {LockKind.POST_INCIDENT})
+def test_a_lifted_lock_of_another_kind_opens_nothing_to_the_watchdog(kind: LockKind) -> None:
+    recording = recording_of(force.person("The Wearer"))
+    put_under(recording, kind)
+
+    lift(CAUSE, "over", by=force.CLERK, at=now())
+
+    assert not knows(force.person("The Watchdog", Role.WATCHDOG), recording)
+
+
+def test_nobody_named_in_a_lock_that_was_lifted_goes_on_seeing_by_it() -> None:
+    recording = recording_of(force.person("The Wearer"))
+    named = force.person("Named", Role.ADMINISTRATOR)
+    put_under(recording, LockKind.POST_INCIDENT)
+    name_to(CAUSE, named, OpenFor.INVESTIGATION, "why", by=force.CLERK, at=now())
+    assert knows(named, recording)
+
+    lift(CAUSE, "over", by=force.CLERK, at=now())
+
+    assert not knows(named, recording)
+
+
+def again(recording: Recording) -> Recording:
+    """Return it as read anew, without what was found of its locks."""
+    return Recording.objects.get(pk=recording.pk)
 
 
 @pytest.mark.parametrize("purpose", OpenFor)

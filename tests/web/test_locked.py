@@ -22,6 +22,7 @@ from custodes.incidents.rules import Harm, Link, window_around
 from custodes.kernel.clock import now
 from custodes.people.actions import set_roles
 from custodes.people.rules import Role
+from custodes.recordings.actions.lock import lift
 from custodes.recordings.backlog import own_without_category
 from custodes.web import admitted
 
@@ -232,6 +233,28 @@ def test_the_watchdog_sees_every_original_and_its_whole_history(prepared: Statio
     address = f"/recordings/{prepared.recording.handle}"
 
     assert watchdog.get(address).status_code == 200
+    assert "It was locked by Harding" in watchdog.get(f"{address}/history").content.decode()
+    watchdog.post(f"{address}/why", why())
+    assert watchdog.get(f"{address}/files/1/media").status_code == 200
+    taken = watchdog.post(f"{address}/files/1/download", {"because": "evidence"})
+    assert b"".join(taken.streaming_content) == prepared.film  # type: ignore[attr-defined]
+    assert refusals(prepared) == []
+
+
+def test_the_watchdog_goes_on_seeing_all_of_it_when_the_procedure_has_ended(
+    prepared: Station,
+) -> None:
+    incident = declared(prepared)
+    lift(incident.handle, "over", by=force.CLERK, at=now())
+    Incident.objects.update(ended_at=now())
+    watchdog = signed_in(force.person("Watchdog", Role.WATCHDOG))
+    address = f"/recordings/{prepared.recording.handle}"
+
+    page = watchdog.get(f"/incidents/{incident.handle}").content.decode()
+    assert f'href="{address}"' in page
+    assert "The police watchdog goes on seeing" in page
+    assert "roles count again for everybody else" in page
+    assert "Everybody else only by a decision" not in page
     assert "It was locked by Harding" in watchdog.get(f"{address}/history").content.decode()
     watchdog.post(f"{address}/why", why())
     assert watchdog.get(f"{address}/files/1/media").status_code == 200

@@ -1,7 +1,9 @@
 """Which recordings are locked, and to whom they are open: asked by every query of this room.
 
 Inside a lock nobody's role counts; those the cause names may, and what rules.opens says.
-A recording with several locks is open to who may pass all of them.
+A recording with several locks is open to who may pass all of them. When the locks of a
+post-incident procedure are lifted, the police watchdog goes on seeing what they were on:
+it sees because of the incident, and the incident does not end with the procedure (PIP-10).
 """
 
 from __future__ import annotations
@@ -23,10 +25,14 @@ _KNOWN = "_locks_known"
 
 @dataclass(frozen=True, slots=True)
 class LockOn:
-    """A lock in force on one recording, and what this viewer is named for in its cause."""
+    """A lock on one recording, and what this viewer is named for in its cause.
+
+    One that is not ``in_force`` shuts nobody out any more; it lets the watchdog in.
+    """
 
     kind: LockKind
     named_for: frozenset[OpenFor]
+    in_force: bool = True
 
 
 def not_shut_to(viewer: Viewer) -> Q:
@@ -35,26 +41,26 @@ def not_shut_to(viewer: Viewer) -> Q:
 
 
 def opened_to(viewer: Viewer) -> QuerySet[Recording] | None:
-    """Return the locked recordings this viewer may know of whatever their roles; None for none."""
+    """Return the recordings this viewer may know of because of locks; None for none."""
     if Role.WATCHDOG not in viewer.roles and not _named(viewer, now()).exists():
         return None
-    locked = Lock.objects.filter(lifted_at=None).values("recording")
+    locked = Lock.objects.filter(_that_count(viewer)).values("recording")
     return Recording.objects.filter(not_shut_to(viewer), pk__in=locked)
 
 
 def answer_of_locks(viewer: Viewer, permission: Permission, recording: Recording) -> bool | None:
-    """Say whether the locks on a recording let a permission through; None where there is none.
+    """Say whether the locks on a recording let a permission through; None where none decides.
 
     What was found is kept with the recording in hand, for as long as it is in hand.
     """
     locks = locks_on(viewer, recording)
-    if not locks:
-        return None
-    return all(opens(lock.kind, viewer.roles, lock.named_for, permission) for lock in locks)
+    if in_force := [lock for lock in locks if lock.in_force]:
+        return all(opens(each.kind, viewer.roles, each.named_for, permission) for each in in_force)
+    return any(opens(lock.kind, viewer.roles, (), permission) for lock in locks) or None
 
 
 def locks_on(viewer: Viewer, recording: Recording) -> tuple[LockOn, ...]:
-    """Return the locks in force on a recording, each with what this viewer is named for."""
+    """Return the locks that count for a viewer on a recording, with what they are named for."""
     if viewer.person not in recording.__dict__.get(_KNOWN, {}):
         look_up_locks(viewer, [recording])
     found: tuple[LockOn, ...] = recording.__dict__[_KNOWN][viewer.person]
@@ -77,7 +83,7 @@ def withheld_among(viewer: Viewer, handles: Iterable[str]) -> frozenset[str]:
 
 
 def _locks_of(keys: list[int], viewer: Viewer) -> Mapping[int, tuple[LockOn, ...]]:
-    locks = list(Lock.objects.filter(recording__in=keys, lifted_at=None))
+    locks = list(Lock.objects.filter(_that_count(viewer), recording__in=keys))
     if not locks:
         return {}
     named: dict[tuple[str, int | None], set[OpenFor]] = defaultdict(set)
@@ -86,8 +92,16 @@ def _locks_of(keys: list[int], viewer: Viewer) -> Mapping[int, tuple[LockOn, ...
     found: dict[int, list[LockOn]] = defaultdict(list)
     for lock in locks:
         purposes = named[lock.cause, None] | named[lock.cause, lock.recording_id]
-        found[lock.recording_id].append(LockOn(LockKind(lock.kind), frozenset(purposes)))
+        on = LockOn(LockKind(lock.kind), frozenset(purposes), lock.lifted_at is None)
+        found[lock.recording_id].append(on)
     return {key: tuple(each) for key, each in found.items()}
+
+
+def _that_count(viewer: Viewer) -> Q:
+    """Return the locks in force, and for the watchdog those of incidents that were lifted."""
+    if Role.WATCHDOG in viewer.roles:
+        return Q(lifted_at=None) | Q(kind=LockKind.POST_INCIDENT)
+    return Q(lifted_at=None)
 
 
 def _shut(viewer: Viewer) -> QuerySet[Lock]:

@@ -238,7 +238,7 @@ def opens(
     """Say whether a lock lets a permission through, for somebody with these roles who is named.
 
     Inside a lock roles count for nothing, with two exceptions: the police watchdog sees
-    what a post-incident procedure keeps from the force, and asks nobody for leave; what is
+    what a post-incident procedure keeps or kept from the force, and asks nobody for leave; what is
     kept for the scrutiny panel opens to its members only, and to them when they are named.
     """
     if kind is LockKind.POST_INCIDENT and Role.WATCHDOG in roles and permission in _TAKES:

@@ -102,9 +102,10 @@ _SAYS = {
     ),
     "end": _Says(
         "End the procedure",
-        "The locks are lifted: whoever might see these recordings before may see them again. The "
-        "hold stays until two people release it, and catches what is docked later too. It takes "
-        "all four accounts of every key witness, and every camera docked, or a reason why not.",
+        "The locks are lifted: whoever might see these recordings before may see them again, and "
+        "nobody any more because a decision let them in. The police watchdog goes on seeing all "
+        "of it. The hold stays until two people release it, and catches what is docked later too. "
+        "It takes all four accounts of every key witness, and every camera docked, or why not.",
         "Lift the locks",
         grave=True,
     ),

@@ -186,7 +186,11 @@ def _in_full(viewer: Viewer, incident: Incident, sights: list[Sight]) -> dict[st
         "stages": list(STAGE_NAMES.items()),
         "witnesses": [_drawn(each, looks) for each in witnesses_of(viewer, incident)],
         "decisions": [
-            {"it": each, "purpose": PURPOSES[OpenFor(each.purpose)], "stands": each.lets_in(now())}
+            {
+                "it": each,
+                "purpose": PURPOSES[OpenFor(each.purpose)],
+                "stands": incident.ended_at is None and each.lets_in(now()),
+            }
             for each in decisions_of(viewer, incident)
         ],
         "looks": looks,
