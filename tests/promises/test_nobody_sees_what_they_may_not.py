@@ -71,6 +71,7 @@ MAY_KNOW: dict[Role, set[str]] = {
     Role.INVESTIGATOR: {"assigned"},
     Role.DISCLOSURE: {"assigned"},
     Role.REDACTOR: {"assigned"},
+    Role.STANDARDS: {"assigned"},
     Role.PANEL: {"assigned"},
     Role.EVIDENCE_UNIT: EVERYTHING,
     Role.RECORDS: EVERYTHING,
@@ -82,6 +83,7 @@ MAY_PLAY: dict[Role, set[str]] = {
     Role.INVESTIGATOR: {"assigned"},
     Role.DISCLOSURE: {"assigned"},
     Role.REDACTOR: {"assigned"},
+    Role.STANDARDS: {"assigned"},
     Role.PANEL: {"assigned"},
     Role.EVIDENCE_UNIT: EVERYTHING,
 }
@@ -89,6 +91,7 @@ MAY_READ_HISTORY: dict[Role, set[str]] = {
     Role.OFFICER: {"own", "assigned"},
     Role.INVESTIGATOR: {"assigned"},
     Role.DISCLOSURE: {"assigned"},
+    Role.STANDARDS: {"assigned"},
     Role.EVIDENCE_UNIT: EVERYTHING,
     Role.RECORDS: EVERYTHING,
     Role.AUDITOR: EVERYTHING,

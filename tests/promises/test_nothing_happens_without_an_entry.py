@@ -56,7 +56,7 @@ from custodes.intake.models import Upload
 from custodes.intake.rules import Kind, Promise, State
 from custodes.kernel.clock import now, rfc3339
 from custodes.kernel.ids import new_handle
-from custodes.oversight.actions import register, sample
+from custodes.oversight.actions import handling, register, sample
 from custodes.oversight.models import Sample, Sampled
 from custodes.oversight.rules import Entered
 from custodes.oversight.rules import Kind as RegisterKind
@@ -172,6 +172,11 @@ class World:
         self.allotted = sample.allot(self.records, self.sampled, self.judge, 3, at=now())
         reach = wanted(self.recording).scope
         self.request = register.enter(self.records, request("R/1"), reach, at=now())
+        self.vane, self.ekblad = (force.person(name, Role.STANDARDS) for name in ("Vane", "Ekblad"))
+        complaint = Entered(RegisterKind.COMPLAINT, "C/1", now().date(), "the arrest")
+        standards = self.vane.as_viewer("test")
+        self.complaint = register.enter(standards, complaint, reach, at=now())
+        handling.give_complaint(self.records, self.complaint.handle, self.vane, at=now())
         self.sweep = sweep.rehearse(by=BY, at=now())
         self.case = cases.open_case(
             self.viewer, cases.NewCase("01MP/44/26", "Robbery", self.officer), at=now()
@@ -500,6 +505,12 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "oversight.close": lambda w: register.close(
         w.records, w.request.handle, Answered.GIVEN, "a copy", at=now()
+    ),
+    "oversight.give_complaint": lambda w: handling.give_complaint(
+        w.records, w.complaint.handle, w.ekblad, at=now()
+    ),
+    "oversight.take_complaint": lambda w: handling.take_complaint(
+        w.records, w.complaint.handle, w.vane, "on leave", at=now()
     ),
     "retention.take_inventory": lambda w: inventory.take_inventory(by=BY, at=now()),
     "recordings.lock": lambda w: lock.lock(

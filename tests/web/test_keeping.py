@@ -38,6 +38,8 @@ from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.notices import Change
 from custodes.retention.rules.periods import Period, in_words
 from custodes.retention.rules.undated import Undated
+from custodes.retention.rules.watching import hold_for
+from custodes.web.forms import PURPOSES
 from custodes.web.schedule_forms import ScheduleForm
 from custodes.worker.errand import Asked
 from custodes.worker.keeping import rehearse_now
@@ -153,6 +155,67 @@ def test_who_watches_for_a_complaint_keeps_what_they_watch(prepared: Station) ->
     assert list(hold.held.values_list("recording", flat=True)) == [recording.pk]
     kinds = [told.kind for told in history_of(recording.handle)]
     assert kinds[-3:] == ["recording.viewed", "hold.placed", "recording.viewed"]
+
+
+def test_of_the_purposes_on_offer_only_the_one_about_complaints_holds() -> None:
+    assert [hold_for(each) is not None for each in PURPOSES] == [
+        "complaint" in each for each in PURPOSES
+    ]
+
+
+def test_words_that_speak_of_a_complaint_keep_it_whatever_was_chosen(prepared: Station) -> None:
+    mirza = signed_in(prepared.mirza)
+    said = {"purpose": "Something else", "words": "PSD asked for it"}
+
+    page = mirza.post(f"/recordings/{prepared.recording.handle}/why", said, follow=True)
+
+    assert "A hold was placed" in page.content.decode()
+    assert Hold.objects.get().reason == "PSD asked for it"
+
+
+def test_who_takes_an_original_for_a_complaint_keeps_the_recording(prepared: Station) -> None:
+    address = f"/recordings/{prepared.recording.handle}/files/1/download"
+    mirza = signed_in(prepared.mirza)
+    assert mirza.post(address, {"because": "exhibit AB/1"}).status_code == 200
+    assert not Hold.objects.exists()
+
+    for _ in range(2):
+        taken = mirza.post(address, {"because": "the complaint of J. Ahmed"})
+        assert b"".join(taken.streaming_content) == prepared.film  # type: ignore[attr-defined]
+
+    hold = Hold.objects.get()
+    assert (hold.kind, hold.reason) == ("complaint", "the complaint of J. Ahmed")
+    assert hold.held.get().recording == prepared.recording
+    kinds = [told.kind for told in history_of(prepared.recording.handle)]
+    assert kinds[-3:] == ["recording.fetched", "hold.placed", "recording.fetched"]
+
+
+def test_a_long_reason_for_taking_an_original_is_held_by_its_beginning(prepared: Station) -> None:
+    why = "complaint " + "x" * 3000
+
+    for _ in range(2):
+        watch.fetch_and_keep(
+            prepared.mirza.as_viewer("web"), prepared.recording.originals.get(), "original",
+            why, at=now(),
+        )  # fmt: skip
+
+    assert Hold.objects.get().reason == why[:1000]
+    assert history_of(prepared.recording.handle)[-1].fields["because"] == why
+
+
+def test_an_original_is_not_handed_out_for_a_complaint_that_cannot_be_held(
+    prepared: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "raise_hold", lambda *_, **__: 1 / 0)
+    before = [told.kind for told in history_of(prepared.recording.handle)]
+
+    with pytest.raises(ZeroDivisionError):
+        watch.fetch_and_keep(
+            prepared.mirza.as_viewer("web"), prepared.recording.originals.get(), "original",
+            "complaint C/1", at=now(),
+        )  # fmt: skip
+
+    assert [told.kind for told in history_of(prepared.recording.handle)] == before
 
 
 def test_a_hold_that_cannot_be_placed_lets_nobody_watch_for_it(

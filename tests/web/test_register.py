@@ -95,3 +95,42 @@ def test_who_keeps_no_register_sees_none(station: Station, rights: Client) -> No
     assert "SAR/88" not in officer.get("/oversight/register").content.decode()
     assert administrator.get("/oversight/register").status_code == 403
     assert b"Complaints and requests" not in administrator.get("/").content
+
+
+def test_a_complaint_is_given_to_somebody_who_finds_its_footage_and_is_taken_again(
+    prepared: Station,
+) -> None:
+    entered_by = signed_in(force.person("Ekblad", Role.STANDARDS, number="801"))
+    vane = signed_in(force.person("Vane", Role.STANDARDS, number="802"))
+    complaint = {**SAR, "kind": "complaint", "reference": "C/1", "regime": ""}
+    film = f"/recordings/{prepared.recording.handle}"
+    entered_by.post("/oversight/register/enter", complaint)
+    one = f"/oversight/register/{Registered.objects.get().handle}"
+    assert "Nobody yet." in vane.get(one).content.decode()
+    assert vane.get(film).status_code == 404
+
+    mine = entered_by.post(f"{one}/handling", {"person": "801"})
+    assert mine.status_code == 400
+    assert "Nobody gives a complaint to themselves" in mine.content.decode()
+    given = entered_by.post(f"{one}/handling", {"person": "802"}, follow=True).content.decode()
+
+    assert "Vane looks into it from now on." in given
+    assert film not in given
+    assert film in vane.get(one).content.decode()
+    assert film in vane.get("/recordings").content.decode()
+    assert vane.get(film).status_code == 200
+    assert entered_by.get(film).status_code == 404
+    taken = entered_by.post(
+        f"{one}/handling", {"take": "1", "take-person": "802", "take-because": "on leave"},
+        follow=True,
+    ).content.decode()  # fmt: skip
+    assert "Vane looks into it no more." in taken
+    assert vane.get(film).status_code == 404
+
+
+def test_nobody_else_says_who_looks_into_a_complaint(station: Station, rights: Client) -> None:
+    rights.post("/oversight/register/enter", SAR)
+    one = f"/oversight/register/{Registered.objects.get().handle}/handling"
+
+    assert rights.get(one).status_code == 403
+    assert signed_in(station.okafor).get(one).status_code == 404

@@ -21,17 +21,20 @@ from custodes.recordings.errors import Unusable
 def command(
     recording: str, file: Path, copy: str, number: int, because: str, *, as_json: bool
 ) -> None:
-    """Write a file of RECORDING to FILE. Like every read it is a custody entry."""
-    from custodes.recordings.actions.watch import fetch
+    """Write a file of RECORDING to FILE. Like every read it is a custody entry.
+
+    If the reason speaks of a complaint or of conduct, the recording is held from then on.
+    """
     from custodes.recordings.queries import original_for
     from custodes.recordings.reading import open_for
+    from custodes.retention.actions.watch import fetch_and_keep
 
     viewer = operating_viewer()
     if file.exists():
         raise Unusable(f"{file} is there already.", "Nothing was written. Choose another name.")
     original = original_for(viewer, recording, number)
     reader, sha256 = open_for(viewer, original, copy)
-    fetch(viewer, original, copy, because, at=now())
+    fetch_and_keep(viewer, original, copy, because, at=now())
     with file.open("xb") as out:
         for block in reader.blocks(0, reader.size):
             out.write(block)

@@ -15,7 +15,8 @@ _INVENTORY = (
 )
 _OVERSIGHT = (
     "log.viewed record.taken metadata.erasure_planned metadata.erased register.entered"
-    " register.closed scrutiny.drawn scrutiny.allotted scrutiny.judged"
+    " register.closed register.given register.taken"
+    " scrutiny.drawn scrutiny.allotted scrutiny.judged"
 )
 _PEOPLE = "person.added admin.changed person.signed_in person.token_made person.token_revoked"
 _FLEET = "dock.enrolled dock.described device.enrol device.changed device.issued wearer.announced"

@@ -17,6 +17,12 @@ class CannotBeClosed(RegisterRefused):
     advice = "It stays open. Correct it and try again."
 
 
+class CannotBeGiven(RegisterRefused):
+    """A complaint cannot be given to somebody to look into like this."""
+
+    advice = "Nobody gained or lost sight of anything. Correct it and try again."
+
+
 class ScrutinyRefused(Refused):
     """A sample cannot be given out or judged like this."""
 

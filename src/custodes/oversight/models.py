@@ -59,6 +59,28 @@ class Registered(models.Model):
         return [GROUND_NAMES[Ground(ground)] for ground in self.grounds]
 
 
+class Handler(models.Model):
+    """That somebody looks into a complaint, from one moment to another. Never deleted."""
+
+    registered = models.ForeignKey(Registered, on_delete=models.PROTECT, related_name="handlers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.CharField(max_length=100)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        """A person looks into a complaint once at a time."""
+
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registered", "person"],
+                condition=models.Q(until=None),
+                name="handles_once_at_a_time",
+            )
+        ]
+
+
 class Sample(models.Model):
     """What was drawn on one day for the scrutiny panel, from what would have been deleted next.
 

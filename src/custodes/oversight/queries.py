@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from django.db.models import F, QuerySet
 
 from custodes.kernel.errors import NotFound
-from custodes.oversight.models import Registered
-from custodes.oversight.rules import MAY_ENTER, Kind, faults_of_reach
+from custodes.oversight.models import Handler, Registered
+from custodes.oversight.rules import MAY_ASSIGN, MAY_ENTER, Kind, faults_of_reach
 from custodes.people.queries import wearers_for
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.locks import not_shut_to
@@ -71,6 +71,26 @@ def faults_of_reach_for(viewer: Viewer, kind: Kind, scope: Scope) -> tuple[str, 
 def number_it_would_hold(viewer: Viewer, scope: Scope) -> int:
     """Return how many recordings an entry of this reach would hold today, of those they know."""
     return _known(viewer, in_reach(scope)).count() if kinds_for(viewer) else 0
+
+
+def handlers_of(viewer: Viewer, entered: Registered) -> QuerySet[Handler]:
+    """Return who looks into a complaint now, for those who may know of it."""
+    known = register_for(viewer).filter(pk=entered.pk)
+    now_on_it = Handler.objects.filter(registered__in=known.values("pk"), until=None)
+    return now_on_it.select_related("person")
+
+
+def may_give(viewer: Viewer, entered: Registered) -> bool:
+    """Say whether this person says who looks into this complaint."""
+    is_open = entered.kind == Kind.COMPLAINT and entered.closed_at is None
+    known = register_for(viewer).filter(pk=entered.pk).exists()
+    return is_open and known and bool(MAY_ASSIGN & viewer.roles)
+
+
+def footage_of(viewer: Viewer, entered: Registered) -> QuerySet[Recording]:
+    """Return what is held for an entry, as far as this person may see it, the newest first."""
+    known = recordings_for(viewer).filter(holds__hold=entered.hold)
+    return known.select_related("camera", "wearer").order_by("-started_at", "-pk")
 
 
 def number_held(viewer: Viewer, entered: Registered) -> int:

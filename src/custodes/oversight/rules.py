@@ -67,6 +67,10 @@ MAY_ENTER: Mapping[Kind, frozenset[Role]] = MappingProxyType(
 )
 
 
+#: Who says who looks into a complaint; nobody says it of themselves.
+MAY_ASSIGN: Final = frozenset({Role.STANDARDS, Role.RECORDS})
+
+
 class Regime(StrEnum):
     """Which law a subject access request is under; it decides what may be withheld."""
 
@@ -215,6 +219,42 @@ def faults_of_reach(
         faults.append("Say who wore the camera, or where it was.")
     if not scope.wearers <= set(people):
         faults.append("You may name yourself, and a supervisor those of the team.")
+    return tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Somebody is to look into a complaint. Handles; ``filmed``: those who filmed what it is about.
+
+    ``by`` and ``by_roles`` are whoever says so.
+    """
+
+    person: str
+    roles: frozenset[Role]
+    by: str
+    by_roles: frozenset[Role]
+    filmed: frozenset[str] = frozenset()
+
+
+def faults_of_assignment(kind: Kind, wanted: Assigned, *, is_closed: bool) -> tuple[str, ...]:
+    """Return why somebody may not be given a complaint to look into; nothing when they may.
+
+    What they are given they may see and play. So it takes two people (a proposal): whoever
+    enters a complaint says which footage it reaches for, and nobody opens that to themselves.
+    """
+    faults = []
+    if kind is not Kind.COMPLAINT:
+        faults.append("Only a complaint is given to somebody to look into.")
+    if not MAY_ASSIGN & wanted.by_roles:
+        faults.append("None of your roles says who looks into a complaint.")
+    if is_closed:
+        faults.append("It is closed.")
+    if wanted.person == wanted.by:
+        faults.append("Nobody gives a complaint to themselves: ask a colleague to.")
+    if Role.STANDARDS not in wanted.roles:
+        faults.append("Only professional standards look into complaints.")
+    if wanted.person in wanted.filmed:
+        faults.append("It is about what they filmed themselves.")
     return tuple(faults)
 
 

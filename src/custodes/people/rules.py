@@ -1,8 +1,8 @@
 """Roles, and how far each reaches. If the table is silent, the answer is NONE.
 
 The table is a proposal built from law and guidance (roles differ from force to
-force). ASSIGNED means: what a case gave to this person to work on, and no more. For
-permissions that no case can give (ASSIGNABLE) it opens nothing yet.
+force). ASSIGNED means: what a case or a complaint gave to this person to work on, and no
+more. For permissions that neither can give (ASSIGNABLE) it opens nothing yet.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Reach(IntEnum):
 
 
 _P, _R = Permission, Reach
-#: What being assigned to a case can open, for those whose role says ASSIGNED or more.
+#: What being assigned to a case or a complaint can open, if a role says ASSIGNED or more.
 ASSIGNABLE = frozenset(
     {
         _P.SEARCH,
@@ -197,9 +197,17 @@ REACHES: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             _P.ASSIGN_CASES: _R.ALL,
             _P.SHARE: _R.ALL,
         },
-        # Whose conduct is looked into cannot be assigned before there are cases: until
-        # then the purpose, the reason and the entry about the reading hold them to it.
+        # Footage only of the complaints and cases they are assigned to, by somebody else.
+        # Whose conduct is looked into cannot be assigned: of a log, the purpose, the reason
+        # and the entry about the reading hold them to it.
         Role.STANDARDS: {
+            _P.SEARCH: _R.ASSIGNED,
+            _P.PLAY: _R.ASSIGNED,
+            _P.MAKE_CLIPS: _R.ASSIGNED,
+            _P.CATEGORISE: _R.ASSIGNED,
+            _P.SEE_CUSTODY: _R.ASSIGNED,
+            _P.CHECK: _R.ASSIGNED,
+            _P.SEE_CASES: _R.ASSIGNED,
             _P.ALLOT_SAMPLES: _R.ALL,
             _P.SEE_GAPS: _R.ALL,
             _P.EXPLAIN_GAPS: _R.ALL,

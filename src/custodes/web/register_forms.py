@@ -19,6 +19,7 @@ from custodes.oversight.rules import (
     Outcome,
     Regime,
 )
+from custodes.people.queries import person_called
 from custodes.web.hold_forms import ReachForm
 
 if TYPE_CHECKING:
@@ -118,6 +119,36 @@ class AnswerForm(forms.Form):
         given = self.cleaned_data
         grounds = [Ground(each) for each in given.get("grounds", ())]
         return Outcome(given["outcome"]), given["because"], grounds
+
+
+class GiveComplaintForm(forms.Form):
+    """Who is to look into a complaint."""
+
+    person = forms.CharField(
+        max_length=100,
+        label="Who looks into it?",
+        help_text="Collar number or user name of somebody of professional standards.",
+        error_messages={"required": "Say who looks into it."},
+    )
+
+    def clean_person(self) -> Person:
+        """Return the person."""
+        person = person_called(str(self.cleaned_data["person"]))
+        if person is None:
+            raise forms.ValidationError("Nobody, or more than one person, goes by this.")
+        return person
+
+
+class TakeComplaintForm(GiveComplaintForm):
+    """Who is to look into a complaint no more, and why."""
+
+    because = forms.CharField(
+        max_length=1000, label="Why?", error_messages={"required": "Say why."}
+    )
+
+    def __init__(self, given: Any = None, **said: Any) -> None:  # noqa: ANN401 - as every form
+        super().__init__(given, **said)
+        self.fields["person"].label = "Who is to look into it no more?"
 
 
 def first_values(day: date, recordings: str) -> dict[str, Any]:

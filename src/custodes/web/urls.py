@@ -225,6 +225,7 @@ urlpatterns = [
     path("oversight/register", register.register, name="register"),
     path("oversight/register/enter", register.entry, name="register-enter"),
     path("oversight/register/<str:handle>", register.registered, name="registered"),
+    path("oversight/register/<str:handle>/handling", register.handling, name="register-handling"),
     path("oversight/register/<str:handle>/letter", register.letter, name="register-letter"),
     path("oversight/scrutiny", scrutiny.scrutiny, name="scrutiny"),
     path("oversight/scrutiny/given/<int:number>", scrutiny.one, name="scrutiny-one"),

@@ -16,7 +16,7 @@ from custodes.kernel.clock import now
 from custodes.kernel.digest import b64u, sha256
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.find import note_search
-from custodes.recordings.actions.watch import begin_viewing, open_page
+from custodes.recordings.actions.watch import open_page
 from custodes.recordings.errors import NeedsAReason, NotYours
 from custodes.recordings.queries import within_reach
 from custodes.retention.actions.watch import watch_and_keep
@@ -40,17 +40,16 @@ def watch(
     recording: Recording,
     because: str,
     hold: HoldKind | None = None,
-) -> None:
+) -> HoldKind | None:
     """Record that somebody plays a recording, and let this session go on for an hour.
 
-    ``hold`` says that watching it for this reason also keeps it.
+    ``hold`` says that watching it for this reason also keeps it; the words may say so too.
+    Returns what it is kept for from now on, None for nothing.
     """
     needed = settings.CUSTODES.purpose_required and recording.wearer_id != viewer.person
-    if hold is None:
-        begin_viewing(viewer, recording, because, reason_needed=needed, at=now())
-    else:
-        watch_and_keep(viewer, recording, because, hold, reason_needed=needed, at=now())
+    kept = watch_and_keep(viewer, recording, because, hold, reason_needed=needed, at=now())
     _remember(request, _WATCHING, recording.handle)
+    return kept
 
 
 def is_watching(request: HttpRequest, recording: Recording) -> bool:

@@ -7,6 +7,7 @@ from custodes.incidents.actions.late import (
     hold_what_came_late,
 )
 from custodes.kernel.clock import now
+from custodes.oversight.actions.handling import open_what_came_late
 from custodes.retention.actions.night import take_notice
 from custodes.retention.actions.proposal import work_out
 from custodes.retention.actions.sweep import rehearse
@@ -16,10 +17,12 @@ from custodes.worker.errand import BY, Asked
 def notice(asked: Asked) -> None:
     """Put a recording under the standing holds that reach for it, and note when it may go.
 
-    What an ended incident's hold caught is one of the incident from then on.
+    What an ended incident's hold caught is one of the incident from then on; what a
+    complaint's caught is open to those who look into it.
     """
     take_notice(asked.subject, by=BY, at=now())
     count_in_what_came_after_the_end(asked.subject, by=BY, at=now())
+    open_what_came_late(asked.subject, at=now())
 
 
 def rehearse_proposal(asked: Asked) -> None:

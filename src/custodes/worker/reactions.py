@@ -117,6 +117,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "scrutiny.judged": _NOTHING,
         "register.entered": _NOTHING,
         "register.closed": _NOTHING,
+        "register.given": _NOTHING,
+        "register.taken": _NOTHING,
         # Another schedule was proposed: work out what it would change.
         "schedule.proposed": (rehearse_proposal,),
         "schedule.rehearsed": _NOTHING,

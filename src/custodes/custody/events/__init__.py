@@ -135,7 +135,12 @@ from custodes.custody.events.recordings import (
     RecordingViewed,
     StillMade,
 )
-from custodes.custody.events.register import RegisterClosed, RegisterEntered
+from custodes.custody.events.register import (
+    ComplaintGiven,
+    ComplaintTaken,
+    RegisterClosed,
+    RegisterEntered,
+)
 from custodes.custody.events.restrictions import (
     RestrictionAnnounced,
     RestrictionLetter,
@@ -195,6 +200,8 @@ __all__ = [
     "ClipFetched",
     "ClipMade",
     "ClipsPackaged",
+    "ComplaintGiven",
+    "ComplaintTaken",
     "CopyMade",
     "DetailsErased",
     "DockDescribedItself",

@@ -48,3 +48,33 @@ class RegisterClosed(Event):
     reference: str
     outcome: str
     grounds: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ComplaintGiven(Event):
+    """Somebody was given a complaint to look into, and reaches what is held for it from then on."""
+
+    kind = "register.given"
+    law = Law.SYSTEM
+    sentence = "{actor} gave the {what} {reference} to {name} to look into."
+
+    what: str
+    reference: str
+    person: str
+    name: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ComplaintTaken(Event):
+    """A complaint was taken from somebody, and with it what it let them reach."""
+
+    kind = "register.taken"
+    law = Law.SYSTEM
+    sentence = "{actor} took the {what} {reference} from {name}: {because}"
+
+    what: str
+    reference: str
+    person: str
+    name: str

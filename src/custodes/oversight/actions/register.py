@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from custodes.custody.actions import record
 from custodes.custody.events import RegisterClosed, RegisterEntered
+from custodes.oversight.actions.handling import end_handling
 from custodes.oversight.calendars import calendars
 from custodes.oversight.errors import CannotBeClosed, RegisterRefused
 from custodes.oversight.models import Registered
@@ -94,7 +95,8 @@ def close(
 ) -> Registered:
     """Say how it ended. What a request was about stays held for the time to complain about it.
 
-    A hold for a complaint stays: two people release it. Raises CannotBeClosed, NotFound.
+    A hold for a complaint stays: two people release it. Who looked into it sees nothing more
+    because of it. Raises CannotBeClosed, NotFound.
     """
     entered = Registered.objects.select_for_update().get(pk=registered_for(viewer, handle).pk)
     kind = Kind(entered.kind)
@@ -109,6 +111,7 @@ def close(
     entered.grounds = sorted(grounds)
     entered.closed_by, entered.closed_at = viewer.name, at
     _hold_a_while(entered, kind, viewer, at)
+    end_handling(entered, "it was closed", by=viewer.actor, at=at)
     entered.save()
     closed = RegisterClosed(
         what=KIND_NAMES[kind],

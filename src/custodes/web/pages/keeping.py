@@ -115,7 +115,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "page": page,
         "page_query": f"on={on}&",
         "rows": with_reasons(page, at),
-        "sees": viewer.may(Permission.SEARCH),
+        "sees": viewer.reach(Permission.SEARCH) is Reach.ALL,
     }
     return render(request, "custodes/keeping_day.html", context)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from custodes.kernel.clock import now
-from custodes.people.rules import Permission, Viewer
+from custodes.people.rules import Permission, Reach, Viewer
 from custodes.retention.coming import kept_by_line
 from custodes.retention.rules.undated import UNDATED_NAMES, WHAT_TO_DO, Undated
 from custodes.retention.undated import undated_by_reason, undated_for, unlined_for
@@ -33,7 +33,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         "unlined": unlined_for(viewer),
         "lines": kept_by_line(viewer),
         "proposes": viewer.may(Permission.CHANGE_SCHEDULE),
-        "sees": viewer.may(Permission.SEARCH),
+        "sees": viewer.reach(Permission.SEARCH) is Reach.ALL,
     }
     return render(request, "custodes/kept.html", context)
 
@@ -49,7 +49,7 @@ def undated(request: HttpRequest, number: int) -> HttpResponse:
         "url": _where(viewer, Undated(number)),
         "page": page,
         "rows": with_reasons(page, now()),
-        "sees": viewer.may(Permission.SEARCH),
+        "sees": viewer.reach(Permission.SEARCH) is Reach.ALL,
     }
     return render(request, "custodes/undated.html", context)
 

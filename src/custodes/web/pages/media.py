@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
 from custodes.kernel.clock import now
-from custodes.recordings.actions.watch import fetch
 from custodes.recordings.described import UNNAMED
 from custodes.recordings.playing import NothingPlays, Playing, played
 from custodes.recordings.queries import copy_for, original_for
 from custodes.recordings.reading import open_copy, open_original
 from custodes.recordings.rules import Purpose
+from custodes.retention.actions.watch import fetch_and_keep
 from custodes.web.admitted import admit
 from custodes.web.sending import Sealed, send, send_away
 from custodes.web.viewer import viewer_of
@@ -90,6 +90,6 @@ def download(request: HttpRequest, handle: str, number: int) -> HttpResponse | H
     viewer = viewer_of(request)
     original = original_for(viewer, handle, number)
     because = request.POST.get("because", "")
-    fetch(viewer, original, "original", because, at=now())
+    fetch_and_keep(viewer, original, "original", because, at=now())
     reader = open_original(original)
     return send_away(request, Sealed(reader, original.handle, UNNAMED, original.name))

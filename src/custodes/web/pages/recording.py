@@ -80,8 +80,7 @@ def say_why(request: HttpRequest, handle: str) -> HttpResponse:
     form = PurposeForm(request.POST)
     if not form.is_valid():
         return _page(request, dossier, plays=False, form=form, status=400)
-    watch(request, viewer, dossier.recording, form.because(), form.hold())
-    if form.hold():
+    if watch(request, viewer, dossier.recording, form.because(), form.hold()):
         said = "A hold was placed: nothing deletes this recording until it is released."
         messages.success(request, said)
     return redirect("recording", handle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -12,11 +14,15 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custodes.kernel.clock import now
+from custodes.oversight.actions.handling import give_complaint, take_complaint
 from custodes.oversight.actions.register import close, enter
 from custodes.oversight.letters import letter_for
 from custodes.oversight.queries import (
     faults_of_reach_for,
+    footage_of,
+    handlers_of,
     kinds_for,
+    may_give,
     may_keep_register,
     number_held,
     number_it_would_hold,
@@ -25,9 +31,15 @@ from custodes.oversight.queries import (
 )
 from custodes.oversight.rules import Kind, has_letter
 from custodes.people.errors import NotAllowed
-from custodes.people.rules import Permission
+from custodes.people.rules import Permission, Viewer
 from custodes.web.mending import tried
-from custodes.web.register_forms import AnswerForm, EntryForm, first_values
+from custodes.web.register_forms import (
+    AnswerForm,
+    EntryForm,
+    GiveComplaintForm,
+    TakeComplaintForm,
+    first_values,
+)
 from custodes.web.viewer import viewer_of
 from custodes.web.words import counted
 
@@ -96,9 +108,47 @@ def registered(request: HttpRequest, handle: str) -> HttpResponse:
         "sees_holds": viewer.may(Permission.SEE_RETENTION),
         "is_late": found.due_on and found.closed_at is None and found.due_on < localdate(),
         "has_letter": has_letter(kind, found.regime),
+        "handlers": handlers_of(viewer, found),
+        "gives": may_give(viewer, found),
+        "footage": footage_of(viewer, found)[:_A_PAGE] if kind is Kind.COMPLAINT else (),
     }
     status = 400 if form is not None and form.errors else 200
     return render(request, "custodes/registered.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def handling(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say who looks into a complaint: somebody more, or somebody no more."""
+    viewer = viewer_of(request)
+    found = registered_for(viewer, handle)
+    if not may_give(viewer, found):
+        raise NotAllowed("Nobody gives this to somebody to look into, or not you.")
+    takes = "take" in request.POST
+    giving = GiveComplaintForm(None if takes else request.POST or None, label_suffix="")
+    taking = TakeComplaintForm(request.POST if takes else None, label_suffix="", prefix="take")
+    form = taking if takes else giving
+    if request.method == "POST" and form.is_valid() and tried(form, _act(viewer, handle, form)):
+        person = form.cleaned_data["person"]
+        messages.success(
+            request, f"{person} looks into it {'no more' if takes else 'from now on'}."
+        )
+        return redirect("registered", handle)
+    context = {
+        "entry": found,
+        "handlers": handlers_of(viewer, found),
+        "giving": giving,
+        "taking": taking,
+        "form": form,
+    }
+    status = 400 if form.errors else 200
+    return render(request, "custodes/register_handling.html", context, status=status)
+
+
+def _act(viewer: Viewer, handle: str, form: GiveComplaintForm) -> Callable[[], object]:
+    given = form.cleaned_data
+    if isinstance(form, TakeComplaintForm):
+        return partial(take_complaint, viewer, handle, **given, at=now())
+    return partial(give_complaint, viewer, handle, **given, at=now())
 
 
 @require_safe
