@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from tests.world import force
 
 from custodes.kernel.clock import now
@@ -18,6 +18,7 @@ from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Lock, Recording
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.reading import open_original
+from custodes.retention.actions import restrict as restricting
 from custodes.retention.actions.hold import Wanted, raise_hold
 from custodes.retention.actions.restrict import (
     Request,
@@ -91,7 +92,10 @@ def test_a_request_to_erase_what_is_held_restricts_it_and_leaves_it_intact(
     assert "recording.locked" in force.kinds(recording.handle)
     assert force.kinds(made.handle) == ["restriction.placed"]
     [line] = letter_for(rights, made).answers
-    assert "we have not erased it, because it must be kept as evidence" in line
+    assert (
+        "we have not erased it, because it must be kept as evidence: it is held (complaint)."
+        in line
+    )
     assert recording.camera.serial not in line
     assert "Okafor" not in line
 
@@ -142,11 +146,49 @@ def test_what_only_the_schedule_keeps_is_unseen_until_the_schedule_lets_it_go(
     made = restrict(rights, asked(recording), at=now())
     assert made.items.get().basis == Basis.SCHEDULE
     assert not recordings_for(wearer.as_viewer("t")).exists()
-    assert "it is erased for good on" in letter_for(rights, made).answers[0]
+    [line] = letter_for(rights, made).answers
+    assert f"as things stand it is erased on {_day(made.placed_at)}, or in the days after" in line
+    assert "It stays longer only if it comes to be needed meanwhile." in line
+    assert "evidence" not in line
 
     run(rehearse(by=force.CLERK, at=now()), by=force.CLERK, at=now())
 
     assert Recording.objects.get(pk=recording.pk).state == "disposed"
+
+
+def test_the_letter_calls_nothing_evidence_that_another_reason_keeps(
+    rights: Viewer, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = Scope(recordings=frozenset({recording.handle}))
+    look_on = localdate() + timedelta(days=90)
+    access = Wanted(HoldKind.SUBJECT_ACCESS, "of J. Ahmed", look_on, scope)
+    hold = raise_hold(access, by=force.CLERK, at=now())
+    asked_for = restrict(rights, asked(recording, reference="IR/8"), at=now())
+    hold.released_at = now()
+    hold.save()
+    lift_for(rights, asked_for)
+    monkeypatch.setattr(restricting, "readable_schedule_at", lambda _at: None)
+    unreadable = restrict(rights, asked(recording, reference="IR/9"), at=now())
+
+    for made, because in (
+        (asked_for, "it is held (subject access request)"),
+        (unreadable, "no schedule that can be read is in force"),
+    ):
+        assert made.items.get().basis == Basis.KEPT
+        [line] = letter_for(rights, made).answers
+        assert f"we have not erased it, because of this: {because}" in line
+        assert "evidence" not in line
+        assert "erased on" not in line
+        assert "Ahmed" not in line
+
+
+def lift_for(rights: Viewer, made: Restriction) -> None:
+    announce_lifting(rights, made, now().date(), "by letter", at=now())
+    lift_restriction(rights, made, "settled", at=now())
+
+
+def _day(at: datetime) -> str:
+    return f"{localtime(at):%-d %B %Y}"
 
 
 def test_it_is_lifted_only_after_whoever_asked_was_told(

@@ -18,7 +18,13 @@ from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
 from custodes.people.models import Person
 from custodes.people.rules import Role
-from custodes.recordings.actions.annotate import add_note, classify, classify_from_camera
+from custodes.recordings.actions.annotate import (
+    add_note,
+    classify,
+    classify_from_camera,
+    mark_moment,
+    name_place,
+)
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
@@ -34,6 +40,7 @@ from custodes.retention.agreeing import waits_for_two
 from custodes.retention.models import Hold, Notice, Review, Sweep, Tombstone
 from custodes.retention.rules import disposal
 from custodes.retention.rules.default import DEFAULT
+from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.notices import Change
 from custodes.retention.rules.periods import Period, in_words
@@ -265,6 +272,31 @@ def test_a_deleted_recording_leaves_a_page_and_no_place_in_lists(station: Statio
     assert old.handle in okafor.get("/recordings?state=deleted").content.decode()
     assert "1 recording of yours has no category" in words(okafor.get("/").content)
     assert signed_in(station.stranger).get(f"/recordings/{old.handle}").status_code == 404
+
+
+def test_what_a_deleted_recordings_page_says_is_left_is_what_is_left(station: Station) -> None:
+    old = filmed_by(station.okafor, days_ago=40)
+    okafor = station.okafor.as_viewer("web")
+    add_note(okafor, old, "he said the code word plover", at=now())
+    name_place(okafor, old, "Heron Quay", at=now())
+    mark_moment(okafor, old, old.started_at, "the heron rises", at=now())
+    assert swept().disposed == 1
+
+    page = words(signed_in(station.okafor).get(f"/recordings/{old.handle}").content)
+
+    left, history = page.split("What is left", 1)[1].split("Custody history", 1)
+    assert "Heron Quay" in history, "its sentences say the place"
+    assert "the heron rises" in history, "and the bookmark"
+    assert "plover" not in page, "the note stays sealed in its entry"
+    assert "plover" in {told.fields.get("text", "")[-6:] for told in history_of(old.handle)}
+    assert "Its sentences say which place and which bookmarks somebody entered." in left
+    assert "The text of a note lies sealed in the details of its entry" in left
+    deleted = localtime(Tombstone.objects.get().disposed_at)
+    assert f"{deleted.day} {deleted:%B} {deleted.year + 7} at the earliest two people" in left
+    assert "nobody can bring them back" not in left
+    Tombstone.objects.update(stage=Stage.FINAL)
+    page = words(signed_in(station.okafor).get(f"/recordings/{old.handle}").content)
+    assert "The film and its copies are gone, and nobody can bring them back." in page
 
 
 def test_a_complaint_is_let_go_by_two_people_and_the_page_says_what_is_missing(

@@ -46,6 +46,7 @@ class RestrictedRecording(models.Model):
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="restrictions")
     basis = models.CharField(max_length=20, choices=[(b.value, b.value) for b in Basis])
     goes_on = models.DateTimeField(null=True)
+    because = models.CharField(max_length=500, blank=True)
 
     class Meta:
         """Once in a request."""

@@ -76,11 +76,19 @@ def _answers(restriction: Restriction) -> Iterator[str]:
 
 
 def _because(item: RestrictedRecording) -> str:
+    """Return the answer as it was when it was restricted; later things may change it."""
     match Basis(item.basis):
         case Basis.EVIDENCE:
+            why = f": {item.because}" if item.because else ""
             return (
-                "we have not erased it, because it must be kept as evidence. It is restricted "
-                "instead (Data Protection Act 2018, section 47(2)): kept, and not otherwise used."
+                f"we have not erased it, because it must be kept as evidence{why}. It is "
+                "restricted instead (Data Protection Act 2018, section 47(2)): kept, and not "
+                "otherwise used."
+            )
+        case Basis.KEPT:
+            return (
+                f"we have not erased it, because of this: {item.because}. It is restricted "
+                "meanwhile: kept, and not otherwise used."
             )
         case Basis.ACCURACY:
             return (
@@ -88,8 +96,8 @@ def _because(item: RestrictedRecording) -> str:
                 "47(3)): it is kept, and nobody uses it."
             )
         case Basis.SCHEDULE:
-            day = f"{localtime(item.goes_on):%-d %B %Y}" if item.goes_on else "its time is over"
+            day = f"on {localtime(item.goes_on):%-d %B %Y}" if item.goes_on else "now"
             return (
-                f"it is erased for good on {day}, or in the days after, and until then nobody "
-                "sees or uses it."
+                f"as things stand it is erased {day}, or in the days after, and until then nobody "
+                "sees or uses it. It stays longer only if it comes to be needed meanwhile."
             )

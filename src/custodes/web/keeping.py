@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from custodes.custody.rules import kept_until
 from custodes.kernel.clock import now
 from custodes.retention.keeping import Coming, Keeping
 from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.disposal import STAGE_NAMES, Stage
 from custodes.retention.rules.schedule import End
 from custodes.web.words import day
+
+if TYPE_CHECKING:
+    from custodes.retention.models import Tombstone
 
 # Nearer than this a date needs no year.
 _WITHOUT_A_YEAR = timedelta(days=300)
@@ -100,6 +104,18 @@ def stages(stage: int) -> list[dict[str, Any]]:
         for each, name in STAGE_NAMES.items()
         if each <= max(stage, _last_stage())
     ]
+
+
+def what_is_left(stone: Tombstone | None) -> dict[str, Any]:
+    """Return until when the details of its entries stay at least.
+
+    What somebody wrote of the footage is in the details of the entries about it, and they are
+    kept for the law's sake after it (DPA 2018 s.62), not erased with it.
+    """
+    if stone is None:
+        return {"details_until": None}
+    years = settings.CUSTODES.details_kept_years
+    return {"details_until": localtime(kept_until(stone.disposed_at, years))}
 
 
 def _last_stage() -> Stage:

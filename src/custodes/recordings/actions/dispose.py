@@ -2,7 +2,8 @@
 
 Retention alone decides that this happens and enters it in the record; here is only how.
 What stays is that there was a recording, of which camera and when, for the record's own
-clock. The sealed bytes are removed by the caller once this has committed.
+clock, and the details of the entries about it, until custody erases those. The sealed
+bytes are removed by the caller once this has committed.
 """
 
 from __future__ import annotations

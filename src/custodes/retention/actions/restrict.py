@@ -32,11 +32,9 @@ from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.errors import RestrictionRefused
 from custodes.retention.facts import facts_of, readable_schedule_at
 from custodes.retention.models import RestrictedRecording, Restriction
-from custodes.retention.rules.decision import Decision, Facts, Verdict, decide
 from custodes.retention.rules.erasure import (
     GROUND_NAMES,
     Answer,
-    Basis,
     Ground,
     answer,
     why_not_lift,
@@ -90,6 +88,7 @@ def restrict(viewer: Viewer, asked: Request, *, at: datetime) -> Restriction:
                 recording=each,
                 basis=answers[each.pk].basis,
                 goes_on=answers[each.pk].goes_on,
+                because=answers[each.pk].because[:500],
             )
             for each in found
         ]
@@ -220,16 +219,4 @@ def _check(asked: Request, at: datetime) -> None:
 def _answers(recordings: Collection[Recording], ground: Ground, at: datetime) -> dict[int, Answer]:
     schedule = readable_schedule_at(at)  # without one nothing is deleted, and that is the answer
     facts = facts_of([each.pk for each in recordings])
-    return {
-        pk: _answer(each, decide(each, schedule, at) if schedule else None, ground, at)
-        for pk, each in facts.items()
-    }
-
-
-def _answer(facts: Facts, decision: Decision | None, ground: Ground, at: datetime) -> Answer:
-    if decision is None:
-        return Answer(Basis.EVIDENCE)
-    held = any(hold.binds(at) for hold in facts.holds)
-    goes = at if decision.verdict is Verdict.DISPOSE else decision.due
-    evidence = bool(facts.cases) or decision.verdict is Verdict.REVIEW
-    return answer(ground, is_held=held, is_evidence=evidence, goes_on=goes)
+    return {pk: answer(ground, each, schedule, at) for pk, each in facts.items()}

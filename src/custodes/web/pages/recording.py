@@ -36,7 +36,7 @@ from custodes.web.facts import (
     what_to_know,
 )
 from custodes.web.forms import PurposeForm
-from custodes.web.keeping import stages, why_kept
+from custodes.web.keeping import stages, what_is_left, why_kept
 from custodes.web.player_data import bookmark_data, player_data, title_of
 from custodes.web.viewer import viewer_of
 from custodes.web.viewings import (
@@ -185,6 +185,7 @@ def _what_is_left(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "dossier": dossier,
         "stone": stone,
         "stages": stages(stone.stage) if stone else [],
+        "left": what_is_left(stone),
         "may_open": within_reach(viewer, Permission.OPEN_DETAILS, recording),
     }
     if dossier.may.see_custody:
