@@ -142,8 +142,8 @@ def _put(database: sqlite3.Connection, table: str, columns: str, rows: list[Any]
 
 _RECORDINGS = (
     "id, handle, camera_id, wearer_id, team_id, mount, source, source_key, told, started_at, "
-    "ended_at, time_zone, received_at, completed_at, seconds, state, category_id, place_id, "
-    "fault, origin"
+    "ended_at, time_zone, received_at, completed_at, seconds, state, category_id, place_id, fault, "
+    "origin, category_before"
 )
 _UPLOADS = (
     "id, handle, door, camera_id, who, source_key, name, kind, told, promised_sha256, state, "
@@ -155,7 +155,7 @@ _ORIGINALS = (
     "commitment, no_clip_proofs, kid, epoch, wrapped, sealed_at, described"
 )
 _COPIES = "handle, original_id, purpose, size, sha256, media_type, about, recipe, made_at"
-_NOTES = "recording_id, verdict, due_at, line, held, version"
+_NOTES = "recording_id, verdict, due_at, line, held, waits, version"
 _TOLD = '{"mimeType": "video/mp4", "recordingSource": "body-worn camera"}'
 _ABOUT = '{"count": 12, "columns": 4, "rows": 3, "tile_width": 160, "tile_height": 90}'
 
@@ -181,7 +181,7 @@ def _rows(
             "recordings_recording": (
                 n, m.handle, camera, 1001 + wearer, wearer % TEAMS + 1, "chest", "axis", f"k{n}",
                 _TOLD, *times, "Europe/London", received, received, seconds, "complete", category,
-                n * 32452843 % PLACES + 1, "", "police-generated",
+                n * 32452843 % PLACES + 1, "", "police-generated", "",
             ),
             "intake_upload": (
                 n, m.original, "axis", camera, "", f"k{n}", "film.mp4", "video", "{}", "",
@@ -195,7 +195,7 @@ def _rows(
             "recordings_copy": (
                 m.thumbnail, n, "thumbnail", 20_000, digest, "image/webp", _ABOUT, "{}", received,
             ),
-            "retention_outlook": (n, "keep", _at(m.due), line, 0, 1),
+            "retention_outlook": (n, "keep", _at(m.due), line, 0, 0, 1),
         }  # fmt: skip
         if not with_thumbnails:
             of.pop("recordings_copy")

@@ -79,8 +79,8 @@ made AS (
 )
 INSERT INTO recordings_recording (
     id, handle, camera_id, wearer_id, team_id, mount, source, source_key, told, started_at,
-    ended_at, time_zone, received_at, seconds, state, category_id, place_id, fault,
-    origin
+    ended_at, time_zone, received_at, seconds, state, category_id, place_id, fault, origin,
+    category_before
 )
 SELECT n, printf('%022d', n), n * 15485863 % {CAMERAS} + 1, wearer, wearer % {TEAMS} + 1,
     'chest', 'axis', 'k' || n,
@@ -91,7 +91,7 @@ SELECT n, printf('%022d', n), n * 15485863 % {CAMERAS} + 1, wearer, wearer % {TE
     CASE WHEN chance = 1 THEN 'arriving' ELSE 'complete' END,
     CASE WHEN chance % 10 = 2 THEN NULL ELSE 'C' || (n * 6700417 % 12) END,
     n * 32452843 % {PLACES} + 1,
-    CASE WHEN chance IN (3, 4) THEN 'The file is cut short.' ELSE '' END, 'police-generated'
+    CASE WHEN chance IN (3, 4) THEN 'The file is cut short.' ELSE '' END, 'police-generated', ''
 FROM made
 """
 
