@@ -30,9 +30,9 @@ _CAMERA = """INSERT INTO fleet_camera (handle, serial, name, model, mount, grade
     VALUES (%s, %s, '', 'X6000', 'chest', 'S2', %s, '{}')"""
 _RECORDING = """INSERT INTO recordings_recording (id, handle, camera_id, mount, source, source_key,
     told, started_at, ended_at, time_zone, received_at, completed_at, seconds, state, fault,
-    origin)
+    origin, category_before)
     VALUES (%s, %s, %s, 'chest', 'axis', %s, '{}', %s, %s, '', %s, %s, 60, 'complete', '',
-    'police-generated')"""
+    'police-generated', '')"""
 _UPLOAD = """INSERT INTO intake_upload (id, handle, door, camera_id, who, source_key, name, kind,
     told, promised_sha256, state, reason, received, rate, sha256, md5, commitment, no_clip_proofs,
     kid, epoch, wrapped, began_at, heard_at)
