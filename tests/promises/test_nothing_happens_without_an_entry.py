@@ -426,6 +426,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "retention.note_sent": lambda w: notices.note_sent(w.viewer, w.notice, "by hand", at=now()),
     "retention.propose": lambda w: proposal.propose(w.records, changed(50), "why", at=now()),
+    "retention.count_anew": lambda w: proposal.count_anew(by=BY, at=now() + timedelta(days=2)),
     "retention.work_out": lambda w: proposal.work_out(w.new.handle, by=BY, at=now()),
     "retention.approve": lambda w: proposal.approve(w.auditor, w.proposal, "read", at=now()),
     "retention.withdraw": lambda w: proposal.withdraw(w.auditor, w.proposal, "no", at=now()),

@@ -13,11 +13,13 @@ from tests.world.keeping import DAY, DUE, ENGINE, delivered, swept
 
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
+from custodes.kernel.clock import rfc3339
+from custodes.people.models import Team
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.annotate import classify
-from custodes.recordings.models import Recording
+from custodes.recordings.models import Bookmark, Recording
 from custodes.retention.actions.hold import Wanted, place_hold
-from custodes.retention.actions.proposal import approve, propose, withdraw, work_out
+from custodes.retention.actions.proposal import approve, count_anew, propose, withdraw, work_out
 from custodes.retention.actions.schedule import publish
 from custodes.retention.effect import changes_of, effect_of
 from custodes.retention.errors import ScheduleRefused
@@ -32,6 +34,7 @@ from custodes.retention.writing import read_period
 
 pytestmark = pytest.mark.django_db
 AT = force.NOON + DAY
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -217,12 +220,60 @@ def test_a_longer_line_lets_go_later_by_category_and_month() -> None:
     assert (effect["sooner"], effect["later"], effect["looked_at"]) == (0, 2, 2)
     assert effect["by_category"] == [["", 2, 2]]
     assert effect["by_month"] == [["2026-12", 2, 0], ["2027-01", 0, 2]]
+    assert effect["oldest"] == []  # none of it goes sooner
 
 
 def test_a_shorter_line_lets_go_sooner() -> None:
     delivered()
 
     assert (told(kept(10))["sooner"], told(kept(10))["later"]) == (1, 0)
+
+
+def test_what_would_be_deleted_sooner_is_shown_by_unit_beside_the_last_sweep_and_named(
+    records: Viewer,
+) -> None:
+    gone = delivered("r0", started=force.NOON - 40 * DAY)
+    assert swept(force.NOON).disposed == 1
+    marked, plain = delivered("r1", started=force.NOON - 20 * DAY), delivered("r2")
+    held = delivered("r3", started=force.NOON - 20 * DAY)
+    Team.objects.create(name="A", unit="North")
+    Recording.objects.filter(pk=marked.pk).update(team=Team.objects.get())
+    Bookmark.objects.create(recording=marked, at=marked.started_at, made_at=force.NOON)
+    scope = Scope(recordings=frozenset({held.handle}))
+    place_hold(records, Wanted(HoldKind.CIVIL, "x", DUE.date(), scope), at=AT)
+
+    effect = told(kept(10))
+
+    assert (effect["sooner"], effect["at_once"]) == (2, [0, 1])
+    assert effect["by_unit"] == [["", 1, 1], ["North", 1, 1]]
+    assert effect["last"]["disposed"] == 1  # type: ignore[index]
+    assert effect["counted_at"] == rfc3339(AT)
+    named = {"handle": marked.handle, "started_at": rfc3339(marked.started_at), "seconds": 60.0}
+    assert effect["oldest"][0] == named  # type: ignore[index]
+    assert [each["handle"] for each in effect["oldest"]] == [marked.handle, plain.handle]  # type: ignore[attr-defined]
+    assert [each["handle"] for each in effect["strangest"]] == [marked.handle]  # type: ignore[attr-defined]
+    assert gone.handle not in str(effect)
+    assert held.handle not in str(effect)
+
+
+def test_what_a_proposal_would_do_is_counted_once_a_day_until_somebody_decides(
+    records: Viewer, second: Viewer
+) -> None:
+    proposal = propose(records, kept(60), "panels meet quarterly", at=AT)
+    assert count_anew(by=ENGINE, at=AT) == 0  # it is being worked out
+    work_out(proposal.handle, by=ENGINE, at=AT)
+    delivered("r2")
+
+    assert count_anew(by=ENGINE, at=AT + DAY - SECOND) == 0
+    assert count_anew(by=ENGINE, at=AT + DAY) == 1
+
+    proposal.refresh_from_db()
+    assert (proposal.counted_at, proposal.effect["later"]) == (AT + DAY, 1)
+    assert force.kinds(proposal.handle) == ["schedule.proposed", *["schedule.rehearsed"] * 2]
+    with pytest.raises(ScheduleRefused, match="was counted on 16 November 2026, which is too"):
+        approve(second, proposal, "agreed", at=AT + 3 * DAY + SECOND)
+    withdraw(second, proposal, "the board said no", at=AT + 3 * DAY)
+    assert count_anew(by=ENGINE, at=AT + 9 * DAY) == 0
 
 
 def test_what_goes_before_the_proposal_takes_effect_is_not_counted() -> None:
@@ -317,6 +368,6 @@ def test_a_time_in_the_past_takes_effect_when_it_is_approved(
     proposal = propose(records, kept(60), "panels", at=AT)
     work_out(proposal.handle, by=ENGINE, at=AT)
 
-    version = approve(second, proposal, "agreed", at=AT + timedelta(days=3))
+    version = approve(second, proposal, "agreed", at=AT + timedelta(days=2))
 
-    assert version.effective_at == AT + timedelta(days=3)
+    assert version.effective_at == AT + timedelta(days=2)

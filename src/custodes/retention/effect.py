@@ -1,4 +1,4 @@
-"""What a proposed schedule would change: what goes sooner or later, by month and category.
+"""What a proposed schedule would change: what goes sooner or later, and what to look at of it.
 
 The rules decide each recording twice, under the schedule in force and under the
 proposed one, as of the day the proposal takes effect. Only what can come out
@@ -11,16 +11,19 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from custodes.kernel.clock import rfc3339
+from custodes.recordings.many import among
 from custodes.recordings.models import Category, Recording
 from custodes.recordings.rules import State
 from custodes.retention.exports import THEN
 from custodes.retention.facts import facts_of
 from custodes.retention.models import MatterRecording
+from custodes.retention.rehearsal import last_sweep, worth_a_look
 from custodes.retention.rules.decision import Facts, Verdict, decide
 from custodes.retention.rules.schedule import Schedule
 
@@ -34,15 +37,25 @@ _BY_RANK = (Verdict.DISPOSE, Verdict.REVIEW, Verdict.KEEP)
 def effect_of(
     now: Schedule, proposed: Schedule, *, today: datetime, takes_effect: datetime
 ) -> dict[str, Any]:
-    """Return what would be different, in counts; what goes before it takes effect is not."""
-    tally = _Tally()
+    """Return what would be different, counted and compared with the last sweep.
+
+    What goes before it takes effect is not. ``at_once`` would go with the first sweep after
+    it; what to look at is named of those that would be deleted sooner.
+    """
+    tally = _Tally(takes_effect)
     for batch in _touched(now, proposed):
-        for category, facts in batch:
+        for of, facts in batch:
             before = _fate(facts, now, today)
             is_gone = before.verdict is Verdict.DISPOSE and before.at < takes_effect
             after = before if is_gone else _fate(facts, proposed, takes_effect)
-            tally.add(category, before.not_before(takes_effect), after.not_before(takes_effect))
-    return tally.told(takes_effect)
+            tally.add(of, before.not_before(takes_effect), after.not_before(takes_effect))
+    sooner = Recording.objects.filter(pk__in=among(tally.deleted_sooner))
+    return {
+        "counted_at": rfc3339(today),
+        **tally.told(),
+        "last": last_sweep(),
+        **worth_a_look(sooner, sooner.order_by()),
+    }
 
 
 def changes_of(before: Schedule, after: Schedule) -> tuple[str, ...]:
@@ -76,8 +89,16 @@ def _changes(before: Schedule, after: Schedule) -> Iterator[str]:
                 yield f"{kind} {name}: {new.get(name, 'nothing')}, not {old.get(name, 'nothing')}."
 
 
-def _touched(now: Schedule, proposed: Schedule) -> Iterator[Iterator[tuple[str, Facts]]]:
-    """Yield, some at a time, the recordings whose lines differ, with their categories."""
+class _Of(NamedTuple):
+    """Which recording it is, and by what it is counted."""
+
+    key: int
+    category: str
+    unit: str
+
+
+def _touched(now: Schedule, proposed: Schedule) -> Iterator[Iterator[tuple[_Of, Facts]]]:
+    """Yield, some at a time, the recordings whose lines differ, with what they count under."""
     codes = Category.objects.values_list("code", flat=True)
     categories = [c for c in codes if now.line_for(c, "") != proposed.line_for(c, "")]
     sources = Recording.objects.order_by().values_list("source", flat=True).distinct()
@@ -95,12 +116,13 @@ def _touched(now: Schedule, proposed: Schedule) -> Iterator[Iterator[tuple[str, 
     last = 0
     while True:
         found = Recording.objects.filter(differs, pk__gt=last).exclude(state=State.DISPOSED)
-        rows = dict(found.order_by("pk").distinct().values_list("pk", "category__name")[:_BATCH])
+        named = found.order_by("pk").distinct().values_list("pk", "category__name", "team__unit")
+        rows = {pk: _Of(pk, category or "", unit or "") for pk, category, unit in named[:_BATCH]}
         if not rows:
             return
         last = max(rows)
         facts = facts_of(list(rows))
-        yield ((rows[pk] or "", each) for pk, each in facts.items())
+        yield ((rows[pk], each) for pk, each in facts.items())
 
 
 def _waits(category: str, source: str, schedule: Schedule) -> bool:
@@ -141,33 +163,42 @@ def _fate(facts: Facts, schedule: Schedule, at: datetime) -> _Fate:
 class _Tally:
     """Counts what goes under each of two schedules."""
 
-    def __init__(self) -> None:
+    def __init__(self, takes_effect: datetime) -> None:
+        self.takes_effect = takes_effect
         self.number = self.sooner = self.later = 0
-        self.reviewed = [0, 0]
-        self.by_category: dict[str, Counter[int]] = {}
-        self.by_month: dict[str, Counter[int]] = {}
+        self.reviewed, self.at_once = [0, 0], [0, 0]
+        self.by: dict[str, dict[str, Counter[int]]] = {
+            "by_category": {}, "by_month": {}, "by_unit": {},
+        }  # fmt: skip
+        self.deleted_sooner: list[int] = []
 
-    def add(self, category: str, before: _Fate, after: _Fate) -> None:
+    def add(self, of: _Of, before: _Fate, after: _Fate) -> None:
         self.number += 1
+        for which, fate in enumerate((before, after)):
+            goes = fate.verdict is Verdict.DISPOSE
+            self.at_once[which] += goes and fate.at <= self.takes_effect
         if before == after:
             return
         for which, fate in enumerate((before, after)):
             self.reviewed[which] += fate.verdict is Verdict.REVIEW
             if fate.verdict is Verdict.DISPOSE:
-                self.by_category.setdefault(category, Counter())[which] += 1
-                self.by_month.setdefault(f"{fate.at:%Y-%m}", Counter())[which] += 1
+                month = f"{localtime(fate.at):%Y-%m}"
+                for by, name in zip(self.by, (of.category, month, of.unit), strict=True):
+                    self.by[by].setdefault(name, Counter())[which] += 1
         self.sooner += after < before
         self.later += after > before
+        if after < before and after.verdict is Verdict.DISPOSE:
+            self.deleted_sooner.append(of.key)
 
-    def told(self, at: datetime) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
         return {
-            "at": rfc3339(at),
+            "at": rfc3339(self.takes_effect),
             "looked_at": self.number,
             "sooner": self.sooner,
             "later": self.later,
             "reviewed": self.reviewed,
-            "by_category": _rows(self.by_category),
-            "by_month": _rows(self.by_month),
+            "at_once": self.at_once,
+            **{by: _rows(counts) for by, counts in self.by.items()},
         }
 
 

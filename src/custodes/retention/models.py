@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
+from custodes.kernel.clock import parse_rfc3339
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
 from custodes.recordings.models import Recording
@@ -70,6 +73,12 @@ class ScheduleProposal(models.Model):
         """The newest first."""
 
         ordering = ["-id"]
+
+    @property
+    def counted_at(self) -> datetime:
+        """Return when its effect was counted; of an old one that does not say, when proposed."""
+        told = (self.effect or {}).get("counted_at")
+        return parse_rfc3339(told) if told else self.proposed_at
 
 
 class Hold(models.Model):

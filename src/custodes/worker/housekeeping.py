@@ -21,6 +21,7 @@ from custodes.recordings.actions.deliver import finish_what_was_sealed
 from custodes.recordings.actions.gaps import miss_what_is_overdue
 from custodes.retention.actions.backups import note_backups_gone
 from custodes.retention.actions.night import sweep_if_due
+from custodes.retention.actions.proposal import count_anew
 from custodes.retention.actions.roll import finish_destroying
 from custodes.worker import engine
 from custodes.worker.errand import BY
@@ -50,6 +51,7 @@ STEPS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
     ("locking what is kept for the panel only", lambda at: lock_what_is_over(by=BY, at=at)),
     ("ending shares that are over", lambda at: end_what_is_over(by=BY, at=at)),
     ("clearing away papers of packages", lambda at: forget_papers(at=at)),
+    ("counting anew what proposals would do", lambda at: count_anew(by=BY, at=at)),
     ("the nightly sweep", lambda at: sweep_if_due(by=BY, at=at)),
     (
         "noting which backups are gone",

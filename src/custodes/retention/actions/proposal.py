@@ -6,7 +6,7 @@ Nothing changes before a second person has read the rehearsal and approved.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -29,8 +29,14 @@ from custodes.retention.effect import changes_of, effect_of
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.facts import read_version, readable_schedule_at
 from custodes.retention.models import ScheduleProposal, ScheduleVersion
+from custodes.retention.rules.periods import in_words
 from custodes.retention.rules.schedule import Schedule, faults_of
 from custodes.retention.writing import read_schedule, write_schedule
+
+#: What a proposal would change is counted anew after this, while nobody has decided.
+COUNTED_FOR = timedelta(days=1)
+#: And nobody approves it by counts that are older than this: then no worker counts.
+TOO_OLD = timedelta(days=2)
 
 
 @transaction.atomic
@@ -61,13 +67,24 @@ def propose(viewer: Viewer, schedule: Schedule, because: str, *, at: datetime) -
     return proposal
 
 
+def count_anew(*, by: Actor, at: datetime) -> int:
+    """Work out again what open proposals would change, where it was counted over a day ago."""
+    waiting = ScheduleProposal.objects.filter(ended_at=None, effect__isnull=False)
+    old = [each for each in waiting.order_by("pk") if each.counted_at + COUNTED_FOR <= at]
+    for proposal in old:
+        work_out(proposal.handle, by=by, at=at)
+    return len(old)
+
+
 def work_out(handle: str, *, by: Actor, at: datetime) -> None:
-    """Work out what a proposal would change; one that was decided on meanwhile is left alone."""
-    proposal = ScheduleProposal.objects.filter(
-        handle=handle, effect__isnull=True, ended_at=None
-    ).first()
-    if proposal is None:
+    """Work out what a proposal would change, unless that was counted within a day.
+
+    One that was decided on meanwhile is left alone.
+    """
+    proposal = ScheduleProposal.objects.filter(handle=handle, ended_at=None).first()
+    if proposal is None or (proposal.effect and proposal.counted_at + COUNTED_FOR > at):
         return
+    known = proposal.effect
     now = readable_schedule_at(at)
     if now is None:
         raise ScheduleRefused("No schedule that can be read is in force.")
@@ -76,7 +93,7 @@ def work_out(handle: str, *, by: Actor, at: datetime) -> None:
     effect = effect_of(now, proposed, today=at, takes_effect=takes_effect)
     with transaction.atomic():
         proposal = ScheduleProposal.objects.select_for_update().get(pk=proposal.pk)
-        if proposal.ended_at is not None or proposal.effect is not None:
+        if proposal.ended_at is not None or proposal.effect != known:
             return  # somebody decided on it, or worked it out, meanwhile
         proposal.effect = effect
         proposal.save(update_fields=["effect"])
@@ -95,6 +112,11 @@ def approve(
     proposal = _open(proposal)
     if proposal.effect is None:
         raise ScheduleRefused("What it would change has not been worked out yet.")
+    if proposal.counted_at + TOO_OLD < at:
+        raise ScheduleRefused(
+            f"What it would change was counted on {in_words(proposal.counted_at)}, which is too "
+            "long ago. The worker counts it anew: look at that first."
+        )
     if _newest().version != proposal.base:
         raise ScheduleRefused("Another version was published since; propose it anew.")
     schedule = read_schedule(proposal.document)

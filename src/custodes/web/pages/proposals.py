@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custodes.kernel.clock import now, parse_rfc3339
@@ -21,8 +22,10 @@ from custodes.retention.proposals import (
     proposals_for,
     schedule_to_change,
 )
+from custodes.web.rehearsed import worth_a_look
 from custodes.web.schedule_forms import DecideForm, ScheduleForm
 from custodes.web.viewer import viewer_with
+from custodes.web.words import counted, day
 
 _A_PAGE = 50
 
@@ -77,6 +80,8 @@ def proposal(request: HttpRequest, handle: str) -> HttpResponse:
         "proposal": found,
         "changes": changes_in(viewer, found),
         "effect": _effect(found.effect),
+        "at_once": _at_once(found.effect or {}),
+        **worth_a_look(viewer, found.effect or {}),
         "form": form,
         "withdraws": decides,
         "approves": decides and found.effect is not None and found.proposed_by_id != viewer.person,
@@ -93,13 +98,29 @@ def _effect(told: dict[str, Any] | None) -> dict[str, Any] | None:
         {"title": title, "rows": _rows(told[key], none)}
         for key, title, none in (
             ("by_category", "By category", "no category"),
-            ("by_month", "By month", ""),
+            ("by_month", "By the month in which they go", ""),
+            ("by_unit", "By unit", "no unit"),
         )
+        if key in told
     ]
     reviewed = told["reviewed"]
     return {**told, "at": parse_rfc3339(told["at"]), "tables": tables,
             "reviewed_before": reviewed[0], "reviewed_after": reviewed[1],
             "differs": told["sooner"] + told["later"]}  # fmt: skip
+
+
+def _at_once(told: dict[str, Any]) -> str:
+    """Say how many the first sweep under it would delete, beside what the last one did."""
+    if "at_once" not in told:
+        return ""
+    before, after = told["at_once"]
+    instead = f"; under the schedule in force {before:,} of them" if before != after else ""
+    said = f"Of those looked at, {counted(after, 'recording')} would go with the first sweep"
+    last = told["last"]
+    if last is None:
+        return f"{said} under it{instead}. Nothing was deleted before."
+    when = day(localtime(parse_rfc3339(last["rehearsed_at"])))
+    return f"{said} under it{instead}. The last sweep, of {when}, deleted {last['disposed']:,}."
 
 
 def _rows(counts: list[list[Any]], none: str) -> list[dict[str, Any]]:
