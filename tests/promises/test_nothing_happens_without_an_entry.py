@@ -178,6 +178,9 @@ class World:
         self.complaint = register.enter(standards, complaint, reach, at=now())
         handling.give_complaint(self.records, self.complaint.handle, self.vane, at=now())
         self.sweep = sweep.rehearse(by=BY, at=now())
+        # It stops for what this world's store lacks, and to that nobody can agree.
+        self.sweep.stopped = ""
+        self.sweep.save(update_fields=["stopped"])
         self.case = cases.open_case(
             self.viewer, cases.NewCase("01MP/44/26", "Robbery", self.officer), at=now()
         )

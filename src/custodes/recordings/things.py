@@ -14,14 +14,14 @@ from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.models import CopiedFrom, Recording, Thing
 from custodes.recordings.origins import Origin
-from custodes.recordings.queries import recordings_for, within_reach
+from custodes.recordings.queries import of_known, recordings_for, within_reach
 
 
 def things_for(viewer: Viewer) -> QuerySet[Thing]:
     """Return what was seized, as far as this viewer may know of it, the newest first."""
     if not viewer.may(Permission.SEE_THINGS):
         return Thing.objects.none()
-    known = CopiedFrom.objects.filter(thing=OuterRef("pk"), recording__in=recordings_for(viewer))
+    known = CopiedFrom.objects.filter(of_known(viewer), thing=OuterRef("pk"))
     seized = Thing.objects.filter(Exists(known), origin=Origin.SEIZED)
     return seized.select_related("returned_by").order_by("-since", "-pk")
 
