@@ -67,6 +67,16 @@ def test_each_kind_of_hold_is_named_once_and_evidence_alone_where_there_is_some(
     assert given.because == "it is held (complaint); it is held (inquest)"
 
 
+def test_several_holds_that_are_no_evidence_are_each_named() -> None:
+    both = held(HoldKind.SUBJECT_ACCESS, HoldKind.OTHER, until=AT + timedelta(days=1))
+
+    given = answer(Ground.ERASE, both, DEFAULT, AT)
+
+    named = f"it is held ({HOLD_NAMES[HoldKind.SUBJECT_ACCESS]})"
+    because = f"{named}; it is held for a reason of its own"
+    assert given == Answer(Basis.KEPT, None, because)
+
+
 def test_what_belongs_to_a_case_is_evidence_and_the_case_is_not_named() -> None:
     case = Proceedings("01MP/44/26", Outcome.OPEN)
 

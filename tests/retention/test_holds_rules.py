@@ -107,6 +107,8 @@ def test_a_hold_that_binds_is_looked_at_again_on_another_day_ahead_for_a_reason(
     assert faults_of_renewal(grave, "x", tomorrow, tomorrow, NOW, today=today) == (
         "It is looked at on that day already.",
     )
+    far = latest_look(today) + timedelta(days=1)
+    assert len(faults_of_renewal(grave, " ", before, far, NOW, today=today)) == 2
     over = Hold(HoldKind.CIVIL, "claim", "ann", NOW - timedelta(days=9), until=NOW)
     assert faults_of_renewal(over, "x", before, tomorrow, NOW, today=today) == (
         "This hold does not bind any more.",
@@ -223,6 +225,8 @@ def test_no_other_hold_has_a_day_of_an_outcome() -> None:
         (NEXT_YEAR, None, "A stretch of time needs both its days."),
         (None, NEXT_YEAR, "A stretch of time needs both its days."),
         (date(1900, 1, 1), date(9998, 12, 31), ""),
+        (date(1900, 1, 1), date(1900, 12, 31), ""),
+        (date(9998, 1, 1), date(9998, 12, 31), ""),
         (date(1899, 12, 31), NEXT_YEAR, "The days are too far away."),
         (NEXT_YEAR, date(9999, 1, 1), "The days are too far away."),
         (date(9999, 1, 1), NEXT_YEAR, "The days are too far away."),

@@ -28,6 +28,10 @@ CASE = Proceedings("01MP/44/26", Outcome.CONVICTED, decided_on=TODAY, custodial=
             replace(FACTS, cases=(CASE, replace(CASE, group=2))),
             (date(2036, 3, 5), "MoPI group 2 is looked at every 10 years"),
         ),
+        (
+            replace(FACTS, category="", source="egt"),
+            (date(2026, 4, 2), "Evidence gathering team is looked at every 28 days"),
+        ),
         (replace(FACTS, category="unheard of"), (date(2027, 3, 5), "What is kept is looked at")),
         (None, (date(2027, 3, 5), "What is kept is looked at every 1 year")),
     ],

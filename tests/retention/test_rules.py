@@ -282,6 +282,38 @@ def test_a_category_before_for_which_a_person_looks_is_not_lost_to_a_longer_one(
     )
 
 
+def test_each_category_before_that_keeps_longer_is_told() -> None:
+    lines = [
+        replace(DEFAULT.lines[0], code=code, name=code, keep=Period(days=days))
+        for code, days in (("Y1", 60), ("Y2", 90))
+    ]
+    named = tuple((line.code.lower(), line.code) for line in lines)
+    schedule = replace(
+        DEFAULT, lines=(*DEFAULT.lines, *lines), by_category=(*DEFAULT.by_category, *named)
+    )
+    changed = replace(FACTS, category="test", categories_before=("y1", "y2"))
+
+    told = decide(changed, schedule, DUE)
+
+    assert told.due == ENDED + timedelta(days=90)
+    assert told.lines == ("Y2", "Y1", "N1")
+    lost = replace(changed, categories_before=("unheard of", "never named"))
+    reasons = decide(lost, schedule, DUE).reasons
+    assert ["unheard of" in reasons[0], "never named" in reasons[1]] == [True, True]
+
+
+def test_what_was_taken_out_of_a_case_stays_its_days_of_grace() -> None:
+    left = replace(FACTS, left_case_at=DUE)
+
+    assert decide(left, DEFAULT, DUE) == Decision(
+        Verdict.KEEP,
+        ("it was taken out of a case; it stays at least until 15 April 2026",),
+        DUE + timedelta(days=14),
+        decide(FACTS, DEFAULT, DUE).lines,
+    )
+    assert verdict(left, DUE + timedelta(days=14)) is Verdict.DISPOSE
+
+
 # RET-03: late docking
 
 
