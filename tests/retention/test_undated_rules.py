@@ -17,7 +17,7 @@ AT = datetime(2026, 6, 1, tzinfo=UTC)
 ENDED = datetime(2026, 1, 1, tzinfo=UTC)
 PLAIN = Facts(ENDED, ENDED + timedelta(hours=1), "nobody has a line for this")
 KEPT = Decision(Verdict.KEEP, ("because",), None)
-HOLD = Hold(HoldKind.CIVIL, "claim 7", "R Jones", ENDED)
+HOLD = Hold(HoldKind.CIVIL, "claim 7", "R Jones", ENDED, until=AT + timedelta(days=1))
 DECIDED = Proceedings("1/26", Outcome.CONVICTED, decided_on=date(2026, 2, 1), custodial=True)
 OPEN = Proceedings("2/26", Outcome.OPEN)
 ACQUITTED = Proceedings("3/26", Outcome.ACQUITTED, decided_on=date(2026, 2, 1))
@@ -84,5 +84,5 @@ def test_what_has_a_date_or_waits_for_a_person_is_none_of_these() -> None:
 
 
 def test_a_group_of_touched_recordings_is_called_by_the_kind_of_its_hold() -> None:
-    assert title_of(Touch.CASE) == "In a case that is over"
+    assert title_of(Touch.CASE, "") == "In a case that is over"
     assert title_of(Touch.HELD, "complaint") == "Once held for: complaint"

@@ -41,7 +41,7 @@ _LOOK = {
 }
 
 
-def title_of(touch: Touch, kind: str = "") -> str:
+def title_of(touch: Touch, kind: str) -> str:
     """Return what a group of touched recordings is called; ``kind`` is that of a hold."""
     return _TITLES[touch] + (HOLD_NAMES[HoldKind(kind)] if touch is Touch.HELD else "")
 
