@@ -80,8 +80,7 @@ def _in_their_order(facts: Facts, at: datetime) -> Iterator[tuple[Undated, bool]
     yield Undated.OTHER, bool(facts.unsure) or received is None
     yield Undated.ARRIVING, not facts.complete
     yield Undated.NO_END, ended is None
-    if ended is not None and received is not None:
-        yield Undated.CLOCK, received - ended > TOO_OLD_TO_BELIEVE
+    yield Undated.CLOCK, bool(ended and received and received - ended > TOO_OLD_TO_BELIEVE)
     yield _by_case(facts.cases) or Undated.NO_LINE, True
 
 
