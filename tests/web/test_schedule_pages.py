@@ -15,6 +15,10 @@ from custodes.custody.genesis import begin_log
 from custodes.kernel.clock import now
 from custodes.people.models import Person
 from custodes.people.rules import Role
+from custodes.recordings.actions.arrive import complete
+from custodes.recordings.actions.lock import Locking, lock
+from custodes.recordings.models import Recording
+from custodes.recordings.rules import LockKind
 from custodes.retention.actions.proposal import work_out
 from custodes.retention.actions.schedule import publish_first
 from custodes.retention.models import ScheduleProposal, ScheduleVersion
@@ -43,6 +47,28 @@ def filled_in(browser: Client, **changed: str) -> dict[str, str]:
     shown = {name: form[name].value() for name in form.fields}
     values = {name: "" if value is None else str(value) for name, value in shown.items()}
     return {**values, **{name.replace("_", "-"): value for name, value in changed.items()}}
+
+
+def test_what_goes_sooner_is_named_but_nothing_that_a_lock_keeps_from_the_reader(
+    station: Station, records: Person, auditor: Person
+) -> None:
+    asked = filled_in(signed_in(records), keep_N0="10 days", because="panels meet monthly")
+    signed_in(records).post("/keeping/schedule/propose", asked)
+    recording = station.recording
+    complete(recording, by=force.CLERK, at=now())
+    Recording.objects.filter(pk=recording.pk).update(started_at=now(), ended_at=now())
+    proposal = ScheduleProposal.objects.get()
+    work_out(proposal.handle, by=ENGINE, at=now())
+    reader = signed_in(auditor)
+    url = f"/keeping/schedule/proposals/{proposal.handle}"
+    assert recording.handle in reader.get(url).content.decode()
+
+    locking = Locking("incident", LockKind.POST_INCIDENT, "DSI 3")
+    lock([recording], locking, by=ENGINE, at=now())
+
+    page = reader.get(url).content.decode()
+    assert recording.handle not in page
+    assert "1 recording would go sooner" in words(page.encode())
 
 
 def test_a_change_is_proposed_read_and_approved_by_a_second_person(

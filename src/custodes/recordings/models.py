@@ -12,7 +12,7 @@ from custodes.kernel.ids import new_handle
 from custodes.people.models import Person, Team
 from custodes.recordings.category_tables import Category as Category
 from custodes.recordings.category_tables import CategoryChange as CategoryChange
-from custodes.recordings.origins import ORIGIN_NAMES, Origin
+from custodes.recordings.origins import Origin
 from custodes.recordings.rules import (
     MADE_BY_PEOPLE,
     CameraTimes,
@@ -57,7 +57,7 @@ class Recording(models.Model):
     told = models.JSONField(default=dict, help_text="All the sender said, unknown keys included.")
     origin = models.CharField(
         max_length=20,
-        choices=[(o.value, name) for o, name in ORIGIN_NAMES.items()],
+        choices=[(o.value, o.value) for o in Origin],
         default=Origin.POLICE_GENERATED.value,
     )
 

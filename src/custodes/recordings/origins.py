@@ -9,28 +9,19 @@ necessary in all the circumstances, and not where a photograph or a copy would b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Origin(StrEnum):
-    """Whose footage it was before it was the record's."""
+    """Whose footage it was before it was the record's; its value is also its name in words."""
 
     POLICE_GENERATED = "police-generated"
     SEIZED = "seized"
     VOLUNTEERED = "volunteered"
 
 
-ORIGIN_NAMES: Mapping[Origin, str] = MappingProxyType(
-    {
-        Origin.POLICE_GENERATED: "police-generated",
-        Origin.SEIZED: "seized",
-        Origin.VOLUNTEERED: "volunteered",
-    }
-)
 #: A thing that must be kept is looked at again within this. A proposal: s.22 names no time.
 LOOKED_AT_WITHIN = timedelta(days=366)
 

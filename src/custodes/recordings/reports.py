@@ -26,7 +26,6 @@ from custodes.recordings.kept_apart import (
     telling_of_withheld,
 )
 from custodes.recordings.models import Recording
-from custodes.recordings.origins import ORIGIN_NAMES, Origin
 from custodes.recordings.queries import recordings_for, within_reach
 
 
@@ -66,7 +65,7 @@ def report_for(viewer: Viewer, recording: Recording) -> Report:
     facts = (
         ("Wearer", wearer),
         ("Camera", str(recording.camera)),
-        ("Origin", ORIGIN_NAMES[Origin(recording.origin)]),
+        ("Origin", recording.origin),
         ("Filmed, by the camera's clock", _moment(recording.started_at)),
         ("Recording", recording.handle),
         *said_of_looks(looks),

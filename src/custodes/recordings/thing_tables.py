@@ -9,7 +9,7 @@ from django.db import models
 
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
-from custodes.recordings.origins import ORIGIN_NAMES, Origin
+from custodes.recordings.origins import Origin
 
 
 class Thing(models.Model):
@@ -21,9 +21,7 @@ class Thing(models.Model):
     """
 
     handle = models.CharField(max_length=22, unique=True, default=new_handle, editable=False)
-    origin = models.CharField(
-        max_length=20, choices=[(o.value, name) for o, name in ORIGIN_NAMES.items()]
-    )
+    origin = models.CharField(max_length=20, choices=[(o.value, o.value) for o in Origin])
     what = models.CharField(max_length=300)
     taken_from = models.CharField(max_length=200)
     key = models.CharField(max_length=64)

@@ -12,8 +12,9 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.granted import granted
 from custodes.recordings.many import among
-from custodes.recordings.models import Grant, Recording
+from custodes.recordings.models import Recording
 from custodes.recordings.queries import of_known, recordings_for
 from custodes.recordings.rules import State
 from custodes.retention.facts import facts_of, readable_schedule_at
@@ -124,8 +125,7 @@ def going_soon(viewer: Viewer, at: datetime, within: timedelta) -> QuerySet[Reco
     look at first is not.
     """
     # As two searches of an index: joined, all that goes soon would be looked through.
-    of_cases = Grant.objects.filter(person=viewer.person, until=None).values("recording")
-    theirs = Q(wearer=viewer.person) | Q(pk__in=of_cases)
+    theirs = Q(wearer=viewer.person) | (granted(viewer) or Q(pk__in=[]))
     return _going(recordings_for(viewer).filter(theirs), at, within)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
+from custodes.retention.certificates import without_what_is_shut
 from custodes.retention.effect import changes_of
 from custodes.retention.facts import newest_schedule
 from custodes.retention.models import ScheduleProposal, ScheduleVersion
@@ -33,6 +36,16 @@ def number_to_decide(viewer: Viewer) -> int:
         return 0
     waiting = proposals_for(viewer).filter(ended_at=None, effect__isnull=False)
     return waiting.exclude(proposed_by=viewer.person).count()
+
+
+def effect_in(viewer: Viewer, proposal: ScheduleProposal) -> dict[str, Any] | None:
+    """Return what it would do, None until that is worked out.
+
+    It names no recording that a lock keeps from the viewer.
+    """
+    if not viewer.may(Permission.SEE_RETENTION) or proposal.effect is None:
+        return None
+    return without_what_is_shut(viewer, proposal.effect)
 
 
 def changes_in(viewer: Viewer, proposal: ScheduleProposal) -> tuple[str, ...]:

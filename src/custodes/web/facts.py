@@ -13,7 +13,7 @@ from custodes.media.playable import why_not_playable
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.clips import Made
 from custodes.recordings.dossier import Dossier, File
-from custodes.recordings.origins import ORIGIN_NAMES, Origin
+from custodes.recordings.origins import Origin
 from custodes.recordings.rules import State
 from custodes.recordings.things import copied_from
 from custodes.web.words import counted, length, size
@@ -33,7 +33,7 @@ def facts_of(dossier: Dossier) -> list[dict[str, str]]:
         "Length": length(recording.seconds) if recording.seconds else "",
         "Before the trigger": length(pre_event) if pre_event else "",
         "Dock": str(recording.dock or ""),
-        "Origin": ORIGIN_NAMES[Origin(recording.origin)].capitalize(),
+        "Origin": recording.origin.capitalize(),
         "Files": f"{counted(len(dossier.files), 'file')}, {size(dossier.size)}",
     }
     return [{"label": label, "value": value} for label, value in values.items() if value]

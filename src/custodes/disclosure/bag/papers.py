@@ -47,7 +47,6 @@ from custodes.package.paths import safe_name
 from custodes.people.rules import Viewer
 from custodes.recordings.models import Copy
 from custodes.recordings.moments import by_our_clock
-from custodes.recordings.origins import ORIGIN_NAMES, Origin
 from custodes.recordings.packaging import NOT_AN_EYE
 from custodes.verifier.in_browser import fingerprint
 
@@ -145,7 +144,7 @@ def _files_csv(plan: Plan) -> bytes:
                 recording.camera.serial,
                 MOUNT_NAMES[Mount(recording.mount)],
                 str(film.exhibit.derived_from or "") if film.exhibit else "",
-                ORIGIN_NAMES[Origin(recording.origin)],
+                recording.origin,
             ]
         )
     return written.getvalue().encode()

@@ -18,6 +18,7 @@ from custodes.retention.actions.proposal import approve, propose, withdraw
 from custodes.retention.errors import ScheduleRefused
 from custodes.retention.proposals import (
     changes_in,
+    effect_in,
     proposal_for,
     proposals_for,
     schedule_to_change,
@@ -76,15 +77,16 @@ def proposal(request: HttpRequest, handle: str) -> HttpResponse:
             messages.success(request, "It is withdrawn. The schedule in force has not changed.")
         return redirect("proposal", handle)
     decides = viewer.may(Permission.CHANGE_SCHEDULE) and found.ended_at is None
+    effect = effect_in(viewer, found)
     context = {
         "proposal": found,
         "changes": changes_in(viewer, found),
-        "effect": _effect(found.effect),
-        "at_once": _at_once(found.effect or {}),
-        **worth_a_look(viewer, found.effect or {}),
+        "effect": _effect(effect),
+        "at_once": _at_once(effect or {}),
+        **worth_a_look(viewer, effect or {}),
         "form": form,
         "withdraws": decides,
-        "approves": decides and found.effect is not None and found.proposed_by_id != viewer.person,
+        "approves": decides and effect is not None and found.proposed_by_id != viewer.person,
         "is_own": found.proposed_by_id == viewer.person,
     }
     return render(request, "custodes/proposal.html", context)
