@@ -904,7 +904,8 @@ def test_what_is_kept_with_no_date_is_listed_and_its_category_gets_a_line(
     swept()
     odd = filmed_by(station.okafor, days_ago=1)
     classify_from_camera(odd, "K9", by=force.CLERK, at=now(), name="Dog unit")
-    look_ahead([odd.pk], at=now())
+    plain = filmed_by(station.okafor, days_ago=2, key="y2")
+    look_ahead([odd.pk, plain.pk], at=now())
     browser = signed_in(records)
 
     overview = words(browser.get("/keeping").content)
@@ -921,6 +922,7 @@ def test_what_is_kept_with_no_date_is_listed_and_its_category_gets_a_line(
     assert "The schedule has no line for K9." in words(group)
     assert "“Dog unit”, which has no line yet" in form
     assert '<option value="K9"' in filters or 'value="K9"' in filters
+    assert "N0 Routine footage" in words(page)
     assert browser.get("/keeping/kept/99").status_code == 404
     assert signed_in(station.okafor).get("/keeping/kept").status_code == 403
 

@@ -54,6 +54,7 @@ def test_what_was_seized_is_counted_on_today_and_listed(disk: Thing, mirza: Pers
     client = signed_in(mirza)
 
     assert "1 seized thing waits to be returned; copied on" in words(client.get("/"))
+    assert "Give back, or say why not" in words(client.get("/"))
     listed = words(client.get("/things"))
     assert f'href="/things/{disk.handle}">hard disk of the shop\'s recorder</a>' in listed
     assert "2 recordings" in listed
@@ -115,6 +116,9 @@ def test_an_auditor_reads_it_and_has_no_form(disk: Thing) -> None:
     page = words(client.get(f"/things/{disk.handle}"))
     assert "Mrs Oyelaran" in page
     assert "<textarea" not in page
+    today = words(client.get("/"))
+    assert "See what it is" in today
+    assert "Give back" not in today
     posted = {"on": str(localdate()), "to": "Mrs Oyelaran"}
     assert client.post(f"/things/{disk.handle}", posted).status_code == 403
     disk.refresh_from_db()

@@ -93,6 +93,12 @@ def kept_by_line(viewer: Viewer) -> dict[str, int]:
     return dict(sorted(Outlook.objects.order_by().values_list("line").annotate(Count("pk"))))
 
 
+def names_of_lines(at: datetime) -> dict[str, str]:
+    """Return what the lines of the schedule in force are called, by code; they are no secret."""
+    schedule = readable_schedule_at(at)
+    return {line.code: line.name for line in schedule.lines} if schedule is not None else {}
+
+
 def reasons_of(recordings: Iterable[Recording], at: datetime) -> dict[int, Decision]:
     """Return what the rules say of recordings a viewer was given; nothing without a schedule."""
     schedule = readable_schedule_at(at)

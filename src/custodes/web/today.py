@@ -352,7 +352,8 @@ def _to_return(viewer: Viewer) -> Iterator[Sentence]:
         verb, which = ("waits", "copied") if count == 1 else ("wait", "the oldest copied")
         text = f"{counted(count, 'seized thing')} {verb} to be returned; {which} on {oldest}."
         gives_back = viewer.may(Permission.RETURN_THINGS)
-        yield Sentence(text, "Give back, or say why not", reverse("things"), needs=gives_back)
+        link = "Give back, or say why not" if gives_back else "See what it is"
+        yield Sentence(text, link, reverse("things"), needs=gives_back)
 
 
 def _at_the_docks(viewer: Viewer) -> Iterator[Sentence]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission, Reach, Viewer
-from custodes.retention.coming import kept_by_line
+from custodes.retention.coming import kept_by_line, names_of_lines
 from custodes.retention.rules.undated import UNDATED_NAMES, WHAT_TO_DO, Undated
 from custodes.retention.undated import undated_by_reason, undated_for, unlined_for
 from custodes.web.pages.keeping import with_reasons
@@ -28,10 +28,11 @@ def kept(request: HttpRequest) -> HttpResponse:
          "url": _where(viewer, why)}
         for why, number in undated_by_reason(viewer).items()
     ]  # fmt: skip
+    lines, names = kept_by_line(viewer).items(), names_of_lines(now())
     context = {
         "groups": groups,
         "unlined": unlined_for(viewer),
-        "lines": kept_by_line(viewer),
+        "lines": [(f"{code} {names.get(code, '')}".strip(), number) for code, number in lines],
         "proposes": viewer.may(Permission.CHANGE_SCHEDULE),
         "sees": viewer.reach(Permission.SEARCH) is Reach.ALL,
     }
