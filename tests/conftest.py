@@ -54,6 +54,13 @@ def pytest_xdist_setupnodes() -> None:
         os.environ.pop(name, None)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Refuse cases that come in no order: two processes would not count the same tests."""
+    for marker in metafunc.definition.iter_markers("parametrize"):
+        if any(isinstance(values, (set, frozenset)) for values in marker.args[1:2]):
+            raise pytest.UsageError(f"{metafunc.definition.nodeid}: put its cases into an order")
+
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
