@@ -35,6 +35,7 @@ WITHOUT_AN_ENTRY = {
     "recordings.actions.grant.close_recording": "the same, of what was taken out",
     "recordings.actions.recipients.note_recipient": "whatever hands it out calls it and records",
     "recordings.actions.dispose.forget_footage": "retention's dispose calls it and records",
+    "recordings.actions.forget_record.forget_records": "the erasure of details records it",
     "oversight.actions.handling.open_what_came_late": "it follows from two entries: the hold that"
     " caught it, and who looks into the complaint",
     "retention.actions.outlook.look_ahead": "a note of what the rules say, made anew at will",

@@ -412,7 +412,7 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
         7, by=BY, because="old", at=MUCH_LATER
     ),
     "custody.erase_details": lambda w: erasing.erase_details(
-        by=w.auditor.actor, because="old", at=MUCH_LATER
+        by=w.auditor.actor, because="old", at=MUCH_LATER, forget=lambda ended: ended.count()
     ),
     "retention.raise_hold": lambda w: hold.raise_hold(wanted(w.recording), by=BY, at=now()),
     "retention.renew_hold": lambda w: hold.renew_hold(

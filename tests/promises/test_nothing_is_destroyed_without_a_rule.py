@@ -47,8 +47,10 @@ MAY_DESTROY = {
 MAY_DELETE = {
     "fleet/actions.py": "tokens that ran out",
     "custody/census.py": "leaves of old counts; the counts' entries stay",
+    "recordings/actions/forget_record.py": "who had to do with what was deleted years ago",
     "retention/actions/accept_loss.py": "what came back, from a list nobody accepted yet",
     "retention/actions/dispose.py": "notes of what the rules said, of what is gone",
+    "retention/actions/erase_details.py": "letters and reviews of what was deleted years ago",
     "retention/actions/inventory.py": "a list of what is missing, made anew; losses are entries",
     "retention/actions/night.py": "agreements to a sweep that did not begin; their entries stay",
     "retention/actions/outlook.py": "notes of what no schedule that can be read says any more",

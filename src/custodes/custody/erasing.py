@@ -11,6 +11,7 @@ the backup is gone, or until the epoch keys it was made under are.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -78,11 +79,20 @@ def plan_erasure(years: int, *, by: Actor, because: str, at: datetime) -> int:
     return entries
 
 
+def number_ended(years: int, at: datetime) -> int:
+    """Return of how many things whose life ended the details may be erased now."""
+    return _ended(forgettable(index_at(years_before(at, years)))).count()
+
+
 @transaction.atomic
-def erase_details(*, by: Actor, because: str, at: datetime) -> int:
+def erase_details(
+    *, by: Actor, because: str, at: datetime, forget: Callable[[QuerySet[Entry]], int]
+) -> int:
     """Agree to the erasure that was asked for, and carry it out; return of how many.
 
-    Raises ErasureRefused when none is asked for, when it lapsed, or when the one who
+    ``forget`` is given the entries with which lives ended among those whose details go; it
+    lets go of what else is written about these, in the same transaction, and returns of how
+    many. Raises ErasureRefused when none is asked for, when it lapsed, or when the one who
     agrees is the one who asked.
     """
     plan = planned()
@@ -96,13 +106,22 @@ def erase_details(*, by: Actor, because: str, at: datetime) -> int:
     entries = forgettable(plan.before).update(body=b"", who=None, erased_in=_UNDER_WAY)
     if not entries:
         raise ErasureRefused("The details were already erased.")
+    going = Entry.objects.filter(index__lt=plan.before, erased_in=_UNDER_WAY)
     erased = DetailsErased(
-        before=plan.before, entries=entries, rule=FORGETTING_RULE, asked_by=plan.asked_by.name
+        before=plan.before,
+        entries=entries,
+        rule=FORGETTING_RULE,
+        asked_by=plan.asked_by.name,
+        recordings=forget(_ended(going)),
     )
     entry = record(erased, subject=plan.subject, by=by, at=at, because=because)
-    Entry.objects.filter(erased_in=_UNDER_WAY).update(erased_in=entry.index)
+    going.update(erased_in=entry.index)
     _destroy_keys_of_nothing(entry.body_key)
     return entries
+
+
+def _ended(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    return entries.filter(kind=ENDING_KIND)
 
 
 def _destroy_keys_of_nothing(current: BodyKey) -> None:

@@ -151,6 +151,12 @@ def _time_of(index: int) -> datetime:
     return at
 
 
+def erased_at(index: int) -> datetime | None:
+    """Return when the details of the entry with this index were erased, if they were."""
+    by = Entry.objects.filter(index=index).values_list("erased_in", flat=True).first()
+    return None if by is None else _time_of(by)
+
+
 def _acts(handle: str, since: datetime, until: datetime) -> QuerySet[Entry]:
     mine = Entry.objects.filter(who=who_acted.mark(handle))
     return mine.filter(index__gte=index_at(since), index__lt=index_at(until)).order_by("index")

@@ -85,7 +85,8 @@ class Config(BaseSettings):
     details_kept_years: int = Field(
         default=7,
         ge=1,
-        description="Years that details of custody entries are kept once their subject is gone.",
+        description="Years that details of custody entries, and the record of a deleted recording, "
+        "are kept once their subject is gone.",
     )
     backups_kept_days: int = Field(
         default=0,

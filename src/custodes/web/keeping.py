@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from custodes.custody.queries import erased_at
 from custodes.custody.rules import kept_until
 from custodes.kernel.clock import now
 from custodes.retention.keeping import Coming, Keeping
@@ -107,15 +108,18 @@ def stages(stage: int) -> list[dict[str, Any]]:
 
 
 def what_is_left(stone: Tombstone | None) -> dict[str, Any]:
-    """Return until when the details of its entries stay at least.
+    """Return until when the details of its entries stay at least, or when they were erased.
 
     What somebody wrote of the footage is in the details of the entries about it, and they are
     kept for the law's sake after it (DPA 2018 s.62), not erased with it.
     """
     if stone is None:
-        return {"details_until": None}
-    years = settings.CUSTODES.details_kept_years
-    return {"details_until": localtime(kept_until(stone.disposed_at, years))}
+        return {"details_until": None, "erased_at": None}
+    years, erased = settings.CUSTODES.details_kept_years, erased_at(stone.entry)
+    return {
+        "details_until": localtime(kept_until(stone.disposed_at, years)),
+        "erased_at": localtime(erased) if erased else None,
+    }
 
 
 def _last_stage() -> Stage:

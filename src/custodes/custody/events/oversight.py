@@ -78,8 +78,9 @@ class DetailsErased(Event):
     kind = "metadata.erased"
     law = Law.ERASURE
     sentence = (
-        "{actor} erased the details of {entries} old entries, all before entry {before}, "
-        "as {asked_by} had asked. The entries and their proofs stand. Reason: {because}"
+        "{actor} erased the details of {entries} old entries, all before entry {before}, and "
+        "who had to do with recordings deleted as long ago ({recordings}), as {asked_by} had "
+        "asked. The entries and their proofs stand. Reason: {because}"
     )
     public = MappingProxyType({"before": "u", "entries": "c", "rule": "r"})
 
@@ -87,3 +88,4 @@ class DetailsErased(Event):
     entries: int
     rule: str
     asked_by: str
+    recordings: int

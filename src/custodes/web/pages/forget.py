@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from custodes.custody.erasing import number_forgettable, planned
+from custodes.custody.erasing import number_ended, number_forgettable, planned
 from custodes.custody.rules import why_not_erase
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
-from custodes.recordings.actions.erase_details import agree_to_erasure, ask_for_erasure
+from custodes.retention.actions.erase_details import agree_to_erasure, ask_for_erasure
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted
 
@@ -26,6 +26,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     context = {
         "years": years,
         "number": number_forgettable(years, at),
+        "recordings": number_ended(years, at),
         "plan": plan,
         "refused": why_not_erase(plan, viewer.actor, at) if plan else "",
     }

@@ -24,10 +24,10 @@ from custodes.people.actions import note_sign_in
 from custodes.people.errors import NotAllowed
 from custodes.people.models import Person
 from custodes.people.rules import Role, Viewer
-from custodes.recordings.actions.erase_details import agree_to_erasure, ask_for_erasure
 from custodes.recordings.actions.find import note_search
 from custodes.recordings.actions.watch import open_page
 from custodes.recordings.errors import NeedsAReason
+from custodes.retention.actions.erase_details import agree_to_erasure, ask_for_erasure
 
 pytestmark = pytest.mark.django_db
 
