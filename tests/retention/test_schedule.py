@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.world import force
 
+from custodes.cli import up
 from custodes.custody.models import Entry
 from custodes.custody.rules import Actor
 from custodes.kernel.digest import b64u, sha256
@@ -167,3 +169,24 @@ def test_only_some_roles_change_the_schedule() -> None:
 
     with pytest.raises(ScheduleRefused, match="None of your roles"):
         publish(unit, longer(), "why", "other", at=force.NOON)
+
+
+@pytest.mark.django_db
+def test_the_server_says_at_its_start_what_is_wrong_with_the_schedule_and_takes_footage_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(up, "run_all", lambda parts, **_: started.extend(parts))
+    fit = CliRunner().invoke(up.command, [])
+    publish_first(by=BY, at=force.NOON)
+    line = replace(DEFAULT.lines[0], look_every=NONE)
+    never = replace(DEFAULT, lines=(line, *DEFAULT.lines[1:]))
+    ScheduleVersion.objects.update(document=write_schedule(never))
+    unfit = CliRunner().invoke(up.command, [])
+
+    assert fit.stderr == ""
+    assert unfit.stderr == (
+        "WRONG N0 Routine footage has no time after which it is looked at again. "
+        "Nothing is deleted until the schedule is mended.\n"
+    )
+    assert started == ["server", "worker"] * 2

@@ -54,7 +54,17 @@ def command(
     from custodes.cli.first_start import prepare
 
     prepare()
+    _say_what_is_wrong_with_the_schedule()
     run_all(_parts(demo=demo, worker=not no_worker), as_json=as_json)
+
+
+def _say_what_is_wrong_with_the_schedule() -> None:
+    """Say what keeps footage from being deleted; cameras are docked all the same (RET-04)."""
+    from custodes.kernel.clock import now
+    from custodes.retention.condition import faults_of_schedule_at
+
+    for fault in faults_of_schedule_at(now()):
+        click.echo(f"WRONG {fault} Nothing is deleted until the schedule is mended.", err=True)
 
 
 def _parts(*, demo: bool, worker: bool) -> dict[str, list[str]]:
