@@ -1,7 +1,7 @@
 """What should be held is compared with what is, counted exactly and told plainly.
 
 CUSTODES_TEST_ARCHIVE_PART says which part of a force's archive is robbed: 1 is the whole of it,
-which takes minutes and gigabytes (``custodes bench inventory`` has it whole, too).
+which takes minutes and gigabytes: `make drill`, in continuous integration.
 """
 
 from __future__ import annotations
