@@ -266,6 +266,7 @@ WITHOUT_A_VIEWER = {
     "custody.told_between": "everything of some days, for those who read logs: actions/prove_acts",
     "custody.number_of_acts": "the same, to be told before",
     "custody.index_at": "a place in the log and nothing of its entries",
+    "custody.erased_at": "a time, of an entry whose place the page of what is left knows already",
     "custody.silence_after": "a stretch of time in which there are none",
     "custody.leaves_of": "hashes, for the action that wrote the entries",
     "custody.tell": "opens one entry for the three above",
