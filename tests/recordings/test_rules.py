@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from custodes.kernel.digest import b64u
 from custodes.recordings.rules import (
     CameraTimes,
     State,
+    believed,
     may_add,
     plays_by_its_packets,
     widened,
@@ -59,6 +63,51 @@ def test_a_further_file_makes_a_recording_longer_and_never_shorter() -> None:
     assert (later.started_at, later.ended_at) == (began, began + 2 * MINUTE)
     assert inside == known
     assert (earlier.started_at, earlier.trigger_on) == (began - MINUTE, began)
+
+
+BEGAN = datetime(2024, 5, 14, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+_MOMENTS = st.integers(-90, 90).map(lambda hours: BEGAN + timedelta(hours=hours))
+_TOLD = st.builds(
+    CameraTimes, _MOMENTS, st.none() | _MOMENTS, st.none() | _MOMENTS, st.none() | _MOMENTS
+)
+
+
+def test_while_it_arrives_the_last_word_on_its_times_counts() -> None:
+    told = CameraTimes(BEGAN - DAY, BEGAN - DAY + MINUTE)
+
+    assert believed(State.ARRIVING, CameraTimes(BEGAN, BEGAN + MINUTE), told) == told
+
+
+def test_of_a_complete_recording_only_what_was_not_said_is_filled_in() -> None:
+    known = CameraTimes(BEGAN, BEGAN + MINUTE, trigger_on=BEGAN)
+    told = CameraTimes(BEGAN, BEGAN + 2 * MINUTE, BEGAN - DAY, BEGAN + MINUTE, "Europe/London")
+
+    since = believed(State.COMPLETE, known, told)
+
+    assert since == replace(told, trigger_on=BEGAN)
+
+
+def test_an_end_before_the_beginning_leaves_the_end_unknown() -> None:
+    known = CameraTimes(BEGAN)
+
+    early = believed(State.COMPLETE, known, CameraTimes(BEGAN - DAY, BEGAN - DAY + MINUTE))
+    later = believed(State.COMPLETE, early, CameraTimes(BEGAN, BEGAN + MINUTE))
+
+    assert (early.started_at, early.ended_at) == (BEGAN, None)
+    assert later.ended_at == BEGAN + MINUTE
+
+
+@given(known=_TOLD, told=st.lists(_TOLD, max_size=6))
+def test_no_words_about_a_complete_recording_make_it_end_earlier_or_begin_later(
+    known: CameraTimes, told: list[CameraTimes]
+) -> None:
+    for each in told:
+        since = believed(State.COMPLETE, known, each)
+        assert since.started_at <= known.started_at
+        # Of what has no end yet, the beginning is the earliest it can be.
+        assert (since.ended_at or since.started_at) >= (known.ended_at or known.started_at)
+        known = since
 
 
 @pytest.mark.parametrize(

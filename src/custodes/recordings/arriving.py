@@ -6,12 +6,13 @@ time (actions/arrive_together.py), so that the two cannot differ in what they wr
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from custodes.custody import strongroom
-from custodes.custody.events import OriginalSealed, RecordingOpened
+from custodes.custody.events import OriginalSealed, RecordingChangedByCamera, RecordingOpened
 from custodes.custody.rules import Actor
 from custodes.fleet.models import Camera, Dock, Wearer
 from custodes.intake.models import Upload
@@ -142,6 +143,39 @@ def columns_of(times: CameraTimes) -> dict[str, Any]:
         "time_zone": times.time_zone,
         "seconds": (ended - times.started_at).total_seconds() if ended else 0.0,
     }
+
+
+def changed_by_camera(
+    changed: Collection[str],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    known: CameraTimes,
+    times: CameraTimes,
+) -> RecordingChangedByCamera:
+    """Return what the record says when a dock tells more: each value and the one before it."""
+    was = _span(known)
+    span = was if times == known else f"{_span(times)}; before {was}"
+    return RecordingChangedByCamera(
+        told=in_words({key: after[key] for key in changed}),
+        before=in_words({key: before[key] for key in changed if key in before}),
+        span=span,
+    )
+
+
+def in_words(told: Mapping[str, Any]) -> str:
+    """Return what was told, whole: an entry is where an older value is read again (HOLD-06)."""
+    return ", ".join(f"{key} {value}" for key, value in sorted(told.items())) or "nothing"
+
+
+def _span(times: CameraTimes) -> str:
+    ended = rfc3339(times.ended_at) if times.ended_at else "a time not known"
+    triggers = [
+        f", trigger {name} {rfc3339(when)}"
+        for name, when in (("on", times.trigger_on), ("off", times.trigger_off))
+        if when is not None
+    ]
+    zone = f", time zone {times.time_zone}" if times.time_zone else ""
+    return f"{rfc3339(times.started_at)} to {ended}{''.join(triggers)}{zone}"
 
 
 def _where(said: Announcement) -> dict[str, Any]:

@@ -76,6 +76,28 @@ def widened(known: CameraTimes, told: CameraTimes) -> CameraTimes:
     )
 
 
+def believed(state: State, known: CameraTimes, told: CameraTimes) -> CameraTimes:
+    """Return when it was filmed, once a dock has told other times of it.
+
+    While it arrives, the last word counts. Of a complete recording nothing a dock says
+    brings the end forward, and with it the day on which it is deleted (RET-01): its span
+    only grows, and what was not said before is filled in. What is not believed is kept as
+    it was told.
+    """
+    if state is State.ARRIVING:
+        return told
+    # Of what nobody knows the end of, the beginning is all there is: an end before it is none,
+    # and a beginning moved back by one message would let the next one end it there.
+    ends = known.ended_at or (told.ended_at and told.ended_at >= known.started_at)
+    grown = widened(known, told) if ends else known
+    return replace(
+        grown,
+        trigger_on=known.trigger_on or told.trigger_on,
+        trigger_off=known.trigger_off or told.trigger_off,
+        time_zone=known.time_zone or told.time_zone,
+    )
+
+
 def may_add(state: State, *, is_its_own: bool) -> bool:
     """Say whether a dock may still add to a recording, or change what is said of it.
 

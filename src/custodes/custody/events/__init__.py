@@ -4,7 +4,12 @@
 kept complete by a test.
 """
 
-from custodes.custody.events.arrival import ArrivalRefused, UploadDiscarded, UploadQuarantined
+from custodes.custody.events.arrival import (
+    ArrivalRefused,
+    RecordingChangedByCamera,
+    UploadDiscarded,
+    UploadQuarantined,
+)
 from custodes.custody.events.cases import (
     CaseAssigned,
     CaseLookedOver,
@@ -122,7 +127,6 @@ from custodes.custody.events.recordings import (
     OfferedAgain,
     OriginalSealed,
     PageOpened,
-    RecordingChangedByCamera,
     RecordingChecked,
     RecordingClassified,
     RecordingCompleted,

@@ -1,4 +1,4 @@
-"""What became of an upload that did not become part of a recording."""
+"""What became of an upload that did not become part of a recording; what docks tell later."""
 
 from __future__ import annotations
 
@@ -52,3 +52,25 @@ class UploadDiscarded(Event):
     promised: str
     name: str
     reason: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class RecordingChangedByCamera(Event):
+    """The dock sent new facts about a recording.
+
+    ``before`` are the values that ``told`` replaces; ``span`` is when it is taken to have
+    been filmed since, and before where that changed. What is told of the times of a complete
+    recording only widens it.
+    """
+
+    kind = "recording.told"
+    law = Law.COLLECTION
+    sentence = (
+        "{actor} sent facts about the recording: {told}. Before: {before}. Filmed, as far as it"
+        " is believed: {span}."
+    )
+
+    told: str
+    before: str = ""
+    span: str = "as before"

@@ -87,18 +87,6 @@ class OfferedAgain(Event):
 
 @event
 @dataclass(frozen=True, slots=True)
-class RecordingChangedByCamera(Event):
-    """The dock sent new facts about a recording."""
-
-    kind = "recording.told"
-    law = Law.COLLECTION
-    sentence = "{actor} sent facts about the recording: {told}."
-
-    told: str
-
-
-@event
-@dataclass(frozen=True, slots=True)
 class RecordingCompleted(Event):
     """The dock said that nothing more comes for this recording.
 

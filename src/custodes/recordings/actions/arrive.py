@@ -34,7 +34,9 @@ from custodes.recordings.actions.gaps import (
 from custodes.recordings.actions.lock import lock_those_that_fall_in
 from custodes.recordings.arriving import (
     Announcement,
+    changed_by_camera,
     columns_of,
+    in_words,
     opening_of,
     original_from,
     recording_from,
@@ -42,7 +44,7 @@ from custodes.recordings.arriving import (
 )
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.queries import has_delivered
-from custodes.recordings.rules import CameraTimes, State, is_the_same_file, may_add
+from custodes.recordings.rules import CameraTimes, State, believed, is_the_same_file, may_add
 
 _COMPLETE = (
     "The recording it was sent for is complete, and another dock had brought it; this file is new."
@@ -87,17 +89,27 @@ def open_recording(said: Announcement, *, by: Actor, at: datetime) -> tuple[Reco
 def tell_more(
     recording: Recording, times: CameraTimes, told: dict[str, Any], *, by: Actor, at: datetime
 ) -> None:
-    """Keep new facts a dock sends about a recording; saying the same again records nothing."""
+    """Keep new facts a dock sends about a recording; saying the same again records nothing.
+
+    All that is told is kept, and in the entry beside what was told before (HOLD-06); how
+    far its times are believed is for the rules. ``times`` are what is told now. Of a
+    recording that was deleted nothing is kept again.
+    """
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
-    changed = {key: value for key, value in told.items() if recording.told.get(key) != value}
+    if recording.state == State.DISPOSED:
+        return
+    changed = {key for key, value in told.items() if recording.told.get(key) != value}
     if not changed:
         return
+    known = recording.times
+    times = believed(State(recording.state), known, times)
+    news = changed_by_camera(changed, recording.told, told, known, times)
     recording.told = {**recording.told, **told}
-    for column, value in columns_of(times).items():
-        setattr(recording, column, value)
+    if times != known:
+        for column, value in columns_of(times).items():
+            setattr(recording, column, value)
     recording.save()
-    words = ", ".join(f"{key} {value}" for key, value in sorted(changed.items()))
-    record(RecordingChangedByCamera(told=words[:1000]), subject=recording.handle, by=by, at=at)
+    record(news, subject=recording.handle, by=by, at=at)
     lock_those_that_fall_in([recording], by=by, at=at)
 
 
@@ -119,11 +131,11 @@ def tell_of_file(
     original = recording.originals.filter(name=name).first()
     if original is None or original.told == told:
         return original
+    before = in_words(original.told)
     original.told = told
     original.save(update_fields=["told"])
-    words = ", ".join(f"{key} {value}" for key, value in sorted(told.items())) or "nothing"
-    now_said = RecordingChangedByCamera(told=f"of {name}: {words}"[:1000])
-    record(now_said, subject=recording.handle, by=by, at=at)
+    news = RecordingChangedByCamera(told=f"of {name}: {in_words(told)}", before=before)
+    record(news, subject=recording.handle, by=by, at=at)
     return original
 
 
