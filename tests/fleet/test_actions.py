@@ -8,16 +8,18 @@ import pytest
 from tests.world import force
 
 from custodes.custody.models import Entry
+from custodes.custody.queries import history_of
 from custodes.fleet.actions import (
     add_dock,
     announce_wearer,
+    change_source_type,
     dock_of_token,
     enrol_camera,
     issue_camera,
     sign_in_dock,
     wearer_at,
 )
-from custodes.fleet.errors import DockRefused
+from custodes.fleet.errors import DockRefused, NoSourceType
 from custodes.fleet.models import Dock
 from custodes.fleet.rules import DockKind, Mount, is_late
 
@@ -63,6 +65,32 @@ def test_enrolling_a_camera_again_records_only_what_changed() -> None:
     assert (is_new, is_new_again) == (True, False)
     assert again == camera
     assert Entry.objects.count() == entries + 1
+
+
+def test_a_source_type_is_changed_on_the_record_and_only_where_it_is_another() -> None:
+    camera = force.camera("X1")
+
+    change_source_type(camera, " EGT ", by=force.CLERK, at=force.NOON)
+    change_source_type(camera, "egt", by=force.CLERK, at=force.NOON)
+    change_source_type(camera, "none", by=force.CLERK, at=force.NOON)
+
+    said = [told.fields["change"] for told in history_of(camera.handle)[1:]]
+    assert said == ["source type is now egt, and was none", "source type is now none, and was egt"]
+    camera.refresh_from_db()
+    assert camera.source_type == ""
+
+
+@pytest.mark.parametrize("wrong", ["evidence gathering", "1st", "-a", "abcdefghijk", "a\nb", "é"])
+def test_what_is_no_source_type_is_refused_and_changes_nothing(wrong: str) -> None:
+    camera = change_source_type(force.camera("X1"), "egt", by=force.CLERK, at=force.NOON)
+    entries = Entry.objects.count()
+
+    with pytest.raises(NoSourceType, match="is no source type"):
+        change_source_type(camera, wrong, by=force.CLERK, at=force.NOON)
+
+    camera.refresh_from_db()
+    assert camera.source_type == "egt"
+    assert Entry.objects.count() == entries
 
 
 def test_a_wearer_is_matched_to_the_account_with_that_number() -> None:

@@ -319,6 +319,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     "fleet.enrol_camera": lambda w: fleet.enrol_camera(
         "X200", by=BY, at=now(), grade=Grade.NONE
     ),
+    "fleet.change_source_type": lambda w: fleet.change_source_type(
+        w.camera, "egt", by=BY, at=now()
+    ),
     "fleet.announce_wearer": lambda w: fleet.announce_wearer("u-1", by=BY, at=now(), name="PC 1"),
     "fleet.issue_camera": lambda w: fleet.issue_camera(
         w.camera, w.clerk, Mount.CHEST, by=BY, at=now()

@@ -16,7 +16,7 @@ from tests.world import force
 from custodes.custody.models import Entry
 from custodes.custody.queries import history_of
 from custodes.custody.rules import Actor
-from custodes.fleet.actions import add_dock
+from custodes.fleet.actions import add_dock, change_source_type
 from custodes.fleet.models import Camera, Dock
 from custodes.fleet.rules import DockKind
 from custodes.intake.actions import receive_all
@@ -135,9 +135,11 @@ def a_world(deliver: Callable[[Sequence[Delivery]], None], plan: Sequence[Any]) 
             for serial, dock in zip(("X1", "X2"), docks, strict=True)
         }
         note_reading(other, Reading((Item("k1.bin", 3),)), by=force.CLERK, at=force.NOON)
-        deliver(
-            [begun(c, key, body, senders.get(c, SENDER), **said) for c, key, body, said in plan]
-        )
+        arrived = [
+            begun(c, key, body, senders.get(c, SENDER), **said) for c, key, body, said in plan
+        ]
+        change_source_type(other, "egt", by=force.CLERK, at=force.NOON)
+        deliver(arrived)
         found = state()
         transaction.set_rollback(True)
     return found

@@ -307,7 +307,7 @@ def test_what_a_hold_keeps_is_not_different(records: Viewer) -> None:
 def test_a_line_for_one_source_touches_that_source_alone() -> None:
     delivered("r1")
     other = delivered("r2")
-    Recording.objects.filter(pk=other.pk).update(source="mounted")
+    Recording.objects.filter(pk=other.pk).update(source_type="mounted")
     line = Line(
         "P1", "Mounted branch", Trigger.RECORDING_END, Period(days=20), End.DISPOSE,
         Period(days=20), "the board",
@@ -321,7 +321,7 @@ def test_a_line_for_one_source_touches_that_source_alone() -> None:
     assert (effect["looked_at"], effect["sooner"], effect["later"]) == (1, 1, 0)
     assert changes_of(DEFAULT, proposed) == (
         "P1 Mounted branch: new, kept 20 days (the board).",
-        "Source mounted: P1, not nothing.",
+        "Source type mounted: P1, not nothing.",
     )
 
 
@@ -343,7 +343,7 @@ def test_every_change_is_said_in_a_sentence() -> None:
         f"N1 Test or accident: asked for by the board; it was Test or accident, {was}.",
         "P0 Evidence gathering team: no line any more.",
         "Category traffic: N2, not E0.",
-        "Source egt: nothing, not P0.",
+        "Source type egt: nothing, not P0.",
     )
 
 

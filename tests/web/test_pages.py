@@ -240,6 +240,24 @@ def test_an_officer_may_not_hand_out_cameras(station: Station) -> None:
     assert len(history_of(station.recording.camera.handle)) == before
 
 
+def test_a_camera_gets_its_source_type_from_who_hands_cameras_out(station: Station) -> None:
+    mirza, camera = signed_in(station.mirza), station.recording.camera
+    address = f"/cameras/{camera.handle}"
+
+    wrong = mirza.post(address, {"act": "source-type", "source_type": "evidence gathering"})
+    told = len(history_of(camera.handle))
+    done = mirza.post(address, {"act": "source-type", "source_type": "EGT"}, follow=True)
+    refused = signed_in(station.okafor).post(address, {"act": "source-type", "source_type": ""})
+
+    assert wrong.status_code == 400
+    assert b"is no source type" in wrong.content
+    assert b'href="#id_source_type"' in wrong.content
+    assert b"is of source type egt from now on" in done.content
+    assert refused.status_code == 403
+    assert [each.kind for each in history_of(camera.handle)[told:]] == ["device.changed"]
+    assert b"source type egt" in mirza.get("/cameras").content
+
+
 def test_an_administrator_makes_an_account_and_changes_roles(station: Station) -> None:
     byrne = signed_in(station.byrne)
     given = {"name": "A. New", "username": "new", "password": force.PASSWORD, "roles": ["officer"]}

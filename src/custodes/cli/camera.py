@@ -51,4 +51,23 @@ def issue(serial: str, username: str, mount: str, *, as_json: bool) -> None:
     say(f"The camera {serial} is {person.name}'s now.", value, as_json=as_json)
 
 
-command = click.Group("camera", commands=[add, issue], help="Cameras and who wears them.")
+@make("source-type")
+@click.argument("serial")
+@click.argument("code")
+def source_type(serial: str, code: str, *, as_json: bool) -> None:
+    """Give the camera SERIAL the source type CODE, such as egt; none for an ordinary camera.
+
+    What arrives from it from now on has it. What is here keeps what it came with.
+    """
+    from custodes.fleet.actions import change_source_type
+    from custodes.fleet.queries import camera_with_serial
+
+    camera = change_source_type(camera_with_serial(serial), code, by=operator(), at=now())
+    said = f"of source type {camera.source_type}" if camera.source_type else "an ordinary camera"
+    value = {"serial": serial, "source_type": camera.source_type}
+    say(f"The camera {serial} is {said} from now on.", value, as_json=as_json)
+
+
+command = click.Group(
+    "camera", commands=[add, issue, source_type], help="Cameras and who wears them."
+)

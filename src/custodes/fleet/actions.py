@@ -21,9 +21,16 @@ from custodes.custody.events import (
     WearerAnnounced,
 )
 from custodes.custody.rules import Actor
-from custodes.fleet.errors import DockRefused
+from custodes.fleet.errors import DockRefused, NoSourceType
 from custodes.fleet.models import Camera, CameraIssue, Dock, DockToken, Wearer
-from custodes.fleet.rules import MOUNT_NAMES, DockKind, Grade, Mount
+from custodes.fleet.rules import (
+    MOUNT_NAMES,
+    ORDINARY,
+    DockKind,
+    Grade,
+    Mount,
+    read_source_type,
+)
 from custodes.kernel.digest import b64u, sha256
 from custodes.people.models import Person
 
@@ -158,6 +165,28 @@ def enrol_camera(
         known["told"] = told
     _change(camera, known, by=by, at=at)
     return camera, False
+
+
+@transaction.atomic
+def change_source_type(camera: Camera, source_type: str, *, by: Actor, at: datetime) -> Camera:
+    """Say what kind of camera it is, for how long its uncategorised recordings are kept.
+
+    What arrives from now on has it; what is here keeps what it came with (RET-18).
+    Raises NoSourceType. Saying the same again records nothing.
+    """
+    try:
+        code = read_source_type(source_type)
+    except ValueError as error:
+        raise NoSourceType(str(error)) from None
+    camera = Camera.objects.select_for_update().get(pk=camera.pk)
+    if camera.source_type == code:
+        return camera
+    was, camera.source_type = camera.source_type, code
+    camera.save(update_fields=["source_type"])
+    change = f"source type is now {code or ORDINARY}, and was {was or ORDINARY}"
+    changed = CameraChanged(serial=camera.serial, change=change)
+    record(changed, subject=camera.handle, by=by, at=at)
+    return camera
 
 
 @transaction.atomic

@@ -17,6 +17,12 @@ class UnknownWearer(Refused):
     advice = "Nothing was taken in; the dock keeps its copy. Announce the wearer and try again."
 
 
+class NoSourceType(Refused):
+    """What was said to be the source type of a camera is none."""
+
+    advice = "The camera was not changed. Write a short code, or none for an ordinary camera."
+
+
 class DockRefused(Refused):
     """A dock could not be enrolled or did not show a good credential."""
 

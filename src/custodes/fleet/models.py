@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from custodes.fleet.rules import MOUNT_NAMES, DockKind, Grade, Mount
+from custodes.fleet.rules import MOST_OF_A_SOURCE_TYPE, MOUNT_NAMES, DockKind, Grade, Mount
 from custodes.kernel.ids import new_handle
 from custodes.people.models import Person
 
@@ -50,6 +50,13 @@ class Camera(models.Model):
     )
     grade = models.CharField(
         max_length=2, choices=[(g.value, g.value) for g in Grade], default=Grade.NONE
+    )
+    source_type = models.CharField(
+        max_length=MOST_OF_A_SOURCE_TYPE,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Empty for an ordinary body-worn camera; what it films from then on has it.",
     )
     is_active = models.BooleanField(default=True)
     heard_at = models.DateTimeField(null=True)

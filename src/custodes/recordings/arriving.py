@@ -60,6 +60,7 @@ def recording_from(said: Announcement, wearer: Person | None, at: datetime) -> R
         team_id=wearer.team_id if wearer else None,
         mount=said.camera.mount,
         source=said.source,
+        source_type=said.camera.source_type,
         source_key=said.source_key,
         told=said.told,
         received_at=at,

@@ -22,6 +22,7 @@ _CONDITIONS = {
     "category": "category",
     "place": "place__name__icontains",
     "source": "source",
+    "source-type": "source_type",
     "origin": "origin",
     "key": "source_key",
     "sha256": "originals__sha256",

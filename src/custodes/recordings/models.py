@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from custodes.fleet.models import Camera, Dock, Wearer
-from custodes.fleet.rules import MOUNT_NAMES
+from custodes.fleet.rules import MOST_OF_A_SOURCE_TYPE, MOUNT_NAMES
 from custodes.intake.models import Upload
 from custodes.intake.rules import Kind
 from custodes.kernel.ids import new_handle
@@ -37,6 +37,7 @@ class Recording(models.Model):
     """What one camera filmed between one trigger on and off, in however many files.
 
     ``started_at`` and ``ended_at`` are the camera's clock; ``received_at`` is ours.
+    ``source`` is the door it came through, ``source_type`` what kind of camera filmed it.
     ``source_key`` is the sender's name for it: one recording a camera and key.
     """
 
@@ -53,6 +54,8 @@ class Recording(models.Model):
         max_length=20, choices=[(m.value, name) for m, name in MOUNT_NAMES.items()]
     )
     source = models.CharField(max_length=10)
+    # That of its camera when it arrived; what is inserted past this model has none.
+    source_type = models.CharField(max_length=MOST_OF_A_SOURCE_TYPE, default="", db_default="")
     source_key = models.CharField(max_length=255)
     told = models.JSONField(default=dict, help_text="All the sender said, unknown keys included.")
     origin = models.CharField(

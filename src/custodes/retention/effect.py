@@ -81,11 +81,10 @@ def _changes(before: Schedule, after: Schedule) -> Iterator[str]:
     for line in before.lines:
         if after.line(line.code) is None:
             yield f"{line.code} {line.name}: no line any more."
-    for what in ("by_category", "by_source"):
+    for what, kind in (("by_category", "Category"), ("by_source", "Source type")):
         old, new = dict(getattr(before, what)), dict(getattr(after, what))
         for name in sorted(old.keys() | new.keys()):
             if old.get(name) != new.get(name):
-                kind = what.removeprefix("by_").capitalize()
                 yield f"{kind} {name}: {new.get(name, 'nothing')}, not {old.get(name, 'nothing')}."
 
 
@@ -101,15 +100,15 @@ def _touched(now: Schedule, proposed: Schedule) -> Iterator[Iterator[tuple[_Of, 
     """Yield, some at a time, the recordings whose lines differ, with what they count under."""
     codes = Category.objects.values_list("code", flat=True)
     categories = [c for c in codes if now.line_for(c, "") != proposed.line_for(c, "")]
-    sources = Recording.objects.order_by().values_list("source", flat=True).distinct()
+    sources = Recording.objects.order_by().values_list("source_type", flat=True).distinct()
     changed = [s for s in sources if now.line_for("", s) != proposed.line_for("", s)]
-    differs = Q(category__in=categories) | Q(category=None, source__in=changed)
+    differs = Q(category__in=categories) | Q(category=None, source_type__in=changed)
     if categories:
         differs |= ~Q(category_before="")
     for source in changed:
         # Chosen once, and kept as without a category: nobody else has agreed to it yet.
         waits = [c for c in codes if _waits(c, source, now) or _waits(c, source, proposed)]
-        differs |= Q(category__in=waits, category_agreed_at=None, source=source)
+        differs |= Q(category__in=waits, category_agreed_at=None, source_type=source)
     differs |= Q(pk__in=MatterRecording.objects.filter(unlinked_at=None).values("recording"))
     if now.by_hold != proposed.by_hold or now.lines != proposed.lines:
         differs |= Q(holds__isnull=False)

@@ -88,7 +88,7 @@ def goes_by(schedule: Schedule, code: str) -> list[str]:
 def _all_that_goes(schedule: Schedule) -> Iterator[tuple[str, str]]:
     yield "recordings without a category", schedule.uncategorised
     yield from ((f"category {category}", code) for category, code in schedule.by_category)
-    yield from ((f"source {source}", code) for source, code in schedule.by_source)
+    yield from ((f"source type {source}", code) for source, code in schedule.by_source)
     yield from ((f"outcome {OUTCOME_NAMES[outcome]}", by) for outcome, by in schedule.by_outcome)
     if schedule.in_custody:
         yield "a conviction with prison or hospital", schedule.in_custody

@@ -33,7 +33,7 @@ from custodes.retention.rules.schedule import Schedule, in_force
 from custodes.retention.writing import read_schedule
 
 _MOMENTS = ("started_at", "ended_at", "received_at", "completed_at", "category_agreed_at")
-_OTHERS = ("seconds", "clock_offset_ms", "category_id", "category_before", "source", "state")
+_OTHERS = ("seconds", "clock_offset_ms", "category_id", "category_before", "source_type", "state")
 
 
 def schedule_at(at: datetime) -> Schedule | None:
@@ -90,7 +90,7 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
             category=category or "",
             categories_before=codes_of(before),
             category_agreed_at=agreed and moment(agreed),
-            source=source,
+            source=source_type,
             complete=state == State.COMPLETE,
             trigger_at=linked.get(pk),
             holds=tuple(holds.get(pk, ())),
@@ -101,7 +101,7 @@ def facts_of(recordings: Sequence[int]) -> dict[int, Facts]:
         )
         for (
             pk, started, ended, received, completed, agreed,
-            seconds, offset, category, before, source, state,
+            seconds, offset, category, before, source_type, state,
         ) in rows_of(rows.order_by().values_list("pk", *as_stored(*_MOMENTS), *_OTHERS))
     }  # fmt: skip
 

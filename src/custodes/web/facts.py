@@ -29,6 +29,7 @@ def facts_of(dossier: Dossier) -> list[dict[str, str]]:
         "Team": str(recording.team or ""),
         "Camera": f"{camera}, {camera.model}" if camera.model else str(camera),
         "Worn": MOUNT_NAMES[Mount(recording.mount)],
+        "Source type": recording.source_type,
         "Place": str(recording.place or ""),
         "Length": length(recording.seconds) if recording.seconds else "",
         "Before the trigger": length(pre_event) if pre_event else "",

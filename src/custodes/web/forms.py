@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from custodes.custody.rules import LOG_PURPOSES
-from custodes.fleet.rules import MOUNT_NAMES, Mount
+from custodes.fleet.rules import MOUNT_NAMES, Mount, read_source_type
 from custodes.people.rules import ROLE_NAMES, Role
 from custodes.retention.rules.holds import HoldKind
 
@@ -75,6 +76,24 @@ class IssueForm(forms.Form):
         choices=[(mount.value, MOUNT_NAMES[mount].capitalize()) for mount in Mount],
         label="Worn on",
     )
+
+
+class SourceTypeForm(forms.Form):
+    """Say what kind of camera one is."""
+
+    source_type = forms.CharField(
+        max_length=40,
+        required=False,
+        label="Source type",
+        help_text="A short code, such as egt. Empty for an ordinary body-worn camera.",
+    )
+
+    def clean_source_type(self) -> str:
+        """Return the code as it is kept."""
+        try:
+            return read_source_type(self.cleaned_data["source_type"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 class PersonForm(forms.Form):

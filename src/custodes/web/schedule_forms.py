@@ -47,7 +47,7 @@ class LinePart:
 
 
 class ScheduleForm(forms.Form):
-    """The lines of the newest schedule to change, one to add, and which source goes by which."""
+    """The lines of the newest schedule to change, one to add, and what goes by which."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class ScheduleForm(forms.Form):
             self.fields[f"category-{name}"] = _choice(label, [("", _NO_LINE), *codes], "")
             self.fields[f"category-{name}"].required = False
         for name, code in schedule.by_source:
-            label = f"Uncategorised recordings of source {name} go by"
+            label = f"Uncategorised recordings of source type {name} go by"
             self.fields[f"source-{name}"] = _choice(label, codes, code)
         self.fields["effective_on"] = forms.DateField(
             label="From which day?",
@@ -105,8 +105,8 @@ class ScheduleForm(forms.Form):
             label="What it is for", max_length=100, required=False
         )
         self.fields["new-source"] = forms.CharField(
-            label="The source whose uncategorised recordings go by it", max_length=10,
-            required=False, help_text="The short name that the dock sends, such as egt.",
+            label="The source type whose uncategorised recordings go by it", max_length=10,
+            required=False, help_text="A code that is set at cameras, such as egt.",
         )  # fmt: skip
         self.fields["new-keep"] = _period("Kept for", "", required=False)
         self.fields["new-look"] = _period("Looked at again every", "", required=False)

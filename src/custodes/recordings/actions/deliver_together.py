@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from custodes.custody.rules import Actor
+from custodes.fleet.models import Camera
 from custodes.intake.actions import accept_together
 from custodes.intake.errors import Quarantined
 from custodes.intake.models import Upload
@@ -52,6 +53,10 @@ def deliver_together(
 
 def _take_in(plain: Sequence[Delivery], *, by: Actor, at: datetime) -> list[Original]:
     accept_together(plain, at=at)
+    # As they are now, and not as they were when the files were announced.
+    cameras = Camera.objects.in_bulk({upload.camera_id for upload, _ in plain})
+    for upload, _ in plain:
+        upload.camera = cameras.get(upload.camera_id)
     arrivals = [Arrival(announcement_of(upload), upload) for upload, _ in plain]
     return take_in_together(arrivals, by=by, at=at)
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from custodes.fleet.actions import issue_camera
+from custodes.custody.rules import Actor
+from custodes.fleet.actions import change_source_type, issue_camera
 from custodes.fleet.queries import camera_for, cameras_for, docks_for, issues_for
 from custodes.fleet.rules import Grade, Mount
 from custodes.kernel.clock import now
 from custodes.people.queries import person_called
 from custodes.people.rules import Permission
-from custodes.web.forms import IssueForm
+from custodes.web.forms import IssueForm, SourceTypeForm
 from custodes.web.viewer import viewer_with
 from custodes.web.words import plainly
+
+if TYPE_CHECKING:
+    from custodes.fleet.models import Camera
 
 _A_PAGE = 100
 _COUNTERS = {
@@ -45,25 +51,47 @@ def cameras(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def camera(request: HttpRequest, handle: str) -> HttpResponse:
-    """Show one camera and who had it; hand it to somebody, if the person may."""
+    """Show one camera and who had it; hand it to somebody or change it, if the person may."""
     viewer = viewer_with(request, Permission.SEE_DOCKS)
     camera = camera_for(viewer, handle)
-    form = IssueForm(request.POST or None, label_suffix="", initial={"mount": camera.mount})
+    types = request.POST if request.POST.get("act") == "source-type" else None
+    handing = request.POST if types is None else None
+    form = IssueForm(handing or None, label_suffix="", initial={"mount": camera.mount})
+    kind = SourceTypeForm(types, label_suffix="", initial={"source_type": camera.source_type})
     if request.method == "POST":
-        viewer_with(request, Permission.MANAGE_DEVICES)
-        person = person_called(request.POST.get("person", "")) if form.is_valid() else None
-        if person is not None:
-            mount = Mount(form.cleaned_data["mount"])
-            issue_camera(camera, person, mount, by=viewer.actor, at=now())
-            messages.success(request, f"The camera {camera} is now with {person}.")
+        by = viewer_with(request, Permission.MANAGE_DEVICES).actor
+        said = _change(camera, kind, by) if types else _hand_over(camera, form, by)
+        if said:
+            messages.success(request, said)
             return redirect("camera", handle)
-        if form.is_valid():
-            form.add_error("person", "Nobody has this number or user name.")
     context = {
         "camera": camera,
         "counter": _COUNTERS[Grade(camera.grade)],
         "issues": issues_for(viewer, camera),
         "form": form,
+        "kind": kind,
         "may_issue": viewer.may(Permission.MANAGE_DEVICES),
     }
-    return render(request, "custodes/camera.html", context, status=400 if form.errors else 200)
+    status = 400 if form.errors or kind.errors else 200
+    return render(request, "custodes/camera.html", context, status=status)
+
+
+def _hand_over(camera: Camera, form: IssueForm, by: Actor) -> str:
+    """Issue the camera and return what to say of it; nothing where the form has errors."""
+    if not form.is_valid():
+        return ""
+    person = person_called(form.cleaned_data["person"])
+    if person is None:
+        form.add_error("person", "Nobody has this number or user name.")
+        return ""
+    issue_camera(camera, person, Mount(form.cleaned_data["mount"]), by=by, at=now())
+    return f"The camera {camera} is now with {person}."
+
+
+def _change(camera: Camera, form: SourceTypeForm, by: Actor) -> str:
+    """Change the source type and return what to say of it; nothing where the form has errors."""
+    if not form.is_valid():
+        return ""
+    changed = change_source_type(camera, form.cleaned_data["source_type"], by=by, at=now())
+    what = f"of source type {changed.source_type}" if changed.source_type else "an ordinary camera"
+    return f"The camera {camera} is {what} from now on. What it filmed before is not changed."
