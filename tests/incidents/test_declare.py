@@ -15,8 +15,10 @@ from custodes.incidents.actions.declare import widen
 from custodes.incidents.actions.late import hold_what_came_late
 from custodes.incidents.errors import DeclarationRefused
 from custodes.incidents.models import Incident
+from custodes.kernel.areas import Area
 from custodes.people.rules import Role
 from custodes.recordings.actions.arrive import tell_more
+from custodes.recordings.actions.describe import describe
 from custodes.recordings.models import Lock, Recording, StandingLock
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.rules import CameraTimes
@@ -88,6 +90,68 @@ def test_footage_of_the_place_by_somebody_nobody_named_is_born_locked(scene: Sce
     assert locked(late)
 
 
+SCENE = Area(51.4613, -0.1156, 500)
+THERE, ELSEWHERE = (51.4620, -0.1150), (51.4700, -0.1156)
+
+
+def test_what_anybody_filmed_within_the_circle_is_held_and_locked_docked_or_not(
+    scene: Scene,
+) -> None:
+    stranger = scene.elsewhere.camera
+    there = force.recording(stranger, "there", position=THERE)
+    outside = force.recording(stranger, "outside", position=ELSEWHERE)
+    before = force.recording(
+        stranger, "before", position=THERE, started=HAPPENED - timedelta(days=1)
+    )
+
+    incident = scene.declare(officers=[], areas=[SCENE])
+
+    assert [locked(each) for each in (there, outside, before)] == [True, False, False]
+    assert incident.hold.held.get().recording_id == there.pk
+    assert incident.hold.reach().areas == StandingLock.objects.get().reach().areas == {SCENE}
+    late = force.recording(stranger, "late", position=THERE)
+    assert force.kinds(late.handle) == ["recording.opened", "recording.locked"]
+    assert not locked(force.recording(stranger, "late outside", position=ELSEWHERE))
+    hold_what_came_late(late.handle, by=force.CLERK, at=LATER)
+    assert late.holds.get().hold_id == incident.hold_id
+
+
+def test_a_position_that_is_found_in_the_film_is_as_good_as_one_the_dock_gave(
+    scene: Scene,
+) -> None:
+    scene.declare(areas=[SCENE])
+    original = force.original(force.recording(scene.elsewhere.camera, "late"))
+    assert not locked(original.recording)
+
+    track = {"points": [[0.0, THERE[1], THERE[0]]]}
+    describe(original, {"track": track}, by=force.CLERK, at=LATER)
+
+    assert locked(original.recording)
+
+
+def test_a_circle_that_is_added_later_catches_what_was_docked_and_what_comes(
+    scene: Scene,
+) -> None:
+    incident = scene.declare()
+    there = force.recording(scene.elsewhere.camera, "there", position=THERE)
+    assert not locked(there)
+
+    number = widen(scene.manager.as_viewer("test"), incident, areas=[SCENE], at=LATER)
+
+    assert (number, locked(there), there.holds.exists()) == (1, True, True)
+    assert locked(force.recording(scene.elsewhere.camera, "late", position=THERE))
+
+
+def test_a_net_that_was_kept_before_there_were_areas_reaches_as_it_did(scene: Scene) -> None:
+    scene.declare()
+    standing = StandingLock.objects.get()
+    reach = standing.reach()
+    del standing.net["areas"]
+    standing.save()
+
+    assert StandingLock.objects.get().reach() == reach
+
+
 def test_footage_from_outside_the_time_is_born_open(scene: Scene) -> None:
     scene.declare()
 
@@ -157,7 +221,7 @@ def vars_of(scene: Scene) -> dict[str, object]:
 
 
 def test_nobody_declares_what_names_nobody(scene: Scene) -> None:
-    with pytest.raises(DeclarationRefused, match="at least one officer or one camera"):
+    with pytest.raises(DeclarationRefused, match="at least one officer or camera"):
         scene.declare(officers=[])
 
 

@@ -12,6 +12,7 @@ from hypothesis.extra.django import TestCase
 from tests.world import force
 
 from custodes.intake.rules import LONGEST_RECORDING
+from custodes.kernel.areas import Area
 from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.kernel.ids import new_handle
@@ -343,3 +344,8 @@ def test_a_recording_of_unknown_end_may_have_gone_on_for_as_long_as_any_can() ->
     assert not net.catches(Filmed(force.NOON, None, "another"))
     assert not net.catches(Filmed(span.end, None, "c"))
     assert not Net(span).catches(Filmed(force.NOON, None, ""))
+    there = Net(span, areas=frozenset({Area(51.4613, -0.1156, 500)}))
+    assert there.catches(Filmed(force.NOON, None, "", position=(51.4620, -0.1150)))
+    assert not there.catches(Filmed(force.NOON, None, "", position=(51.4700, -0.1156)))
+    assert not there.catches(Filmed(force.NOON, None, ""))
+    assert not there.catches(Filmed(span.end, None, "", position=(51.4620, -0.1150)))

@@ -23,12 +23,14 @@ from tests.world.keeping import DAY, DUE, delivered, swept
 
 from custodes.cli.hold import list_holds, place, release, renew
 from custodes.custody.models import Entry
+from custodes.kernel.areas import Area
 from custodes.kernel.ids import new_handle
 from custodes.kernel.spans import Span
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.lock import Locking, lock
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind
+from custodes.recordings.where import position_of
 from custodes.retention.actions import hold as hold_actions
 from custodes.retention.actions.hold import Wanted, catch, in_reach, place_hold, renew_hold
 from custodes.retention.actions.outlook import look_ahead
@@ -128,6 +130,47 @@ def test_the_table_answers_as_the_rule_does_for_either_kind_of_reach_and_keeps_i
         assert 0 < len(caught) < len(made)
         assert scope_from(scope_to(each)) == each
     assert not in_reach(Scope(span, either=True)).exists()
+
+
+def test_the_table_answers_as_the_rule_does_for_areas_and_keeps_them_written() -> None:
+    made = [
+        force.recording(force.camera("X1"), f"{latitude} {longitude}", position=position)
+        for latitude in (-89.9999, -17.0, 0.0, 51.4613, 51.4650, 51.4659, 89.9999)
+        for longitude in (-180.0, -179.999, -0.1156, -0.1084, -0.1083, 179.999)
+        for position in [(latitude, longitude)]
+    ]
+    unknown = force.recording(force.camera("X2"), "no position")
+    day = Span(force.NOON, force.NOON + DAY)
+    for each, number in (
+        (Scope(areas=frozenset({Area(51.4613, -0.1156, 500)})), 3),
+        (Scope(day, areas=frozenset({Area(51.4613, -0.1156, 501), Area(0, 180, 500)})), 6),
+        (Scope(day, areas=frozenset({Area(-17.0, -179.9995, 500)}), either=True), 3),
+        (Scope(areas=frozenset({Area(90, 12.0, 50)})), 6),
+        (Scope(areas=frozenset({Area(-90, 0, 50)}), wearers=frozenset("x")), 0),
+        (Scope(areas=frozenset({Area(-90, 0, 50)}), wearers=frozenset("x"), either=True), 6),
+    ):
+        caught = {
+            one.handle
+            for one in [*made, unknown]
+            if each.catches(replace(filmed(one), position=position_of(one)))
+        }
+        assert set(in_reach(each).values_list("handle", flat=True)) == caught
+        assert len(caught) == number
+        assert scope_from(json.loads(json.dumps(scope_to(each)))) == each
+    assert scope_from({"wearers": ["a"]}) == Scope(wearers=frozenset("a"))
+
+
+def test_a_standing_hold_on_an_area_catches_what_is_docked_there_later(unit: Viewer) -> None:
+    area = Scope(Span(force.NOON, AT), areas=frozenset({Area(51.4613, -0.1156, 500)}))
+    place_hold(unit, replace(wanted(area), standing=True), at=AT)
+    camera = force.camera()
+    there = force.recording(camera, "r1", position=(51.4620, -0.1150))
+    elsewhere = force.recording(camera, "r2", position=(51.4700, -0.1156))
+    nowhere = force.recording(camera, "r3")
+
+    assert catch([there.pk, elsewhere.pk, nowhere.pk], by=force.CLERK, at=AT) == 1
+
+    assert Hold.objects.get().held.get().recording_id == there.pk
 
 
 def test_a_name_that_nothing_has_is_refused_and_nothing_is_held(unit: Viewer) -> None:
@@ -234,6 +277,11 @@ def test_a_command_places_a_hold_that_stands_for_a_person_a_place_and_days(unit:
     words = ["--kind", "complaint", "--because", "a fall", "--review-on", f"{localdate() + DAY}"]
     reach = ["--person", "4471", "--place", "Brixton Road", "--filmed-from", "2026-11-14",
              "--filmed-to", "2026-11-14", "--standing", at]  # fmt: skip
+    there = force.recording(force.camera("X500"), "r4", position=(51.4620, -0.1150))
+    near = ["--near", "51.4613,-0.1156", "--metres", "150", "--only-count", "--json"]
+    assert json.loads(CliRunner().invoke(place, [*words, *near]).stdout)["held"] == 1
+    nearer = json.loads(CliRunner().invoke(place, [*words, *near, "--metres", "50"]).stdout)
+    assert (nearer["held"], there.holds.exists()) == (0, False)
 
     counted = json.loads(
         CliRunner().invoke(place, [*words, *reach, "--only-count", "--json"]).stdout
@@ -258,6 +306,8 @@ def test_a_command_places_a_hold_that_stands_for_a_person_a_place_and_days(unit:
         ([], "A hold must say what it is for"),
         (["--person", "nobody"], "Nobody, or more than one person, goes by nobody."),
         (["--camera", "NONE"], "No camera with the serial number NONE"),
+        (["--near", "the corner"], "Give latitude and longitude in degrees"),
+        (["--near", "51.4613,-0.1156", "--metres", "0"], "Give a distance of up to 50,000 metres"),
         (["--filmed-from", "2026-11-14"], "A stretch of time needs both its days."),
         (["--filmed-from", "2026-11-14", "--filmed-to", "2026-11-13"], "before the first"),
         (["--filmed-from", "0001-01-01", "--filmed-to", "9999-12-31"], "too far away"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from custodes.kernel.areas import Area
 from custodes.kernel.spans import Span
 from custodes.retention.rules.holds import (
     HOLD_NAMES,
@@ -250,7 +251,12 @@ def test_days_are_those_of_the_zone_and_the_last_is_included() -> None:
     )
 
 
-FOUND = Filmed("rec", "cam", NOW, NOW + timedelta(minutes=10), "ann", "Brixton Road")
+FOUND = Filmed(
+    "rec", "cam", NOW, NOW + timedelta(minutes=10), "ann", "Brixton Road",
+    position=(51.4613, -0.1156),
+)  # fmt: skip
+HERE = frozenset({Area(51.4600, -0.1156, 500)})
+FAR = frozenset({Area(51.4700, -0.1156, 500)})
 SPAN = Span(NOW - timedelta(hours=1), NOW + timedelta(hours=1))
 
 
@@ -271,6 +277,13 @@ SPAN = Span(NOW - timedelta(hours=1), NOW + timedelta(hours=1))
         (Scope(recordings=frozenset({"rec"}), wearers=frozenset({"bob"})), True),
         (Scope(span=SPAN, wearers=frozenset({"bob"})), False),
         (Scope(span=SPAN, wearers=frozenset({"ann"}), cameras=frozenset({"cam"})), True),
+        (Scope(areas=HERE), True),
+        (Scope(areas=FAR), False),
+        (Scope(areas=HERE | FAR), True),
+        (Scope(span=SPAN, areas=HERE), True),
+        (Scope(wearers=frozenset({"ann"}), areas=FAR), False),
+        (Scope(wearers=frozenset({"bob"}), areas=HERE), False),
+        (Scope(recordings=frozenset({"rec"}), areas=FAR), True),
         (Scope(span=Span(NOW - timedelta(hours=2), NOW)), False),
         (Scope(span=Span(NOW - timedelta(hours=2), NOW + MINUTE)), True),
         (Scope(span=Span(NOW + timedelta(minutes=10), NOW + timedelta(hours=1))), True),
@@ -295,6 +308,10 @@ def test_a_standing_hold_catches_what_matches_all_that_it_names(scope: Scope, ca
             ),
             False,
         ),
+        (Scope(SPAN, frozenset({"bob"}), areas=HERE, either=True), True),
+        (Scope(SPAN, frozenset({"bob"}), areas=FAR, either=True), False),
+        (Scope(SPAN, frozenset({"ann"}), areas=FAR, either=True), True),
+        (Scope(Span(NOW - timedelta(hours=2), NOW), areas=HERE, either=True), False),
         (Scope(SPAN, either=True), False),
         (Scope(Span(NOW - timedelta(hours=2), NOW), frozenset({"ann"}), either=True), False),
         (Scope(recordings=frozenset({"rec"}), either=True), True),
@@ -304,17 +321,18 @@ def test_a_hold_of_either_kind_of_reach_catches_what_one_name_fits_in_its_time(
     scope: Scope, caught: bool
 ) -> None:
     assert scope.catches(FOUND) == caught
-    unplaced = replace(FOUND, place="", wearer="", camera="unheard-of")
+    unplaced = replace(FOUND, place="", wearer="", camera="unheard-of", position=None)
     assert not replace(scope, recordings=frozenset()).catches(unplaced)
 
 
 def test_a_scope_that_is_widened_has_all_names_of_both_in_its_own_time() -> None:
-    one = Scope(SPAN, *(frozenset({name}) for name in "abcd"), either=True)
-    other = Scope(None, *(frozenset({name}) for name in "wxyz"))
+    one = Scope(SPAN, *(frozenset({name}) for name in "abcd"), either=True, areas=HERE)
+    other = Scope(None, *(frozenset({name}) for name in "wxyz"), areas=FAR)
 
     both = [frozenset({*pair}) for pair in ("aw", "bx", "cy", "dz")]
-    assert one.widened(other) == Scope(SPAN, *both, either=True)
-    assert replace(one, either=False).widened(other) == Scope(SPAN, *both, either=True)
+    areas = HERE | FAR
+    assert one.widened(other) == Scope(SPAN, *both, either=True, areas=areas)
+    assert replace(one, either=False).widened(other) == one.widened(other)
     of_cameras = Scope(SPAN, cameras=frozenset({"cam"}))
     assert of_cameras.widened(Scope(SPAN, wearers=frozenset({"bob"}))).catches(FOUND)
 
@@ -325,7 +343,13 @@ def test_in_doubt_a_standing_hold_catches() -> None:
     assert later.catches(replace(FOUND, ended_at=None))
     assert Scope(places=frozenset({"Acre Lane"})).catches(replace(FOUND, place=""))
     assert not Scope(wearers=frozenset({"bob"})).catches(replace(FOUND, wearer=""))
+    assert not Scope(areas=HERE).catches(replace(FOUND, position=None))
     assert Scope().is_empty
+    for named in (
+        Scope(areas=HERE), Scope(wearers=frozenset("a")), Scope(cameras=frozenset("a")),
+        Scope(places=frozenset("a")), Scope(recordings=frozenset("a")),
+    ):  # fmt: skip
+        assert not named.is_empty
     assert not Scope(span=SPAN).is_empty
 
 

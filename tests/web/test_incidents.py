@@ -64,6 +64,42 @@ def test_what_is_missing_is_said_and_nothing_is_declared(station: Station) -> No
     assert not Incident.objects.exists()
 
 
+def test_a_position_catches_what_somebody_nobody_named_filmed_there(station: Station) -> None:
+    started = station.recording.started_at
+    stranger = force.camera("X8", force.person("Abara", number="4712"))
+    there = force.recording(stranger, "there", started=started, position=(51.4620, -0.1150))
+
+    incident = declared(station, officers="", near="51.4613, -0.1156", metres="250")
+
+    assert incident.hold.held.get().recording_id == there.pk
+    page = signed_in(station.harding).get(f"/incidents/{incident.handle}").content.decode()
+    assert "anybody filmed in that time within 250 metres of 51.4613, -0.1156" in page
+    more = {"near": "51.5, -0.2", "metres": "40"}
+    added = signed_in(station.harding).post(f"/incidents/{incident.handle}/add", more, follow=True)
+    assert "Added. 0 more recordings are locked." in added.content.decode()
+    assert "or within 40 metres of 51.5, -0.2" in added.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("near", "metres", "fault"),
+    [
+        ("the corner", "500", "Give latitude and longitude in degrees, as in 51.4613, -0.1156."),
+        ("51.4613, -0.1156", "", "Say within how many metres of the position."),
+        ("51.4613, -0.1156", "60000", "less than or equal to 50000"),
+    ],
+)
+def test_a_position_that_is_none_is_refused_and_nothing_is_declared(
+    station: Station, near: str, metres: str, fault: str
+) -> None:
+    form = {"harm": "death", "link": "contact", "place": "Cell 4", "officers": "4711",
+            "happened_at": local(station.recording.started_at), "before": "2", "after": "6",
+            "near": near, "metres": metres}  # fmt: skip
+    answer = signed_in(station.harding).post("/incidents/declare", form)
+
+    assert (answer.status_code, fault in answer.content.decode()) == (400, True)
+    assert not Incident.objects.exists()
+
+
 def test_the_form_begins_with_now_and_says_what_will_happen(station: Station) -> None:
     page = signed_in(station.harding).get("/incidents/declare").content.decode()
 

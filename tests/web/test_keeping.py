@@ -381,11 +381,25 @@ def test_who_placed_a_hold_reads_when_its_grace_begins_and_when_it_ends(
     assert "The time of grace" not in after
 
 
+def test_a_hold_on_an_area_says_what_it_reaches_for(station: Station) -> None:
+    there = filmed_by(station.okafor, days_ago=40)
+    Recording.objects.filter(pk=there.pk).update(latitude=51.4620, longitude=-0.1150)
+    asked = {"kind": "other", "reason": "why", "review_on": AHEAD, "standing": "on",
+             "near": "51.4613, -0.1156", "metres": "500"}  # fmt: skip
+
+    page = signed_in(station.mirza).post("/keeping/holds/place", asked, follow=True)
+
+    assert "1 recording is held from now on." in words(page.content)
+    assert "Everything within 500 metres of 51.4613, -0.1156." in words(page.content)
+    assert swept().disposed == 0
+
+
 def test_a_hold_that_reaches_for_nothing_or_nobody_is_refused(station: Station) -> None:
     mirza = signed_in(station.mirza)
     asked = {"kind": "other", "reason": "why", "review_on": AHEAD}
 
-    for wrong in ({}, {"camera": "X4711", "review_on": "2090-01-01"},
+    for wrong in ({}, {"metres": "500"}, {"near": "the corner", "metres": "500"},
+                  {"near": "51, 0"}, {"camera": "X4711", "review_on": "2090-01-01"},
                   {"camera": "NONE"}, {"wearer": "nobody"}, {"since": "2026-01-01"},
                   {"since": "2026-01-02", "until": "2026-01-01"},
                   {"since": "0001-01-01", "until": "9999-12-31"}):  # fmt: skip

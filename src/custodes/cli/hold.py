@@ -9,6 +9,7 @@ import click
 
 from custodes.cli.shared import as_somebody, operating_viewer, say
 from custodes.cli.shared import command as make
+from custodes.kernel.areas import Area, area_around
 from custodes.kernel.clock import now
 from custodes.kernel.ids import handles_in
 from custodes.kernel.spans import Span
@@ -32,6 +33,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     "--person", multiple=True, help="Hold what they filmed, by collar number or user name."
 )
 @click.option("--place", "places", multiple=True, help="Hold what was filmed at this place.")
+@click.option("--near", metavar="LAT,LON", help="Hold what was filmed around this position.")
+@click.option("--metres", type=int, default=500, show_default=True, help="And so near to it.")
 @click.option("--filmed-from", type=_DAY, help="Hold what was filmed from this day on.")
 @click.option("--filmed-to", type=_DAY, help="And to this day, that day included.")
 @click.option("--standing", is_flag=True, help="Hold what is docked later and matches, too.")
@@ -46,6 +49,8 @@ def place(
     camera: tuple[str, ...],
     person: tuple[str, ...],
     places: tuple[str, ...],
+    near: str | None,
+    metres: int,
     filmed_from: datetime | None,
     filmed_to: datetime | None,
     standing: bool,
@@ -54,7 +59,7 @@ def place(
 ) -> None:
     """Keep RECORDINGS, and what the options reach for, until the hold is released.
 
-    RECORDINGS are kept in any case. Camera, person, place and days narrow one another.
+    RECORDINGS are kept in any case. Camera, person, place, position and days narrow one another.
     """
     from custodes.fleet.queries import camera_with_serial
     from custodes.retention.actions.hold import Wanted, place_hold
@@ -66,6 +71,7 @@ def place(
         cameras=frozenset(camera_with_serial(serial).handle for serial in camera),
         places=frozenset(filter(None, (each.strip() for each in places))),
         recordings=frozenset(name for each in recordings for name in handles_in(each) or [each]),
+        areas=_areas(near, metres),
     )
     viewer = operating_viewer()
     if only_count:
@@ -92,6 +98,20 @@ def _wearer(called: str) -> str:
             "Nothing is held by this. Give a collar number or a user name, and try again.",
         )
     return person.handle
+
+
+def _areas(near: str | None, metres: int) -> frozenset[Area]:
+    """Return the circle around a position, if one was given; raises HoldRefused."""
+    from custodes.retention.errors import HoldRefused
+
+    if near is None:
+        return frozenset()
+    try:
+        return frozenset({area_around(near, metres)})
+    except ValueError as fault:
+        raise HoldRefused(
+            str(fault), "Nothing is held by this. Correct it, and try again."
+        ) from None
 
 
 def _span(first: datetime | None, last: datetime | None) -> Span | None:

@@ -80,8 +80,8 @@ def faults_of_declaration(
 ) -> tuple[str, ...]:
     """Return what is wrong with a declaration; nothing when it may be made.
 
-    ``reached`` are the officers and cameras it names. Anybody who may may declare on
-    suspicion: what is missing can be added later, what was seen meanwhile cannot be unseen.
+    ``reached`` are the officers, cameras and areas it names, in words. Anybody who may may
+    declare on suspicion: what is missing can be added later, what was seen cannot be unseen.
     """
     faults = []
     if happened_at > at:
@@ -89,7 +89,7 @@ def faults_of_declaration(
     if not place.strip():
         faults.append("Say where it happened, as well as you can.")
     if not reached:
-        faults.append("Name at least one officer or one camera that was there.")
+        faults.append("Name at least one officer or camera that was there, or give a position.")
     if not window.contains(happened_at):
         faults.append("The time looked at must contain the moment it happened.")
     if window.length > _LONGEST_WINDOW:

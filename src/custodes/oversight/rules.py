@@ -212,7 +212,7 @@ def faults_of_reach(
     faults = []
     if not scope.recordings <= set(recordings):
         faults.append("You may not see all of these recordings, or there are no such ones.")
-    matching = scope.wearers or scope.cameras or scope.places or scope.span
+    matching = scope.wearers or scope.cameras or scope.places or scope.span or scope.areas
     if matching and (scope.span is None or scope.span.length > LONGEST_ENCOUNTER):
         faults.append("Give the day of the encounter, two days at most.")
     if matching and not (scope.wearers or scope.places):

@@ -6,8 +6,11 @@ incident, or a request about somebody's data. This room only knows that it has o
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 from django.db import models
 
+from custodes.kernel.areas import Area
 from custodes.kernel.clock import parse_rfc3339, rfc3339
 from custodes.kernel.spans import Span
 from custodes.people.models import Person
@@ -58,7 +61,10 @@ class StandingLock(models.Model):
         kept = self.net
         return Net(
             Span(parse_rfc3339(kept["from"]), parse_rfc3339(kept["to"])),
-            *(frozenset(kept[name]) for name in ("wearers", "cameras", "places")),
+            wearers=frozenset(kept["wearers"]),
+            cameras=frozenset(kept["cameras"]),
+            places=frozenset(kept["places"]),
+            areas=frozenset(Area(*each) for each in kept.get("areas", ())),
         )
 
     def set_reach(self, net: Net) -> None:
@@ -69,6 +75,7 @@ class StandingLock(models.Model):
             "wearers": sorted(net.wearers),
             "cameras": sorted(net.cameras),
             "places": sorted(net.places),
+            "areas": [astuple(area) for area in sorted(net.areas)],
         }
 
 

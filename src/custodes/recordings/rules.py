@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from custodes.intake.rules import LONGEST_RECORDING
+from custodes.kernel.areas import Area, Position
 from custodes.kernel.digest import unb64u
 from custodes.kernel.spans import Span
 from custodes.people.rules import Permission, Role
@@ -279,7 +280,8 @@ def purposes_that_open(permission: Permission) -> frozenset[OpenFor]:
 class Filmed:
     """What a lock that stands needs to know of a recording; handles, and the place's name.
 
-    ``offset`` is how far our clock was ahead of the camera's, where that was measured.
+    ``offset`` is how far our clock was ahead of the camera's, where that was measured;
+    ``position`` is where it began, where anybody knows.
     """
 
     started_at: datetime
@@ -288,18 +290,20 @@ class Filmed:
     wearer: str = ""
     place: str = ""
     offset: timedelta = timedelta(0)
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Net:
     """What a lock that stands reaches for: filmed in the span, by any of these people or
-    cameras or at one of these places. Handles, and names of places.
+    cameras, at one of these places or in one of these areas. Handles, and names of places.
     """
 
     span: Span
     wearers: frozenset[str] = frozenset()
     cameras: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
+    areas: frozenset[Area] = frozenset()
 
     def catches(self, filmed: Filmed) -> bool:
         """Say whether a recording falls into it; whichever clock was right, if in doubt yes."""
@@ -307,6 +311,7 @@ class Net:
             filmed.wearer in self.wearers
             or filmed.camera in self.cameras
             or filmed.place in self.places
+            or any(area.holds(filmed.position) for area in self.areas)
         )
         return who and (self._in_time(filmed, timedelta(0)) or self._in_time(filmed, filmed.offset))
 

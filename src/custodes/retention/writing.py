@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import astuple
 from functools import lru_cache
 from typing import Any
 
+from custodes.kernel.areas import Area
 from custodes.kernel.clock import parse_rfc3339, rfc3339
 from custodes.kernel.spans import Span
 from custodes.retention.rules.holds import HoldKind, Scope
@@ -83,6 +85,7 @@ def read_period(text: str) -> Period:
 def scope_to(scope: Scope) -> dict[str, Any]:
     """Write a scope as JSON can hold it; what it does not name is left out."""
     value: dict[str, Any] = {name: sorted(getattr(scope, name)) for name in _SETS}
+    value["areas"] = [list(astuple(area)) for area in sorted(scope.areas)]
     value["either"] = scope.either
     if scope.span is not None:
         value["from"], value["to"] = rfc3339(scope.span.start), rfc3339(scope.span.end)
@@ -95,7 +98,9 @@ def scope_from(value: Mapping[str, Any]) -> Scope:
         Span(parse_rfc3339(value["from"]), parse_rfc3339(value["to"])) if "from" in value else None
     )
     wearers, cameras, places, recordings = (frozenset(value.get(name, ())) for name in _SETS)
-    return Scope(span, wearers, cameras, places, recordings, either=bool(value.get("either")))
+    areas = frozenset(Area(*each) for each in value.get("areas", ()))
+    either = bool(value.get("either"))
+    return Scope(span, wearers, cameras, places, recordings, either=either, areas=areas)
 
 
 def for_the_log(schedule: Schedule) -> dict[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ from custodes.retention.rules.holds import (
     latest_look,
     span_of_days,
 )
+from custodes.web.area_forms import AreaForm
 from custodes.web.words import day
 
 # A sample for the panel is drawn by the house, never by hand.
@@ -125,7 +127,7 @@ class ReachForm(forms.Form):
         yield from (self[name] for name in names)
 
 
-class HoldForm(ReachForm):
+class HoldForm(ReachForm, AreaForm):
     """A hold somebody wants: what for, why, and what it reaches for."""
 
     kind = forms.ChoiceField(choices=_BY_HAND, label="What is it for?")
@@ -148,6 +150,10 @@ class HoldForm(ReachForm):
         required=False, label="Hold what is docked later and matches, too"
     )
 
+    def scope(self) -> Scope:
+        """Return what it reaches for; an area too, which an entry of the register does not."""
+        return replace(super().scope(), areas=self.cleaned_data["areas"])
+
     def wanted(self) -> Wanted:
         """Return the hold as the action takes it."""
         given = self.cleaned_data
@@ -167,7 +173,7 @@ class HoldForm(ReachForm):
     def reach(self) -> Iterator[forms.BoundField]:
         """Yield the fields that say what it reaches for."""
         yield from super().reach()
-        yield self["standing"]
+        yield from (self[name] for name in ("near", "metres", "standing"))
 
 
 class RenewForm(forms.Form):

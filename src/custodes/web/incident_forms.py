@@ -30,6 +30,7 @@ from custodes.kernel.errors import Refused
 from custodes.kernel.ids import handles_in
 from custodes.people.queries import person_called
 from custodes.recordings.rules import OpenFor
+from custodes.web.area_forms import AreaForm
 
 if TYPE_CHECKING:
     from custodes.fleet.models import Camera
@@ -82,8 +83,8 @@ def _camera(serial: str) -> Camera | None:
         return None
 
 
-class WhoAndWhat(forms.Form):
-    """Officers and cameras that were there, by their numbers."""
+class WhoAndWhat(AreaForm):
+    """Officers and cameras that were there, by their numbers; and where it was."""
 
     officers = forms.CharField(
         max_length=2000,
@@ -149,7 +150,7 @@ class DeclareForm(WhoAndWhat):
         label="Hours after it that are locked",
         initial=AFTER // timedelta(hours=1),
     )
-    field_order = ("harm", "link", "happened_at", "place", "officers", "cameras")
+    field_order = ("harm", "link", "happened_at", "place", "officers", "near", "metres", "cameras")
 
     def radios(self) -> Iterator[forms.BoundField]:
         """Yield the two questions that are answered by choosing."""
@@ -157,7 +158,8 @@ class DeclareForm(WhoAndWhat):
 
     def asked(self) -> Iterator[forms.BoundField]:
         """Yield what everybody is asked."""
-        yield from (self[name] for name in ("happened_at", "place", "officers"))
+        names = ("happened_at", "place", "officers", "near", "metres")
+        yield from (self[name] for name in names)
 
     def more(self) -> Iterator[forms.BoundField]:
         """Yield what may be left as it is."""
@@ -179,6 +181,7 @@ class DeclareForm(WhoAndWhat):
             cameras=given["cameras"],
             what=given["what"],
             reference=given["reference"],
+            areas=given["areas"],
         )
 
 

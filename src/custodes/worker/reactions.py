@@ -95,7 +95,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = MappingProxyType(
         "recording.rejected": _NOTHING,
         "upload.discarded": _NOTHING,
         "recording.offered_again": _NOTHING,
-        "recording.described": _NOTHING,
+        # Where it was filmed may have been found in the film: a hold may reach for an area.
+        "recording.described": (notice,),
         "copy.made": _NOTHING,
         # A clip was cut: prove it while the original is at hand.
         "clip.made": (prove_clip,),

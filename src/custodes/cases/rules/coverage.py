@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
 
+from custodes.kernel.areas import metres_between
 from custodes.kernel.spans import Span
 
 #: How far apart two cameras still film one scene, in metres (a proposal).
@@ -20,7 +20,6 @@ NEAR = 300
 SLACK = timedelta(minutes=2)
 # A recording whose end nobody knows may have gone on for so long.
 _AT_MOST = timedelta(hours=48)
-_EARTH = 6_371_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +81,11 @@ def _beside(one: Filmed, other: Filmed) -> str:
 
 def distance(one: Filmed, other: Filmed) -> float | None:
     """Return how many metres lie between where two began, or None when nobody knows."""
-    here, there = (one.latitude, one.longitude), (other.latitude, other.longitude)
-    if None in here or None in there:
+    if one.latitude is None or one.longitude is None:
         return None
-    (north, east), (north2, east2) = (_radians(here), _radians(there))
-    # The haversine formula: well-behaved for points that are close together.
-    half = sin((north2 - north) / 2) ** 2 + cos(north) * cos(north2) * sin((east2 - east) / 2) ** 2
-    return 2 * _EARTH * asin(sqrt(min(1.0, half)))
+    if other.latitude is None or other.longitude is None:
+        return None
+    return metres_between((one.latitude, one.longitude), (other.latitude, other.longitude))
 
 
 def siblings(of: Iterable[Filmed], among: Iterable[Filmed]) -> dict[int, str]:
@@ -131,7 +128,3 @@ def what_is_open(not_looked_at: int, *, sought: bool) -> tuple[str, ...]:
             " other cameras."
         )
     return tuple(faults)
-
-
-def _radians(point: tuple[float | None, float | None]) -> tuple[float, float]:
-    return radians(point[0] or 0.0), radians(point[1] or 0.0)

@@ -7,7 +7,7 @@ they come to light. Nothing is ever taken out again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from custodes.incidents.rules import (
     Link,
     faults_of_declaration,
 )
+from custodes.kernel.areas import Area
 from custodes.kernel.ids import new_handle
 from custodes.kernel.spans import Span
 from custodes.people.models import Person
@@ -48,7 +49,8 @@ from custodes.retention.rules.holds import FIRST_LOOK, HoldKind, Scope
 class Declaration:
     """What is known at the moment somebody declares: the two limbs, when, where, who, what.
 
-    ``clear_at`` is when it became clear that it must be referred; without it, now.
+    ``areas`` are circles around positions: what was filmed in one of them is caught, whoever
+    wore the camera. ``clear_at`` is when it became clear that it must be referred; without it, now.
     """
 
     harm: Harm
@@ -61,6 +63,7 @@ class Declaration:
     what: str = ""
     reference: str = ""
     clear_at: datetime | None = None
+    areas: Collection[Area] = ()
 
 
 @transaction.atomic
@@ -71,17 +74,17 @@ def declare(viewer: Viewer, said: Declaration, *, at: datetime) -> Incident:
     """
     if not viewer.may(Permission.DECLARE_INCIDENT):
         raise DeclarationRefused("None of your roles declares a death or serious injury.")
-    handles = [officer.handle for officer in said.officers]
-    handles += [camera.handle for camera in said.cameras]
-    if faults := faults_of_declaration(said.happened_at, said.place, said.window, handles, at):
+    named = [str(each) for each in (*said.officers, *said.cameras, *said.areas)]
+    if faults := faults_of_declaration(said.happened_at, said.place, said.window, named, at):
         raise DeclarationRefused(" ".join(faults))
 
     cause = new_handle()
     cameras = _with_issued(said.cameras, said.officers, said.window)
-    reach = _reach(said.window, said.officers, cameras, said.place.strip())
+    place = said.place.strip()
+    net = _net(said.window, said.officers, cameras, place, said.areas)
+    reach = _reach(net)
     lock_recordings(in_reach(reach))  # before the end of the log is, as the sweep does
     locking = Locking(cause, LockKind.POST_INCIDENT, f"declared by {viewer.name}")
-    net = _net(said.window, said.officers, cameras, said.place.strip())
     _, locked = lock_what_falls_in(net, locking, by=viewer.actor, at=at)
     hold = raise_hold(_hold(said, reach, locked, at), by=viewer.actor, at=at)
     incident = Incident.objects.create(
@@ -89,7 +92,7 @@ def declare(viewer: Viewer, said: Declaration, *, at: datetime) -> Incident:
         harm=said.harm,
         link=said.link,
         reference=said.reference.strip(),
-        place=said.place.strip(),
+        place=place,
         what=said.what.strip(),
         happened_at=said.happened_at,
         window_from=said.window.start,
@@ -101,7 +104,7 @@ def declare(viewer: Viewer, said: Declaration, *, at: datetime) -> Incident:
     )
     _involve(incident, said.officers, cameras, at)
     declared = IncidentDeclared(
-        place=incident.place,
+        place=_where(place, said.areas),
         happened=f"{localtime(said.happened_at):%-d %B %Y, %H:%M %Z}",
         harm=HARM_NAMES[said.harm],
         link=LINK_NAMES[said.link],
@@ -120,9 +123,10 @@ def widen(
     *,
     officers: Sequence[Person] = (),
     cameras: Sequence[Camera] = (),
+    areas: Collection[Area] = (),
     at: datetime,
 ) -> int:
-    """Add officers and cameras that were there too; return how many more recordings are locked.
+    """Add officers, cameras and areas; return how many more recordings are locked.
 
     Whoever may declare may add: what they could do with a new incident, they can do here.
     """
@@ -131,17 +135,17 @@ def widen(
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     if incident.ended_at is not None:
         raise DeclarationRefused("The procedure has ended.", "Declare it anew if it goes on.")
-    if not officers and not cameras:
-        raise DeclarationRefused("Name an officer or a camera.")
+    if not officers and not cameras and not areas:
+        raise DeclarationRefused("Name an officer or a camera, or give a position.")
     cameras = _with_issued(cameras, officers, incident.window)
-    reach = _reach(incident.window, officers, cameras, "")
+    net = _net(incident.window, officers, cameras, "", areas)
+    reach = _reach(net)
     lock_recordings(in_reach(reach))
     locking = Locking(incident.handle, LockKind.POST_INCIDENT, f"added by {viewer.name}")
-    net = _net(incident.window, officers, cameras, "")
     _, locked = lock_what_falls_in(net, locking, by=viewer.actor, at=at)
     widen_raised_hold(incident.hold, _and_these(reach, locked), by=viewer.actor, at=at)
     _involve(incident, officers, cameras, at)
-    added = IncidentWidened(added=_names([*officers, *cameras]), number=str(len(locked)))
+    added = IncidentWidened(added=_names([*officers, *cameras, *areas]), number=str(len(locked)))
     record(added, subject=incident.handle, by=viewer.actor, at=at)
     return len(locked)
 
@@ -157,24 +161,32 @@ def _with_issued(
     return list({each.pk: each for each in [*cameras, *issued.order_by("serial")]}.values())
 
 
-def _net(window: Span, officers: Iterable[Person], cameras: Iterable[Camera], place: str) -> Net:
+def _net(
+    window: Span,
+    officers: Iterable[Person],
+    cameras: Iterable[Camera],
+    place: str,
+    areas: Iterable[Area],
+) -> Net:
     return Net(
         window,
         wearers=frozenset(each.handle for each in officers),
         cameras=frozenset(each.handle for each in cameras),
         places=frozenset({place} if place else ()),
+        areas=frozenset(areas),
     )
 
 
-def _reach(
-    window: Span, officers: Iterable[Person], cameras: Iterable[Camera], place: str
-) -> Scope:
+def _reach(net: Net) -> Scope:
     """Return what the hold reaches for: the same as the lock, and it outlasts the procedure.
 
     PRA 2002 Sch 3 para 14B: what is docked after the locks were lifted is preserved too.
     """
-    net = _net(window, officers, cameras, place)
-    return Scope(net.span, net.wearers, net.cameras, net.places, either=True)
+    return Scope(net.span, net.wearers, net.cameras, net.places, either=True, areas=net.areas)
+
+
+def _where(place: str, areas: Iterable[Area]) -> str:
+    return "; also ".join([place, *map(str, areas)])
 
 
 def _and_these(reach: Scope, locked: Iterable[Recording]) -> Scope:
@@ -205,5 +217,5 @@ def _involve(
     )
 
 
-def _names(those: Iterable[Person | Camera]) -> str:
+def _names(those: Iterable[Person | Camera | Area]) -> str:
     return ", ".join(str(each) for each in those) or "none named"

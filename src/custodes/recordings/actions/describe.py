@@ -15,6 +15,7 @@ from custodes.custody.events import CopyMade, RecordingDescribed
 from custodes.custody.rules import Actor
 from custodes.kernel.errors import Damaged
 from custodes.kernel.ids import new_handle
+from custodes.recordings.actions.lock import lock_those_that_fall_in
 from custodes.recordings.models import Copy, Original, Recording
 from custodes.recordings.rules import Purpose
 from custodes.vault.keys import DataKey
@@ -33,7 +34,9 @@ def describe(original: Original, found: dict[str, Any], *, by: Actor, at: dateti
     if seconds is not None and original.started_at is None:
         original.started_at = original.recording.started_at
     original.save(update_fields=["described", "seconds", "started_at"])
-    _learn(original.recording, original, found)
+    learned = _learn(original.recording, original, found)
+    # Where it was filmed may be what a lock that stands reaches for.
+    lock_those_that_fall_in([learned], by=by, at=at)
 
     what = RecordingDescribed(
         original=original.handle, name=original.name, found=str(found.get("summary", ""))[:1000]
@@ -146,7 +149,7 @@ def begin_copy(original: Original, purpose: Purpose, handle: str) -> SealedWrite
     return strongroom.vault().begin(handle, purpose, key, patchable_head=True)
 
 
-def _learn(recording: Recording, original: Original, found: dict[str, Any]) -> None:
+def _learn(recording: Recording, original: Original, found: dict[str, Any]) -> Recording:
     """Fill in what the sender left out; never overrule what it said."""
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     faults = found.get("faults") or []
@@ -160,3 +163,4 @@ def _learn(recording: Recording, original: Original, found: dict[str, Any]) -> N
     if recording.latitude is None and track.get("points"):
         _, recording.longitude, recording.latitude = track["points"][0][:3]
     recording.save(update_fields=["fault", "seconds", "ended_at", "latitude", "longitude"])
+    return recording

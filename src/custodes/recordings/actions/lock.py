@@ -35,6 +35,7 @@ from custodes.recordings.rules import (
     OpenFor,
     State,
 )
+from custodes.recordings.where import in_any_box, position_of
 
 # A camera's clock that was further off than this is looked at whatever it says.
 _CLOCK_OFF = timedelta(days=1)
@@ -106,6 +107,7 @@ def caught_by(net: Net) -> list[Recording]:
         Q(wearer__handle__in=net.wearers)
         | Q(camera__handle__in=net.cameras)
         | Q(place__name__in=net.places)
+        | in_any_box(net.areas)
     )
     near = Q(
         started_at__lt=net.span.end + _CLOCK_OFF,
@@ -199,4 +201,5 @@ def _filmed(recording: Recording) -> Filmed:
         wearer=recording.wearer.handle if recording.wearer else "",
         place=recording.place.name if recording.place else "",
         offset=timedelta(milliseconds=recording.clock_offset_ms or 0),
+        position=position_of(recording),
     )

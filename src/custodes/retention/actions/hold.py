@@ -41,6 +41,7 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
+from custodes.recordings.where import in_any
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.errors import HoldRefused
 from custodes.retention.models import HeldRecording, Hold, ReleaseAgreement
@@ -112,7 +113,7 @@ def raise_hold(wanted: Wanted, *, by: Actor, at: datetime) -> Hold:
     if wanted.scope.is_empty:
         faults = (
             *faults,
-            "A hold must say what it is for: recordings, people, cameras, a time or a place.",
+            "A hold must say what it is for: recordings, people, cameras, times, places or areas.",
         )
     if faults or wanted.review_on is None:
         raise HoldRefused(" ".join(faults))
@@ -294,6 +295,8 @@ def _of_all(scope: Scope) -> Q:
         matching &= Q(camera__handle__in=scope.cameras)
     if scope.places:
         matching &= Q(place=None) | Q(place__name__in=scope.places)
+    if scope.areas:
+        matching &= in_any(scope.areas)
     return matching
 
 
@@ -302,6 +305,7 @@ def _of_any(scope: Scope) -> Q:
         Q(wearer__handle__in=scope.wearers)
         | Q(camera__handle__in=scope.cameras)
         | Q(place__name__in=scope.places)
+        | in_any(scope.areas)
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from custodes.kernel.areas import Area, Position
 from custodes.kernel.spans import Span
 from custodes.retention.rules.periods import Period, in_words
 
@@ -261,9 +262,10 @@ def _two_roles(approvals: list[Approval]) -> bool:
 class Scope:
     """What a standing hold reaches for: every part that is given must match.
 
-    ``span`` is a stretch of filming time; the others are handles, or a place's name.
-    ``either``: within the span, to be filmed by one of the people or the cameras or at one
-    of the places is enough, as for an incident.
+    ``span`` is a stretch of filming time; the others are handles, a place's name,
+    or a circle around a position. ``either``: within the span, to be filmed by one of the
+    people or the cameras, at one of the places or in one of the areas is enough, as for an
+    incident.
     """
 
     span: Span | None = None
@@ -272,14 +274,19 @@ class Scope:
     places: frozenset[str] = frozenset()
     recordings: frozenset[str] = frozenset()
     either: bool = False
+    areas: frozenset[Area] = frozenset()
 
     @property
     def is_empty(self) -> bool:
         """Say whether it names nothing, and so must not be taken for everything."""
-        return not (self.span or self.wearers or self.cameras or self.places or self.recordings)
+        return not (self._names_more or self.recordings)
+
+    @property
+    def _names_more(self) -> bool:
+        return bool(self.span or self.wearers or self.cameras or self.places or self.areas)
 
     def widened(self, more: Scope) -> Scope:
-        """Return what it reaches for with more people, cameras, places and recordings.
+        """Return what it reaches for with more people, cameras, places, areas, recordings.
 
         One of all its names is enough then, or a further one would be a further condition
         and the scope reach for less. Its span stays.
@@ -290,6 +297,7 @@ class Scope:
             cameras=self.cameras | more.cameras,
             places=self.places | more.places,
             recordings=self.recordings | more.recordings,
+            areas=self.areas | more.areas,
             either=True,
         )
 
@@ -299,7 +307,7 @@ class Scope:
             return False
         if found.recording in self.recordings:
             return True
-        if not (self.span or self.wearers or self.cameras or self.places):
+        if not self._names_more:
             return False
         if self.span is not None and not self._in_time(found):
             return False
@@ -310,6 +318,7 @@ class Scope:
             (not self.wearers or found.wearer in self.wearers)
             and (not self.cameras or found.camera in self.cameras)
             and (not self.places or not found.place or found.place in self.places)
+            and (not self.areas or self._is_near(found))
         )
 
     def _is_of_any(self, found: Filmed) -> bool:
@@ -318,7 +327,11 @@ class Scope:
             found.wearer in self.wearers
             or found.camera in self.cameras
             or found.place in self.places
+            or self._is_near(found)
         )
+
+    def _is_near(self, found: Filmed) -> bool:
+        return any(area.holds(found.position) for area in self.areas)
 
     def _in_time(self, found: Filmed) -> bool:
         """Say whether it was filmed in the span, by its camera's clock or by ours."""
@@ -356,7 +369,8 @@ def span_of_days(first: date, last: date, zone: tzinfo) -> Span:
 class Filmed:
     """What a standing hold needs to know of a recording.
 
-    ``offset`` is how far our clock is ahead of its camera's, as far as anybody knows.
+    ``offset`` is how far our clock is ahead of its camera's, as far as anybody knows;
+    ``position`` is where it began. One that has none is in no area.
     """
 
     recording: str
@@ -366,3 +380,4 @@ class Filmed:
     wearer: str = ""
     place: str = ""
     offset: timedelta = timedelta(0)
+    position: Position | None = None

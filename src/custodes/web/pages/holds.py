@@ -176,6 +176,8 @@ def _reach(found: Hold) -> list[str]:
     if scope.places:
         at = f"at {', '.join(sorted(scope.places))}"
         parts.append(at if scope.either else f"{at}, or at a place nobody has entered")
+    if scope.areas:
+        parts.append(" or ".join(str(area) for area in sorted(scope.areas)))
     if scope.either:
         parts = [" or ".join(parts)]
     if scope.span is not None:

@@ -58,9 +58,9 @@ class _Says:
 
 _SAYS = {
     "add": _Says(
-        "Add officers or cameras",
-        "What they filmed around that time is held and locked at once, and what is docked later "
-        "as it arrives. Nothing is ever taken out again.",
+        "Add officers, cameras or a position",
+        "What they filmed around that time, and what anybody filmed near the position, is held and "
+        "locked at once, and what is docked later as it arrives. Nothing is ever taken out again.",
         "Add them, and lock what they filmed",
         grave=True,
     ),
@@ -114,7 +114,7 @@ _SAYS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, handle: str) -> HttpResponse:
-    """Add officers and cameras that were there too."""
+    """Add officers, cameras and areas that it reaches for too."""
     viewer, incident = _of(request, handle, Permission.DECLARE_INCIDENT)
 
     def do(given: dict[str, Any]) -> str:

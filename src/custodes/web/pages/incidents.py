@@ -95,6 +95,7 @@ def incident(request: HttpRequest, handle: str) -> HttpResponse:
     context: dict[str, Any] = {
         "incident": found,
         "number": found.hold.held.count(),
+        "areas": sorted(found.hold.reach().areas),
         "progress": _progress(found, sights),
         "sights": sights,
         "out": [sight for sight in sights if sight.unrecovered],
