@@ -26,6 +26,7 @@ QUIET_NIGHT = Condition(
     objects_missing=0,
     objects_unknown=0,
     rows_lost=0,
+    holds_lost=0,
     due=2400,
     due_last_time=2300,
 )
@@ -91,6 +92,17 @@ def test_everything_in_doubt_is_said_at_once() -> None:
     )
 
     assert len(why_not(condition)) == 5
+
+
+def test_holds_that_were_lost_are_for_two_people() -> None:
+    condition = replace(QUIET_NIGHT, holds_lost=1234)
+
+    assert why_not(condition) == ()
+    [reason] = why_two_people(condition)
+    assert reason == (
+        "The record tells of holds that this database has lost (1,234); "
+        "nothing that arrives is held by them."
+    )
 
 
 @pytest.mark.parametrize(

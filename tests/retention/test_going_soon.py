@@ -49,7 +49,7 @@ def recording(okafor: Person) -> Recording:
 
 def held(recording: Recording, records: Viewer, until: datetime | None = None) -> Hold:
     scope = Scope(recordings=frozenset({recording.handle}))
-    wanted = Wanted(HoldKind.CIVIL, "claim 7", DUE.date(), scope, until=until)
+    wanted = Wanted(HoldKind.COURT_ORDER, "claim 7", DUE.date(), scope, until=until)
     return place_hold(records, wanted, at=force.NOON + DAY)
 
 

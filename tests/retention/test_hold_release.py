@@ -67,6 +67,20 @@ def test_what_was_agreed_before_a_renewal_releases_nothing_after_it(
     assert (told, ReleaseAgreement.objects.filter(voided_at=None).count()) == ([hold], 2)
 
 
+def test_another_role_that_releases_nothing_does_not_make_two_roles_of_one(
+    records: Viewer, standards: Viewer
+) -> None:
+    """HOLD-05: of two roles, such as professional standards and records."""
+    hold = placed(records, HoldKind.COMPLAINT)
+    second = force.person("Second", Role.RECORDS, Role.OFFICER).as_viewer("web")
+    agree_to_release(records, hold, "closed", at=AT + DAY)
+
+    missing = agree_to_release(second, hold, "closed", at=AT + DAY)
+
+    assert missing == ("The two people must hold different roles.",)
+    assert agree_to_release(standards, hold, "closed", at=AT + DAY) == ()
+
+
 def test_whose_agreement_counts_no_more_is_not_told_of_a_release_by_others(
     records: Viewer, standards: Viewer
 ) -> None:

@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def approval(person: str, role: str, reason: str = "no longer needed") -> Approval:
-    return Approval(person, frozenset({role} if role else ()), reason)
+    return Approval(person, frozenset(role.split()), reason)
 
 
 def test_every_kind_of_hold_has_a_name_in_words() -> None:
@@ -158,6 +158,10 @@ def test_an_ordinary_hold_goes_with_one_reason() -> None:
             ("A second person must agree.",),
         ),
         ([approval("ann", "records"), approval("bob", "standards")], ()),
+        (
+            [Approval("ann", frozenset({"records", "standards"}), "x"), approval("bob", "records")],
+            (),
+        ),
         (
             [approval("ann", "records"), approval("bob", "records"), approval("cat", "standards")],
             (),

@@ -108,8 +108,8 @@ def test_what_was_once_held_is_told_by_kind_and_by_reference_without_the_reason(
     one, other = delivered("r1"), delivered("r2")
     both = Scope(recordings=frozenset({one.handle, other.handle}))
     for kind, scope, reference in (
-        (HoldKind.CIVIL, both, "CL/7"),
-        (HoldKind.CIVIL, Scope(recordings=frozenset({one.handle})), ""),
+        (HoldKind.COURT_ORDER, both, "CL/7"),
+        (HoldKind.COURT_ORDER, Scope(recordings=frozenset({one.handle})), ""),
         (HoldKind.OTHER, both, "X/1"),
     ):
         wanted = Wanted(kind, "claim by Mr Seeded", LATER.date(), scope, authority=reference)
@@ -121,7 +121,10 @@ def test_what_was_once_held_is_told_by_kind_and_by_reference_without_the_reason(
 
     sweep = rehearse(by=ENGINE, at=DUE)
 
-    assert (sweep.due, touched(sweep.letter)) == (2, {"held civil": (2, 2), "held other": (2, 1)})
+    assert (sweep.due, touched(sweep.letter)) == (
+        2,
+        {"held court-order": (2, 2), "held other": (2, 1)},
+    )
     most = sweep.letter["touched"][0]["most"]
     assert [(one["called"], one["recordings"]) for one in most] == [
         ("CL/7", 2), ("placed on 15 November 2026", 1),

@@ -171,7 +171,7 @@ def test_a_hold_or_a_case_that_comes_meanwhile_keeps_it(
     for viewer in (records, second):
         let_go_after_review(viewer, waits, "no use", at=LATER)
     scope = Scope(recordings=frozenset({waits.handle}))
-    wanted = Wanted(HoldKind.CIVIL, "claim 7", (LATER + 90 * DAY).date(), scope)
+    wanted = Wanted(HoldKind.COURT_ORDER, "claim 7", (LATER + 90 * DAY).date(), scope)
     hold = place_hold(records, wanted, at=LATER + DAY)
     assert swept(LATER + 30 * DAY).disposed == 0
 

@@ -662,7 +662,7 @@ def test_of_two_holds_one_is_enough_and_only_those_that_bind_are_named() -> None
 
 def test_after_a_release_past_its_date_it_stays_14_days() -> None:
     released = LONG_AFTER - timedelta(days=20)
-    facts = replace(FACTS, holds=(hold(released_at=released),))
+    facts = replace(FACTS, holds=(hold(kind=HoldKind.OTHER, released_at=released),))
     grace = released + timedelta(days=14)
 
     decision = decide(facts, DEFAULT, grace - MINUTE)
@@ -709,7 +709,9 @@ def test_what_a_clock_ahead_keeps_is_asked_about_again_when_the_clock_is_reached
 def test_the_end_that_reaches_furthest_is_the_reason_given() -> None:
     released = DUE - timedelta(days=1)
     facts = replace(
-        FACTS, holds=(hold(released_at=released),), received_at=ENDED + timedelta(days=30)
+        FACTS,
+        holds=(hold(kind=HoldKind.OTHER, released_at=released),),
+        received_at=ENDED + timedelta(days=30),
     )
 
     assert decide(facts, DEFAULT, DUE).due == released + timedelta(days=14)
@@ -820,7 +822,9 @@ def test_a_look_before_a_hold_ended_does_not_count(days: int, then: Verdict) -> 
     released = LONG_AFTER - timedelta(days=30)
     facts = reviewed(released + timedelta(days=days), None)
 
-    by_hand = replace(facts, holds=(hold(released_at=released), hold(released_at=ENDED)))
+    other = HoldKind.OTHER
+    holds = (hold(kind=other, released_at=released), hold(kind=other, released_at=ENDED))
+    by_hand = replace(facts, holds=holds)
     by_itself = replace(facts, holds=(hold(kind=HoldKind.SCRUTINY, until=released),))
 
     assert verdict(by_hand, LONG_AFTER) is then
@@ -949,7 +953,7 @@ def test_a_line_for_what_a_hold_kept_is_for_nothing_else() -> None:
     assert faults_of(schedule) == (
         "The source egt cannot go by R: that is only for what a hold kept.",
         "A sentence served cannot go by R: that is only for what a hold kept.",
-        after + "that does not count from the release of a hold.",
+        after + "after a hold nothing more lets go by itself.",
     )
 
 
@@ -970,6 +974,53 @@ def test_after_a_request_was_answered_it_stays_for_the_time_of_a_complaint() -> 
     short = replace(DEFAULT, lines=(*DEFAULT.lines, _RETURNS),
                     by_hold=((HoldKind.SUBJECT_ACCESS, "R"),))  # fmt: skip
     assert decide(facts, short, answered).due == answered + timedelta(days=14)
+
+
+# What was held for a matter goes by the line of the matter, and never by itself
+_FOR_MATTERS = [
+    (HoldKind.COMPLAINT, "C1"),
+    (HoldKind.DSI, "D1"),
+    (HoldKind.CORONER, "L1"),
+    (HoldKind.CIVIL, "L1"),
+    (HoldKind.INQUIRY, "L1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "code"), _FOR_MATTERS)
+@pytest.mark.parametrize("over", ["released_at", "until"])
+def test_what_was_held_for_a_matter_waits_for_a_person_a_year_after_it(
+    kind: HoldKind, code: str, over: str
+) -> None:
+    facts = replace(FACTS, holds=(hold(kind=kind, **{over: LONG_AFTER}),))
+    year = Period(years=1).after(LONG_AFTER)
+
+    kept, then = decide(facts, DEFAULT, LONG_AFTER), decide(facts, DEFAULT, year)
+
+    assert (kept.verdict, kept.due, kept.lines) == (Verdict.KEEP, year, (code, "N0"))
+    assert then.verdict is Verdict.REVIEW
+    line = DEFAULT.line(code)
+    assert line is not None
+    assert then.reasons == (f"{line.name}: a person decides, not the clock",)
+    let_go = Review("A and B", year, "no use", None, frozenset({"a", "b"}))
+    assert verdict(replace(facts, review=let_go), Period(days=14).after(year)) is Verdict.DISPOSE
+
+
+def test_of_two_holds_for_one_matter_the_later_end_counts() -> None:
+    ends = (LONG_AFTER, LONG_AFTER + MINUTE, LONG_AFTER - MINUTE)
+    facts = replace(FACTS, holds=tuple(hold(released_at=each) for each in ends))
+
+    decision = decide(facts, DEFAULT, LONG_AFTER + MINUTE)
+
+    assert decision.due == Period(years=1).after(LONG_AFTER + MINUTE)
+    assert decision.lines == ("C1", "N0")
+
+
+def test_a_hold_released_before_its_day_counts_from_its_release() -> None:
+    early = hold(kind=HoldKind.CIVIL, until=LONG_AFTER + timedelta(days=9), released_at=LONG_AFTER)
+
+    decision = decide(replace(FACTS, holds=(early,)), DEFAULT, LONG_AFTER)
+
+    assert decision.due == Period(years=1).after(LONG_AFTER)
 
 
 # law.md 1.1: the rows of the schedule we start with

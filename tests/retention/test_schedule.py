@@ -18,6 +18,7 @@ from custodes.kernel.digest import b64u, sha256
 from custodes.kernel.spans import Span
 from custodes.ledger.entry import parse_entry
 from custodes.people.rules import Role, Viewer
+from custodes.recordings.models import Category
 from custodes.retention.actions.proposal import propose
 from custodes.retention.actions.schedule import publish, publish_first
 from custodes.retention.errors import ScheduleRefused
@@ -179,14 +180,11 @@ def test_the_server_says_at_its_start_what_is_wrong_with_the_schedule_and_takes_
     monkeypatch.setattr(up, "run_all", lambda parts, **_: started.extend(parts))
     fit = CliRunner().invoke(up.command, [])
     publish_first(by=BY, at=force.NOON)
-    line = replace(DEFAULT.lines[0], look_every=NONE)
-    never = replace(DEFAULT, lines=(line, *DEFAULT.lines[1:]))
-    ScheduleVersion.objects.update(document=write_schedule(never))
+    Category.objects.create(code="taser", name="Taser", is_offered=True)
     unfit = CliRunner().invoke(up.command, [])
 
     assert fit.stderr == ""
     assert unfit.stderr == (
-        "WRONG N0 Routine footage has no time after which it is looked at again. "
-        "Nothing is deleted until the schedule is mended.\n"
+        "WRONG The category taser has no line. Nothing is deleted until the schedule is mended.\n"
     )
     assert started == ["server", "worker"] * 2

@@ -31,7 +31,7 @@ from custodes.recordings.rules import State
 from custodes.retention.actions import outlook, unlink
 from custodes.retention.actions import sweep as sweep_actions
 from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
-from custodes.retention.actions.review import keep_after_review
+from custodes.retention.actions.review import keep_after_review, let_go_after_review
 from custodes.retention.actions.schedule import publish
 from custodes.retention.actions.sweep import agree_to_sweep, rehearse, run
 from custodes.retention.coming import holds_to_look_at, reasons_of
@@ -199,7 +199,7 @@ def test_a_held_recording_stays_and_goes_14_days_after_its_release(
 ) -> None:
     recording = delivered()
     wanted = Wanted(
-        HoldKind.CIVIL, "claim 7", DUE.date() + DAY, Scope(recordings=frozenset({recording.handle}))
+        HoldKind.OTHER, "claim 7", DUE.date() + DAY, Scope(recordings=frozenset({recording.handle}))
     )
     hold = place_hold(unit, wanted, at=force.NOON + DAY)
 
@@ -208,6 +208,22 @@ def test_a_held_recording_stays_and_goes_14_days_after_its_release(
     assert swept(DUE + 43 * DAY).disposed == 0
     assert swept(DUE + 44 * DAY).disposed == 1
     assert kinds_of(recording)[-3:] == ["hold.placed", "hold.released", "recording.deleted"]
+
+
+def test_what_an_inquest_held_is_never_deleted_by_itself(unit: Viewer, records: Viewer) -> None:
+    recording = delivered()
+    scope = Scope(recordings=frozenset({recording.handle}))
+    wanted = Wanted(HoldKind.CORONER, "inquest 3", DUE.date() + DAY, scope)
+    hold = place_hold(unit, wanted, at=force.NOON + DAY)
+    released = DUE + 30 * DAY
+    assert agree_to_release(records, hold, "concluded", at=released) == ()
+
+    assert swept(released + 5000 * DAY).disposed == 0
+    assert explain(unit, recording.handle, released + 5000 * DAY).verdict is Verdict.REVIEW
+
+    for viewer in (records, force.person("Second", Role.RECORDS).as_viewer("web")):
+        let_go_after_review(viewer, recording, "no use", at=released + 5000 * DAY)
+    assert swept(released + 5014 * DAY).disposed == 1
 
 
 def test_what_was_held_until_a_day_goes_on_that_day_and_not_before(unit: Viewer) -> None:

@@ -35,7 +35,9 @@ def test_a_year_of_keeping_and_deleting_is_without_a_fault(tmp_path: Path) -> No
     records = force.person("Records", Role.RECORDS).as_viewer("web")
     routine, held = delivered(), delivered("r2")
     scope = Scope(recordings=frozenset({held.handle}))
-    hold = place_hold(unit, Wanted(HoldKind.CIVIL, "claim 7", DUE.date(), scope), at=force.NOON)
+    hold = place_hold(
+        unit, Wanted(HoldKind.COURT_ORDER, "claim 7", DUE.date(), scope), at=force.NOON
+    )
     assert swept(DUE).disposed == 1
     take_census(by=ENGINE, at=DUE)
     assert agree_to_release(records, hold, "settled", at=DUE + 300 * DAY) == ()

@@ -821,7 +821,7 @@ def test_a_letter_says_what_it_touches_what_is_odd_and_what_went_last_time(
     link(matter, [old], by=ENGINE, at=now())
     unlink(matter, [old], "another camera", by=ENGINE, at=now() - timedelta(days=20))
     soon = (now() + timedelta(days=200)).date()
-    wanted = Wanted(HoldKind.CIVIL, "claim by Mr Seeded", soon,
+    wanted = Wanted(HoldKind.COURT_ORDER, "claim by Mr Seeded", soon,
                     Scope(recordings=frozenset({old.handle})), authority="CL/7")  # fmt: skip
     hold = place_hold(station.mirza.as_viewer("web"), wanted, at=now() - timedelta(days=30))
     Hold.objects.filter(pk=hold.pk).update(released_at=now() - timedelta(days=20))
@@ -835,7 +835,7 @@ def test_a_letter_says_what_it_touches_what_is_odd_and_what_went_last_time(
     assert "2 recordings would be deleted. That is 100 % more than last time" in page
     assert "Most of the difference: 1 more of no category." in page
     assert "Once in a case, and taken out 1 01MP/44/26: 1. Under investigation" in page
-    assert "Once held for: civil claim 1 CL/7 : 1. Ended on" in page
+    assert "Once held for: court order 1 CL/7 : 1. Ended on" in page
     assert f'href="/keeping/holds/{hold.handle}"' in body.decode()
     assert "Seeded" not in page
     assert "1 : Somebody wrote a note about it, and nobody chose a category." in page

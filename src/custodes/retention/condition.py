@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from custodes.custody.models import Entry, Head
 from custodes.custody.queries import silence_after
+from custodes.kernel.digest import b64u, sha256
+from custodes.ledger.entry import parse_entry
 from custodes.recordings.models import Category
 from custodes.retention.errors import SweepStopped
 from custodes.retention.facts import readable_schedule_at, schedule_at
 from custodes.retention.inventory.figures import Figures
 from custodes.retention.inventory.looking import glance
 from custodes.retention.inventory.telling import headline
-from custodes.retention.models import Outlook, ScheduleVersion, Sweep
+from custodes.retention.models import Hold, Outlook, ScheduleVersion, Sweep
 from custodes.retention.policy import Policy
 from custodes.retention.rules.disposal import QUIET_LIMIT, Condition
 from custodes.retention.rules.inventory import Verdict
-from custodes.retention.rules.schedule import faults_of
+from custodes.retention.rules.schedule import Schedule, faults_of
 
 # What would explain a loss away, and must be cleared up before anybody counts one.
 _FIRST_OF_ALL = frozenset({Verdict.OLD_DATABASE, Verdict.STORE_AWAY, Verdict.PARTS_AWAY})
@@ -39,6 +43,7 @@ def condition_at(at: datetime, *, due_by: datetime) -> Condition:
         objects_missing=0 if why_not else figures.open_missing,
         objects_unknown=0 if why_not else figures.unexpected,
         rows_lost=0 if why_not else figures.open_forgotten,
+        holds_lost=max(_of_kind("hold.opened").count() - Hold.objects.count(), 0),
         due=Outlook.objects.filter(due_at__lte=due_by).count(),
         due_last_time=last.disposed if last else None,
     )
@@ -62,8 +67,32 @@ def faults_of_schedule_at(at: datetime) -> tuple[str, ...]:
         return (f"The schedule cannot be read: {error}.",)
     if schedule is None:
         return ("No schedule is in force.",)
+    if otherwise := _why_not_as_published(schedule):
+        return (f"The schedule here is not the one of the record. {otherwise}",)
     offered = Category.objects.filter(is_offered=True).order_by("code")
     return faults_of(schedule, offered.values_list("code", flat=True))
+
+
+def _why_not_as_published(schedule: Schedule) -> str:
+    """Return why the schedule in force here is not the one the record says is; else nothing.
+
+    A database that lost the newest version would go on deleting by the one before. What was
+    published before the one in force matters no more: each takes effect after the last.
+    """
+    row = ScheduleVersion.objects.filter(version=schedule.version).first()
+    handles = set(ScheduleVersion.objects.values_list("handle", flat=True))
+    for entry in _of_kind("policy.publish").order_by("-index"):
+        facts = parse_entry(bytes(entry.data)).facts
+        if row is not None and entry.subject == row.handle:
+            as_published = facts["doc"] == b64u(sha256(row.document.encode()))
+            return "" if as_published else f"Version {row.version} was published otherwise."
+        if entry.subject not in handles:
+            return f"The record tells of version {facts['ver']}, which this database has lost."
+    return f"Version {row.version} was never published." if row is not None else ""
+
+
+def _of_kind(kind: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(kind=kind)
 
 
 def _last_believed() -> int:

@@ -156,7 +156,7 @@ class HeldRecording(models.Model):
 
 
 class ReleaseAgreement(models.Model):
-    """One person's agreement to let a hold go, with the roles they had then.
+    """One person's agreement to let a hold go, with the roles they had then that let holds go.
 
     ``outcome_on`` is the day on which the appeal it waited for was decided (RET-08).
     ``voided_at``: since then it counts no more, because somebody said that the hold is

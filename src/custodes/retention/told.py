@@ -1,4 +1,4 @@
-"""What the record tells of holds, cases and locks that have not ended, to check tables with.
+"""What the record tells of holds, cases, locks and reviews, to check tables with.
 
 A row that was lost must not let anything go. The entries of these kinds are few beside
 the others and lie together in an index; they are read once, and from then on only what
@@ -16,13 +16,15 @@ from custodes.custody.models import Entry
 HOLD = ("hold.placed", "hold.released")
 CASE = ("recording.linked", "recording.unlinked")
 LOCK = ("recording.locked", "recording.unlocked")
-_SORTS = (HOLD, CASE, LOCK)
-_KINDS = [kind for sort in _SORTS for kind in sort]
+#: A review does not end: the next is another.
+REVIEW = ("recording.reviewed", "")
+_SORTS = (HOLD, CASE, LOCK, REVIEW)
+_KINDS = [kind for sort in _SORTS for kind in sort if kind]
 _AT_ONCE = 2000
 
 
 class Told:
-    """How many holds, cases and locks of each recording began and did not end, by its handle."""
+    """How many of each sort a recording has that began and did not end, by its handle."""
 
     def __init__(self) -> None:
         self._last = -1

@@ -44,7 +44,7 @@ from custodes.retention.policy import Policy
 from custodes.retention.rules.decision import Decision, Facts, Verdict, decide
 from custodes.retention.rules.disposal import Stage
 from custodes.retention.rules.notices import Change
-from custodes.retention.told import CASE, HOLD, LOCK, Told
+from custodes.retention.told import CASE, HOLD, LOCK, REVIEW, Told
 
 _ADD_STONES = (
     "INSERT INTO retention_tombstone (handle, sweep_id, line, version, due_at, disposed_at, entry,"
@@ -126,7 +126,7 @@ def _still_in_force(policy: Policy, at: datetime) -> None:
 def _as_the_record_tells(
     handles: dict[int, str], facts: dict[int, Facts], told: Told
 ) -> dict[int, Facts]:
-    """Doubt the facts of recordings of which the record knows more holds, cases or locks.
+    """Doubt the facts of recordings of which the record knows more than the tables do.
 
     A row that was lost must not let anything go.
     """
@@ -136,6 +136,7 @@ def _as_the_record_tells(
         ("hold", HOLD, HeldRecording.objects.filter(hold__released_at=None)),
         ("case", CASE, MatterRecording.objects.filter(unlinked_at=None)),
         ("lock", LOCK, Lock.objects.filter(lifted_at=None)),
+        ("review", REVIEW, Review.objects.all()),
     ):
         standing = told.of(what)
         expected = {pk: count for pk in facts if (count := standing.get(handles[pk], 0)) > 0}

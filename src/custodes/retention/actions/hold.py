@@ -37,7 +37,7 @@ from custodes.fleet.models import Camera
 from custodes.kernel.clock import rfc3339
 from custodes.kernel.spans import Span
 from custodes.people.models import Person
-from custodes.people.rules import Permission, Viewer
+from custodes.people.rules import Permission, Viewer, reach
 from custodes.recordings.many import among
 from custodes.recordings.models import Recording
 from custodes.recordings.rules import State
@@ -226,7 +226,7 @@ def agree_to_release(
         raise HoldRefused("This hold was released already.")
 
     agreement = {
-        "roles": sorted(role.value for role in viewer.roles),
+        "roles": sorted(r.value for r in viewer.roles if reach({r}, Permission.RELEASE_HOLD)),
         "reason": reason.strip(),
         "reference": reference.strip(),
         "all_closed": all_closed,

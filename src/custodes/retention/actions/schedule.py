@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from custodes.custody.actions import record
 from custodes.custody.events import SchedulePublished
+from custodes.custody.models import Entry
 from custodes.custody.rules import Actor
 from custodes.kernel.digest import b64u, sha256
 from custodes.people.rules import Permission, Viewer
@@ -25,8 +26,12 @@ from custodes.retention.writing import for_the_log, write_schedule
 
 @transaction.atomic
 def publish_first(*, by: Actor, at: datetime) -> None:
-    """Publish the schedule an installation starts with, unless one was published."""
-    if not ScheduleVersion.objects.exists():
+    """Publish the schedule an installation starts with, unless one was published.
+
+    Not even where the database has lost it: the record knows, and no sweep begins then.
+    """
+    published = Entry.objects.filter(kind=SchedulePublished.kind)
+    if not ScheduleVersion.objects.exists() and not published.exists():
         _publish(DEFAULT, "the schedule every installation starts with", "Custodes", by=by, at=at)
 
 

@@ -194,7 +194,7 @@ def _wants_a_person(clock: _Clock, facts: Facts) -> bool:
 
 
 def _clocks(facts: Facts, schedule: Schedule) -> Iterator[_Clock | str]:
-    """Yield every line it goes by, or a sentence where one is missing."""
+    """Yield every line it goes by, or a sentence where one is missing; its category's first."""
     yield _of_category(facts.category, facts, schedule)
     for case in facts.cases:
         for each in schedule.lines_for_case(case):
@@ -202,6 +202,21 @@ def _clocks(facts: Facts, schedule: Schedule) -> Iterator[_Clock | str]:
                 yield f"the schedule has no line for case {case.name}"
             else:
                 yield _Clock(each, end_of(each.keep.after_date(day)))
+    yield from (clock for clock in _after_holds(facts, schedule) if clock.line.end is End.REVIEW)
+
+
+def _after_holds(facts: Facts, schedule: Schedule) -> Iterator[_Clock]:
+    """Yield the lines that holds lead to once they are over, each from the end of the last."""
+    found: dict[str, _Clock] = {}
+    for hold in facts.holds:
+        if (line := schedule.line_after(hold.kind)) is None:
+            continue
+        # The day on which a request's hold ends is chosen with the time after it in mind.
+        end = hold.released_at or (hold.until if line.end is End.REVIEW else None)
+        if end is not None:
+            clock = _Clock(line, line.keep.after(end))
+            found[line.code] = max(clock, found.get(line.code, clock), key=lambda c: c.until)
+    yield from found.values()
 
 
 def _of_category(category: str, facts: Facts, schedule: Schedule, also: str = "") -> _Clock | str:
@@ -269,9 +284,8 @@ def _more_time(facts: Facts, schedule: Schedule) -> Iterator[tuple[datetime, str
         if hold.released_at is not None:
             grace = GRACE.after(hold.released_at)
             yield grace, f"a hold was released; it stays at least until {in_words(grace)}"
-            if (line := schedule.line_after(hold.kind)) is not None:
-                clock = _Clock(line, line.keep.after(hold.released_at))
-                yield clock.until, clock.reason
+    for clock in _after_holds(facts, schedule):
+        yield clock.until, clock.reason
     if facts.category_agreed_at is not None:
         grace = GRACE.after(facts.category_agreed_at)
         yield grace, f"a second person agreed to its category; it stays until {in_words(grace)}"

@@ -176,5 +176,13 @@ DEFAULT = Schedule(
     ),
     by_group=((1, "M1"), (2, "M2"), (3, "M3"), (4, "M4")),
     in_custody="E4",
-    by_hold=((HoldKind.SUBJECT_ACCESS, "R1"), (HoldKind.INFORMATION_REQUEST, "R2")),
+    by_hold=(
+        (HoldKind.SUBJECT_ACCESS, "R1"),
+        (HoldKind.INFORMATION_REQUEST, "R2"),
+        (HoldKind.COMPLAINT, "C1"),
+        (HoldKind.DSI, "D1"),
+        (HoldKind.CORONER, "L1"),
+        (HoldKind.CIVIL, "L1"),
+        (HoldKind.INQUIRY, "L1"),
+    ),
 )

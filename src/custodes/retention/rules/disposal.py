@@ -57,6 +57,7 @@ class Condition:
     objects_missing: int
     objects_unknown: int
     rows_lost: int
+    holds_lost: int
     due: int
     due_last_time: int | None
 
@@ -74,6 +75,11 @@ def why_two_people(condition: Condition) -> tuple[str, ...]:
         found.append(
             f"Nothing was entered in the record for {(until - since).days} days, from "
             f"{in_words(since)} to {in_words(until)}: was the server off, or is its clock wrong?"
+        )
+    if condition.holds_lost:
+        found.append(
+            f"The record tells of holds that this database has lost ({condition.holds_lost:,}); "
+            "nothing that arrives is held by them."
         )
     if condition.due > FEW:
         if condition.due_last_time is None:

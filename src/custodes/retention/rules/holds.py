@@ -196,7 +196,7 @@ def faults_of_agreement(
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person's agreement to let a hold go."""
+    """One person's agreement to let a hold go, with those of their roles that let holds go."""
 
     person: str
     roles: frozenset[str]
@@ -250,9 +250,12 @@ def release_needs(
 
 
 def _two_roles(approvals: list[Approval]) -> bool:
-    """Say whether two different people hold two different roles between them."""
+    """Say whether two different people can each speak for another role."""
     return any(
-        one.person != other.person and one.roles and other.roles and one.roles != other.roles
+        one.person != other.person
+        and one.roles
+        and other.roles
+        and len(one.roles | other.roles) > 1
         for one in approvals
         for other in approvals
     )

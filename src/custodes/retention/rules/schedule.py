@@ -62,8 +62,9 @@ class Schedule:
     ``by_source`` is asked for uncategorised recordings only: what a person said about
     a recording counts more than which camera it came from. ``by_outcome`` and
     ``by_group`` (MoPI offence group) say which lines a case adds; ``in_custody`` is that of
-    a conviction after which somebody was sent to prison or hospital. ``by_hold`` says how
-    long something stays after a hold of a kind was released.
+    a conviction after which somebody was sent to prison or hospital. ``by_hold`` says by
+    which line something goes besides its own once a hold of a kind is over: for so long it
+    stays, and where that line ends in a review, a person looks before it goes.
     """
 
     version: int
@@ -178,5 +179,5 @@ def _faults_of_use(schedule: Schedule) -> Iterator[str]:
             yield f"{who} cannot go by {code}: that is only for what a hold kept."
     for who, code in _after_holds(schedule):
         line = schedule.line(code)
-        if line is not None and line.end is not End.RETURN:
-            yield f"{who} cannot go by {code}: that does not count from the release of a hold."
+        if line is not None and line.end is End.DISPOSE:
+            yield f"{who} cannot go by {code}: after a hold nothing more lets go by itself."
