@@ -1015,6 +1015,13 @@ def test_of_two_holds_for_one_matter_the_later_end_counts() -> None:
     assert decision.lines == ("C1", "N0")
 
 
+def test_a_hold_of_another_kind_does_not_hide_the_one_for_a_matter() -> None:
+    other = hold(kind=HoldKind.OTHER, released_at=LONG_AFTER)
+    for holds in ((other, hold(released_at=LONG_AFTER)), (hold(released_at=LONG_AFTER), other)):
+        decision = decide(replace(FACTS, holds=holds), DEFAULT, LONG_AFTER)
+        assert decision.lines == ("C1", "N0")
+
+
 def test_a_hold_released_before_its_day_counts_from_its_release() -> None:
     early = hold(kind=HoldKind.CIVIL, until=LONG_AFTER + timedelta(days=9), released_at=LONG_AFTER)
 
