@@ -207,6 +207,8 @@ def test_a_camera_that_is_still_out_after_twelve_hours_is_somebodys_business(
     ("changed", "fault"),
     [
         ({"happened_at": NOON + HOUR}, "future"),
+        ({"clear_at": NOON + HOUR}, "become clear in the future"),
+        ({"clear_at": NOON - HOUR}, "become clear before it happened"),
         ({"place": "  "}, "where"),
         ({"reached": []}, "at least one"),
         ({"window": Span(NOON + HOUR, NOON + 2 * HOUR)}, "must contain"),
@@ -216,7 +218,7 @@ def test_a_camera_that_is_still_out_after_twelve_hours_is_somebodys_business(
 def test_a_declaration_that_makes_no_sense_says_why(changed: dict[str, object], fault: str) -> None:
     said = {
         "happened_at": NOON, "place": "Cell 4", "window": window_around(NOON),
-        "reached": ["x"], "at": NOON,
+        "reached": ["x"], "at": NOON, "clear_at": NOON,
     }  # fmt: skip
 
     assert faults_of_declaration(**said) == ()  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from tests.web.conftest import Station, signed_in, why
 from tests.world import force
 
+from custodes.custody.queries import history_of
 from custodes.incidents.models import Decision, Incident
 from custodes.kernel.clock import now
 from custodes.people.models import Person
@@ -17,6 +18,10 @@ from custodes.people.rules import Role
 from custodes.web.today import what_needs
 
 pytestmark = pytest.mark.django_db
+
+
+def history(of: Incident) -> str:
+    return " ".join(str(told.fields) for told in history_of(of.handle))
 
 
 def local(at: Any) -> str:
@@ -225,6 +230,36 @@ def test_the_force_reads_in_a_history_only_how_often_the_watchdog_looked(
     assert "It was locked by Harding" in page
     assert "I Byrne of the IOPC" not in page
     assert "I Byrne of the IOPC played" in watchdog.get(history).content.decode()
+
+
+def test_the_time_for_the_referral_runs_from_when_it_became_clear(
+    station: Station, manager: Person
+) -> None:
+    clear = station.recording.started_at + timedelta(minutes=30)
+    last = f"{localtime(clear) + timedelta(days=1):%-d %B}"
+
+    incident = declared(station, clear_at=local(clear))
+
+    Incident.objects.update(declared_at=clear + timedelta(days=2))
+    page = signed_in(manager).get(f"/incidents/{incident.handle}").content.decode()
+    assert f"the end of {last}" in page
+    due = [one.text for one in what_needs(manager.as_viewer("web"))]
+    assert any(f"be referred to the IOPC by the end of {last}" in text for text in due)
+    assert f"'clear': '{localtime(clear):%-d %B %Y, %H:%M}" in history(incident)
+
+
+def test_it_cannot_have_become_clear_in_the_future(station: Station) -> None:
+    tomorrow = local(now() + timedelta(days=1))
+    form = {"harm": "death", "link": "contact", "place": "Cell 4", "officers": "4711",
+            "happened_at": local(station.recording.started_at), "before": "2", "after": "6",
+            "clear_at": tomorrow}  # fmt: skip
+
+    answer = signed_in(station.harding).post("/incidents/declare", form)
+
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "It cannot have become clear in the future." in page
+    assert (f'value="{tomorrow}"' in page, Incident.objects.exists()) == (True, False)
 
 
 def test_what_is_due_stands_on_today_of_whoever_manages_it(

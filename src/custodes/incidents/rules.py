@@ -77,15 +77,21 @@ def faults_of_declaration(
     window: Span,
     reached: Collection[str],
     at: datetime,
+    clear_at: datetime | None = None,
 ) -> tuple[str, ...]:
     """Return what is wrong with a declaration; nothing when it may be made.
 
+    ``clear_at`` is when it became clear that it must be referred, if not at this moment.
     ``reached`` are the officers, cameras and areas it names, in words. Anybody who may may
     declare on suspicion: what is missing can be added later, what was seen cannot be unseen.
     """
     faults = []
     if happened_at > at:
         faults.append("It cannot have happened in the future.")
+    if clear_at is not None and clear_at > at:
+        faults.append("It cannot have become clear in the future.")
+    if clear_at is not None and clear_at < happened_at:
+        faults.append("It cannot have become clear before it happened.")
     if not place.strip():
         faults.append("Say where it happened, as well as you can.")
     if not reached:

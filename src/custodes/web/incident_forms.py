@@ -43,9 +43,12 @@ _PARTS = re.compile(r"[\n,;]+")
 _MOMENT = {"type": "datetime-local", "step": "60"}
 
 
-def _moment(label: str, *, required: bool = True, wanted: str = "") -> forms.DateTimeField:
+def _moment(
+    label: str, *, required: bool = True, wanted: str = "", help_text: str = ""
+) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
+        help_text=help_text,
         required=required,
         widget=forms.DateTimeInput(attrs=_MOMENT, format="%Y-%m-%dT%H:%M"),
         error_messages={"required": wanted},
@@ -129,6 +132,11 @@ class DeclareForm(WhoAndWhat):
         error_messages={"required": "Say what the police had to do with it."},
     )
     happened_at = _moment("When did it happen?", wanted="Say when, as well as you can.")
+    clear_at = _moment(
+        "When did it become clear that it must be referred?",
+        required=False,
+        help_text="Leave it empty for now. The time for the referral to the IOPC runs from then.",
+    )
     place = forms.CharField(
         max_length=120,
         label="Where?",
@@ -163,7 +171,8 @@ class DeclareForm(WhoAndWhat):
 
     def more(self) -> Iterator[forms.BoundField]:
         """Yield what may be left as it is."""
-        yield from (self[name] for name in ("cameras", "what", "reference", "before", "after"))
+        names = ("clear_at", "cameras", "what", "reference", "before", "after")
+        yield from (self[name] for name in names)
 
     def said(self) -> Declaration:
         """Return the declaration as the action takes it."""
@@ -181,6 +190,7 @@ class DeclareForm(WhoAndWhat):
             cameras=given["cameras"],
             what=given["what"],
             reference=given["reference"],
+            clear_at=given["clear_at"],
             areas=given["areas"],
         )
 

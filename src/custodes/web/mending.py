@@ -8,13 +8,14 @@ from django import forms
 
 from custodes.cases.errors import CaseRefused
 from custodes.disclosure.errors import PackageRefused, ShareRefused
+from custodes.incidents.errors import DeclarationRefused
 from custodes.oversight.errors import RegisterRefused
 from custodes.recordings.errors import NeedsAReason, Unusable
 from custodes.retention.errors import HoldRefused, LossRefused, ProceedingsRefused, ReviewRefused
 
 _MAY_BE_MENDED = (
-    CaseRefused, HoldRefused, LossRefused, NeedsAReason, PackageRefused, ProceedingsRefused,
-    RegisterRefused, ReviewRefused, ShareRefused, Unusable,
+    CaseRefused, DeclarationRefused, HoldRefused, LossRefused, NeedsAReason, PackageRefused,
+    ProceedingsRefused, RegisterRefused, ReviewRefused, ShareRefused, Unusable,
 )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ class IncidentDeclared(Event):
     law = Law.SYSTEM
     sentence = (
         "{actor} declared a death or serious injury at {place} on {happened}: {harm}. {link}. "
-        "Officers: {officers}. Cameras: {cameras}. {number} recordings were held and locked."
+        "Officers: {officers}. Cameras: {cameras}. {number} recordings were held and locked. "
+        "It was clear that it must be referred: {clear}."
     )
 
     place: str
@@ -27,6 +28,7 @@ class IncidentDeclared(Event):
     officers: str
     cameras: str
     number: str
+    clear: str = "not said"
 
 
 @event

@@ -75,7 +75,9 @@ def declare(viewer: Viewer, said: Declaration, *, at: datetime) -> Incident:
     if not viewer.may(Permission.DECLARE_INCIDENT):
         raise DeclarationRefused("None of your roles declares a death or serious injury.")
     named = [str(each) for each in (*said.officers, *said.cameras, *said.areas)]
-    if faults := faults_of_declaration(said.happened_at, said.place, said.window, named, at):
+    if faults := faults_of_declaration(
+        said.happened_at, said.place, said.window, named, at, said.clear_at
+    ):
         raise DeclarationRefused(" ".join(faults))
 
     cause = new_handle()
@@ -105,12 +107,13 @@ def declare(viewer: Viewer, said: Declaration, *, at: datetime) -> Incident:
     _involve(incident, said.officers, cameras, at)
     declared = IncidentDeclared(
         place=_where(place, said.areas),
-        happened=f"{localtime(said.happened_at):%-d %B %Y, %H:%M %Z}",
+        happened=_moment(said.happened_at),
         harm=HARM_NAMES[said.harm],
         link=LINK_NAMES[said.link],
         officers=_names(said.officers),
         cameras=_names(cameras),
         number=str(len(locked)),
+        clear=_moment(said.clear_at or at),
     )
     record(declared, subject=cause, by=viewer.actor, at=at, because=incident.what)
     return incident
@@ -183,6 +186,10 @@ def _reach(net: Net) -> Scope:
     PRA 2002 Sch 3 para 14B: what is docked after the locks were lifted is preserved too.
     """
     return Scope(net.span, net.wearers, net.cameras, net.places, either=True, areas=net.areas)
+
+
+def _moment(at: datetime) -> str:
+    return f"{localtime(at):%-d %B %Y, %H:%M %Z}"
 
 
 def _where(place: str, areas: Iterable[Area]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -33,6 +33,7 @@ from custodes.people.rules import Permission, Viewer
 from custodes.recordings.queries import recordings_for
 from custodes.recordings.rules import OpenFor
 from custodes.web.incident_forms import DeclareForm
+from custodes.web.mending import tried
 from custodes.web.sights import lanes, place_of
 from custodes.web.viewer import viewer_with
 from custodes.web.words import counted, how_long
@@ -64,15 +65,18 @@ def declare_one(request: HttpRequest) -> HttpResponse:
     form = DeclareForm(
         request.POST or None, initial={"happened_at": localtime(now()).replace(second=0)}
     )
+    made: list[Incident] = []
     if request.method == "POST" and form.is_valid():
-        return _declared(request, viewer, form)
+        at = now()
+        if tried(form, lambda: made.append(declare(viewer, form.said(), at=at))):
+            return _declared(request, viewer, made[0], at)
     status = 400 if form.errors else 200
     return render(request, "custodes/incident_declare.html", {"form": form}, status=status)
 
 
-def _declared(request: HttpRequest, viewer: Viewer, form: DeclareForm) -> HttpResponse:
-    at = now()
-    incident = declare(viewer, form.said(), at=at)
+def _declared(
+    request: HttpRequest, viewer: Viewer, incident: Incident, at: datetime
+) -> HttpResponse:
     number = incident.hold.held.count()
     verb = "is" if number == 1 else "are"
     said = f"Declared. {counted(number, 'recording')} {verb} held and locked."
