@@ -15,8 +15,13 @@ from typing import Any
 
 import pytest
 
+from custodes.cli.simulating.diary import Deed, Diary
+from custodes.simulation.casework import cases_of
+from custodes.simulation.met_2017 import MET_2017
+from custodes.simulation.year import Force
+
 SCALE = "0.0003"
-#: With it, something is watched for a complaint, and something held after an incident.
+#: With it, somebody complains, something is held after an incident, and shared of a case.
 SEED = "17"
 RECORDINGS = 235  # of 785,000
 
@@ -54,9 +59,9 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("years")
     in_peace, killed = folder / "in-peace", folder / "killed"
     peaceful = started(in_peace)
-    for after in (25, 150):
+    for what, number in (("recordings_recording", 25), ("disclosure_share", 1)):
         run = started(killed)
-        while run.poll() is None and recorded(killed) < after:
+        while run.poll() is None and there_are(killed, what) < number:
             time.sleep(0.02)
         run.send_signal(signal.SIGKILL)
         run.communicate()
@@ -65,9 +70,9 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return in_peace, killed
 
 
-def recorded(home: Path) -> int:
+def there_are(home: Path, what: str) -> int:
     try:
-        return count(home, "recordings_recording")
+        return count(home, what)
     except sqlite3.OperationalError:
         return 0
 
@@ -84,8 +89,65 @@ def test_the_year_adds_up(homes: tuple[Path, Path]) -> None:
     assert 0.5 < value["deleted"] / RECORDINGS < 0.68
     assert sum(value["deleted_by_line"].values()) == value["deleted"]
     assert sum(value["kept_by_line"].values()) == value["kept"]
-    assert value["holds"] == {"complaint": 1, "dsi": 1}
-    assert value["held"] == 2
+    assert value["holds"]["dsi"] == 1
+
+
+def planned() -> dict[Deed, list[Any]]:
+    """Return what people were to do with what, before the year was over."""
+    force, diary = Force(MET_2017, float(SCALE), int(SEED)), Diary()
+    done: dict[Deed, list[Any]] = {deed: [] for deed in Deed}
+    for number in range(len(force)):
+        moment = force.moment(number)
+        diary.note(moment, cases_of(force, moment))
+        for errand in diary.due(moment.at):
+            done[errand.deed].append(errand.about)
+    return done
+
+
+def test_every_complaint_is_in_the_register_and_holds_what_it_is_about(
+    homes: tuple[Path, Path],
+) -> None:
+    value, complained = told(homes[0]), planned()[Deed.COMPLAIN]
+    held = ask(
+        homes[0],
+        "SELECT r.source_key FROM oversight_registered o JOIN retention_heldrecording h"
+        " ON h.hold_id = o.hold_id JOIN recordings_recording r ON r.id = h.recording_id",
+    )
+
+    assert value["complaints"] == len(complained) > 0
+    assert {key for (key,) in held} == {film.key for film in complained}
+    # One by the register, one by who watched it.
+    assert value["holds"]["complaint"] == 2 * value["complaints"]
+
+
+def test_cases_hold_what_was_planned_and_the_prosecutor_was_given_it(
+    homes: tuple[Path, Path],
+) -> None:
+    value, done = told(homes[0]), planned()
+    inside = ask(
+        homes[0],
+        "SELECT c.urn, r.source_key FROM cases_material m JOIN cases_case c ON c.id = m.case_id"
+        " JOIN recordings_recording r ON r.id = m.recording_id",
+    )
+    given = ask(
+        homes[0],
+        "SELECT c.urn, r.source_key, s.email FROM disclosure_item i JOIN disclosure_share s ON"
+        " s.id = i.share_id JOIN cases_case c ON c.id = s.case_id JOIN recordings_recording r"
+        " ON r.id = i.recording_id",
+    )
+
+    assert set(inside) == {(c.urn, f.key) for c in done[Deed.OPEN_CASE] for f in c.films}
+    assert {row[:2] for row in given} == {(c.urn, f.key) for c in done[Deed.SHARE] for f in c.films}
+    assert len(given) == value["shared"] > 0
+    assert sum(value["cases"].values()) == len(done[Deed.OPEN_CASE])
+    assert value["shares"] == len(done[Deed.SHARE])
+    assert value["shares_opened"] == len(done[Deed.LOOK_AT_SHARE]) > 0
+    assert value["holds"]["exhibit"] == value["shared"]
+
+
+def test_no_letter_is_written_to_anybody(homes: tuple[Path, Path]) -> None:
+    assert count(homes[0], "disclosure_letter") == 0
+    assert {email for (email,) in ask(homes[0], "SELECT email FROM disclosure_share")} == {""}
 
 
 def test_all_that_is_kept_is_in_the_store_and_nothing_else(homes: tuple[Path, Path]) -> None:

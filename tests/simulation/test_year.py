@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custodes.cases.rules.urn import read_urn
 from custodes.media.commitment import commit
 from custodes.media.sandbox import BytesReader
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.schedule import End
 from custodes.simulation import chances
+from custodes.simulation.casework import Case, cases_of
 from custodes.simulation.films import film_of, make_films
 from custodes.simulation.met_2017 import MET_2017
 from custodes.simulation.year import Film, Force
@@ -28,7 +30,12 @@ def films_of(force: Force) -> list[Film]:
     return list(chain.from_iterable(moment.films for moment in moments))
 
 
+def of_the_year(force: Force) -> list[Case]:
+    return [case for n in range(len(force)) for case in cases_of(force, force.moment(n))]
+
+
 FILMS = films_of(SMALL)
+CASES = of_the_year(SMALL)
 
 
 def test_every_film_of_the_year_is_docked_and_no_two_have_one_name() -> None:
@@ -81,6 +88,33 @@ def test_the_schedule_lets_as_much_go_as_was_published() -> None:
 
     # 460,000 of 785,000
     assert gone / len(FILMS) == pytest.approx(0.586, abs=0.012)
+
+
+def test_a_recording_is_in_one_case_at_most_and_only_what_may_be_evidence_is_in_any() -> None:
+    inside = [film.key for case in CASES for film in case.films]
+
+    assert len(inside) == len(set(inside))
+    assert all(f.category in MET_2017.evidence for case in CASES for f in case.films)
+    assert all({f.camera.base for f in case.films} == {case.base} for case in CASES)
+    evidence = sum(film.category in MET_2017.evidence for film in FILMS)
+    assert len(inside) / evidence == pytest.approx(MET_2017.in_cases, rel=0.4)
+
+
+def test_every_case_has_a_reference_of_its_own_and_its_days_follow_one_another() -> None:
+    assert len({read_urn(case.urn) for case in CASES}) == len(CASES) > 0
+    for case in CASES:
+        days = (0, case.opened, case.shared, case.looked_at)
+        known = [day for day in days if day is not None]
+        assert known == sorted(set(known))
+        assert case.shared is not None or case.looked_at is None
+        assert (case.ended is None) == (case.ending == "")
+        assert case.ended is None or case.ended > (case.shared or case.opened)
+
+
+def test_the_same_seed_gives_the_same_cases_by_themselves_and_another_seed_others() -> None:
+    again = Force(MET_2017, 0.01)
+    assert of_the_year(again) == CASES
+    assert of_the_year(Force(MET_2017, 0.01, seed=2)) != CASES
 
 
 def test_every_category_of_the_mixture_is_one_that_is_offered() -> None:

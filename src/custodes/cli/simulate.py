@@ -38,7 +38,8 @@ from custodes.simulation.met_2017 import YEARS
 def command(
     year: str, scale: float, seed: int, home: Path | None, *, sandbox: bool, as_json: bool
 ) -> None:
-    """Live through YEAR of a made-up force: cameras, recordings, holds, sweeps.
+    """Live through YEAR of a made-up force: cameras, recordings, holds, complaints,
+    cases, shares, sweeps.
 
     Everything goes through the actions that people, docks and the worker use, with
     small real films and the clock of that year. Killed and started again, it goes on.
@@ -98,6 +99,19 @@ def _memory() -> dict[str, int]:
     return {"peak_rss_bytes": own << 10, "peak_lane_rss_bytes": lane << 10}
 
 
+def _of_people(value: dict[str, Any]) -> list[str]:
+    """Say what people did: complaints, cases, and what the prosecutor was given."""
+    cases = sum(value["cases"].values())
+    shared = f"{value['shared']:,} recordings were shared with the prosecutor"
+    opened = f"{value['shares_opened']:,} of them were opened"
+    return [
+        f"{value['complaints']:,} complaints are in the register.",
+        f"{value['in_cases']:,} recordings are in {cases:,} cases:",
+        *(f"  {state}: {number:,}" for state, number in value["cases"].items()),
+        f"{shared} by {value['shares']:,} links; {opened}.",
+    ]
+
+
 def _in_words(value: dict[str, Any], seconds: float) -> str:
     rate = value["recordings"] / seconds
     came = f"{value['recordings']:,} recordings of {value['issued']:,} cameras"
@@ -107,6 +121,7 @@ def _in_words(value: dict[str, Any], seconds: float) -> str:
         *(f"  {code}: {number:,}" for code, number in value["deleted_by_line"].items()),
         f"{value['kept']:,} are kept; {value['held']:,} of them are held:",
         *(f"  {code or 'by a hold'}: {number:,}" for code, number in value["kept_by_line"].items()),
+        *_of_people(value),
         f"The log has {value['entries']:,} entries. Look at it: custodes up --home {value['home']}",
     ]
     return "\n".join(lines)

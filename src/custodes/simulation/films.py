@@ -25,8 +25,12 @@ def film_of(films: tuple[bytes, ...], look: float, name: str) -> bytes:
     The mark stands in a ``free`` box at the end (ISO/IEC 14496-12, 8.1.2), which players skip.
     """
     mark = sha256(name.encode())
-    film = films[min(int(look * len(films)), len(films) - 1)]
-    return film + struct.pack(">I4s", 8 + len(mark), b"free") + mark
+    return films[place_of(films, look)] + struct.pack(">I4s", 8 + len(mark), b"free") + mark
+
+
+def place_of(films: tuple[bytes, ...], look: float) -> int:
+    """Return which of the films that is made of."""
+    return min(int(look * len(films)), len(films) - 1)
 
 
 def _film(path: Path, number: int) -> bytes:

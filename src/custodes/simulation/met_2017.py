@@ -40,6 +40,12 @@ class Year:
     complaints: float
     categorised_later: float
     incidents: int
+    evidence: frozenset[str]
+    in_cases: float
+    films_in_a_case: tuple[tuple[int, float], ...]
+    cases_shared: float
+    shares_looked_at: float
+    endings: tuple[tuple[str, float], ...]
 
 
 #: Deleted after 31 days, by the default schedule. In all, seven in ten.
@@ -59,6 +65,7 @@ _EVIDENCE = (
     ("traffic", 3.1),
     ("other-evidence", 4.0),
 )
+_FIREARMS = (("firearms", 20.0),)
 
 MET_2017 = Year(
     name="met-2017",
@@ -73,7 +80,7 @@ MET_2017 = Year(
     films_in_a_visit=((1, 55.0), (2, 30.0), (3, 15.0)),
     mean_length=timedelta(minutes=13),
     categories=_ROUTINE + _EVIDENCE,
-    categories_on_the_head=(*_ROUTINE, ("arrest", 9.0), ("firearms", 20.0)),
+    categories_on_the_head=(*_ROUTINE, ("arrest", 9.0), *_FIREARMS),
     by_weekday=(0.9, 0.9, 0.95, 1.0, 1.15, 1.2, 0.9),
     by_shift=MappingProxyType({7: 0.35, 15: 0.25, 23: 0.40}),
     without_pre_event=0.12,
@@ -81,5 +88,11 @@ MET_2017 = Year(
     complaints=0.002,
     categorised_later=0.005,
     incidents=24,
+    evidence=frozenset(name for name, _ in (*_EVIDENCE, *_FIREARMS)),
+    in_cases=0.015,
+    films_in_a_case=((1, 15.0), (2, 20.0), (4, 25.0), (6, 25.0), (10, 15.0)),
+    cases_shared=0.9,
+    shares_looked_at=0.5,
+    endings=(("", 70.0), ("no-further-action", 15.0), ("charged", 15.0)),
 )
 YEARS = MappingProxyType({MET_2017.name: MET_2017})

@@ -23,6 +23,11 @@ _BETWEEN_SWEEPS = 28
 _ONCE_A_DAY = 0.05
 
 
+def name_of_base(number: int) -> str:
+    """Return what a base is called, whose number begins with 0."""
+    return f"Base {number + 1:02}"
+
+
 @dataclass(frozen=True, slots=True)
 class Worn:
     """A camera, who wears it, and at which base it docks."""
@@ -40,6 +45,11 @@ class Worn:
     def collar(self) -> str:
         """Return the number of the officer it is issued to."""
         return f"{self.number:05}"
+
+    @property
+    def place(self) -> str:
+        """Return what its base is called."""
+        return name_of_base(self.base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +144,15 @@ class Force:
         each = self.year.issued_at_last // self.year.on_the_head
         return Worn(number, number % self.bases, number % each == each - 1)
 
+    def draw(self, number: int, of: str = "") -> Random:
+        """Return the chances of one moment, or those of something else that begins with it."""
+        named = f"{self.year.name} {self.seed} {self.scale} {number} {of}".rstrip()
+        return Random(named)  # noqa: S311 - made up
+
     def moment(self, number: int) -> Moment:
         """Return what happens at the end of one shift."""
         at = self._times[number]
-        draw = Random(f"{self.year.name} {self.seed} {self.scale} {number}")  # noqa: S311 - made up
+        draw = self.draw(number)
         issued = range(self._issued(number - 1), self._issued(number))
         out = self._issued(number - 2)  # what was issued since is worn now, and docks later
         count = self._recorded(number) - self.recorded_before(number)

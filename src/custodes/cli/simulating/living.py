@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from custodes.cli.simulating import place, staff
+from custodes.cli.simulating.diary import Diary
 from custodes.cli.simulating.place import NotASimulation, Position
 from custodes.cli.simulating.receiving import Receiving
-from custodes.cli.simulating.shift import Diary, Shift
+from custodes.cli.simulating.shift import Shift
 from custodes.cli.simulating.staff import ENGINE, Staff
+from custodes.simulation.casework import cases_of
 from custodes.simulation.year import Force, Moment
 
 _BEFORE = timedelta(days=2)
@@ -63,7 +65,7 @@ class Living:
         self._force = force
         self._people = people
         self._receiving = receiving
-        self._shift = Shift(force, people)
+        self._shift = Shift(force, people, receiving.films)
         self._diary = Diary()
         self._counters: Counter[int] = Counter()  # by camera: how many films it has made
         self._numbers: dict[str, int] = {}  # of films about to be docked, by their key
@@ -114,7 +116,7 @@ class Living:
     def _prepare(self, number: int) -> Moment:
         """Return an end of a shift, with what follows from it noted down."""
         moment = self._force.moment(number)
-        self._diary.note(moment)
+        self._diary.note(moment, cases_of(self._force, moment))
         for film in moment.films:
             self._counters[film.camera.number] += 1
             self._numbers[film.key] = self._counters[film.camera.number]

@@ -32,11 +32,11 @@ class Docked(NamedTuple):
 
 
 class Receiving:
-    """The lanes, and what is in them."""
+    """The lanes, and what is in them; ``films`` are those that all files are made of."""
 
     def __init__(self, lanes: list[Lane], films: tuple[bytes, ...], staff: Staff) -> None:
         self._lanes = lanes
-        self._films = films
+        self.films = films
         self._staff = staff
         self._senders = [_sender(dock) for dock in staff.docks]
         self._sent: list[tuple[Film, Upload]] = []
@@ -89,7 +89,7 @@ class Receiving:
         offered = [
             Offered(
                 _said(film, numbers[film.key]),
-                len(film_of(self._films, film.look, film.key)),
+                len(film_of(self.films, film.look, film.key)),
                 self._senders[film.camera.base],
             )
             for film in moment.films

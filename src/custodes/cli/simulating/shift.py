@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from custodes.cli.simulating import staff
+from custodes.cli.simulating.casework import Casework
+from custodes.cli.simulating.complaints import complain
+from custodes.cli.simulating.diary import Deed, Errand
 from custodes.cli.simulating.receiving import Docked
 from custodes.cli.simulating.staff import ENGINE, Staff
 from custodes.kernel.spans import Span
-from custodes.simulation.year import Force, Moment, Worn
+from custodes.simulation.casework import Case
+from custodes.simulation.year import Film, Force, Moment, Worn
 
 _AFTER = timedelta(minutes=40)
 _SHIFT = timedelta(hours=8)
@@ -20,45 +22,13 @@ _LOOK_AGAIN = timedelta(days=365)
 _LATER = "other-evidence"
 
 
-@dataclass(order=True, frozen=True, slots=True)
-class Errand:
-    """Something a person at headquarters does with a recording on some day."""
-
-    at: datetime
-    key: str
-    serial: str = field(compare=False)
-    is_complaint: bool = field(compare=False)
-
-
-class Diary:
-    """What people will do, by when; made anew from the year, so nothing of it is kept."""
-
-    def __init__(self) -> None:
-        self._errands: list[Errand] = []
-
-    def note(self, moment: Moment) -> None:
-        """Take down what will be done with the films of a moment."""
-        for film in moment.films:
-            for days, is_complaint in ((film.complaint, True), (film.later, False)):
-                if days is not None:
-                    on = moment.at + timedelta(days=days)
-                    errand = Errand(on, film.key, film.camera.serial, is_complaint)
-                    heapq.heappush(self._errands, errand)
-
-    def due(self, at: datetime) -> list[Errand]:
-        """Take out what is to be done by now, in order."""
-        due = []
-        while self._errands and self._errands[0].at <= at:
-            due.append(heapq.heappop(self._errands))
-        return due
-
-
 class Shift:
     """How ends of shifts are lived through."""
 
-    def __init__(self, force: Force, people: Staff) -> None:
+    def __init__(self, force: Force, people: Staff, films: tuple[bytes, ...]) -> None:
         self._force = force
         self._people = people
+        self._casework = Casework(people, films)
 
     def live(self, moment: Moment, received: Iterable[Docked], due: Iterable[Errand]) -> None:
         """Take in what was received, and do what is due; all of it commits, or none."""
@@ -94,22 +64,35 @@ class Shift:
         place_hold(self._people.standards, wanted, at=at)
 
     def _do(self, errand: Errand, *, at: datetime) -> None:
+        match errand.about:
+            case Film() as film:
+                self._do_with(film, errand.deed, at=at)
+            case Case() as case:
+                self._do_in(case, errand.deed, at=at)
+
+    def _do_with(self, film: Film, deed: Deed, *, at: datetime) -> None:
         from custodes.recordings.actions.annotate import classify
         from custodes.recordings.queries import recordings_for
         from custodes.recordings.rules import State
-        from custodes.retention.actions.watch import watch_and_keep
-        from custodes.retention.rules.holds import HoldKind
 
-        who = self._people.evidence  # standards ask; whoever may play it watches with them
-        named = recordings_for(who).filter(camera__serial=errand.serial, source_key=errand.key)
-        recording = named.get()
-        if recording.state == State.DISPOSED:
-            return  # it was deleted before anybody asked for it
-        if errand.is_complaint:
-            why = f"Complaint about {recording.started_at:%d %B %Y}"
-            watch_and_keep(who, recording, why, HoldKind.COMPLAINT, reason_needed=True, at=at)
-        else:
+        who = self._people.evidence
+        known = recordings_for(who).select_related("camera")
+        recording = known.get(camera__serial=film.camera.serial, source_key=film.key)
+        if deed is Deed.COMPLAIN:
+            complain(self._people, film, recording, at=at)
+        elif recording.state != State.DISPOSED:  # it may be gone before anybody asks for it
             classify(who, recording, _LATER, at=at)
+
+    def _do_in(self, case: Case, deed: Deed, *, at: datetime) -> None:
+        match deed:
+            case Deed.OPEN_CASE:
+                self._casework.open(case, at=at)
+            case Deed.SHARE:
+                self._casework.share(case, at=at)
+            case Deed.LOOK_AT_SHARE:
+                self._casework.look_at_share(case, at=at)
+            case Deed.END_CASE:
+                self._casework.end(case, at=at)
 
 
 def _take_in(received: Sequence[Docked], *, at: datetime) -> list[int]:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from custodes.cli.shared import operator
 from custodes.custody.rules import Actor
 from custodes.people.rules import Role, Viewer
-from custodes.simulation.year import Worn
+from custodes.simulation.year import Worn, name_of_base
 
 if TYPE_CHECKING:
     from custodes.fleet.models import Camera, Dock
+    from custodes.people.models import Person
 
 DOOR = "simulation"
 #: Who does by night what nobody does by hand.
@@ -38,6 +39,8 @@ class Staff:
     standards: Viewer
     records: tuple[Viewer, Viewer]
     docks: tuple[Dock, ...]
+    #: Whoever is in charge of the cases of a base, by base.
+    investigators: tuple[Person, ...]
 
 
 def is_there() -> bool:
@@ -48,7 +51,7 @@ def is_there() -> bool:
 
 
 def take_on(bases: int, *, at: datetime) -> None:
-    """Make the accounts at headquarters and enrol a dock for each base."""
+    """Make the accounts at headquarters; for each base a dock, and one of an investigator."""
     from custodes.fleet.actions import add_dock
     from custodes.fleet.rules import DockKind
     from custodes.people.actions import add_person
@@ -56,7 +59,16 @@ def take_on(bases: int, *, at: datetime) -> None:
     for username, name, role in _HEADQUARTERS:
         add_person(username, name, [role], password=None, by=operator(), at=at)
     for base in range(bases):
-        add_dock(_dock_name(base), DockKind.AGENT, by=operator(), at=at)
+        add_dock(name_of_base(base), DockKind.AGENT, by=operator(), at=at)
+        add_person(
+            _investigator(base),
+            f"DC {base + 1:02}",
+            [Role.INVESTIGATOR],
+            password=None,
+            by=operator(),
+            at=at,
+            team=name_of_base(base),
+        )
 
 
 def staff_of(bases: int) -> Staff:
@@ -67,8 +79,9 @@ def staff_of(bases: int) -> Staff:
     people = [person_known_as(username).as_viewer(DOOR) for username, _, _ in _HEADQUARTERS]
     docks = {dock.name: dock for dock in docks_in_use()}
     evidence, standards, first, second = people
-    at_bases = tuple(docks[_dock_name(base)] for base in range(bases))
-    return Staff(evidence, standards, (first, second), at_bases)
+    at_bases = tuple(docks[name_of_base(base)] for base in range(bases))
+    investigators = tuple(person_known_as(_investigator(base)) for base in range(bases))
+    return Staff(evidence, standards, (first, second), at_bases, investigators)
 
 
 def hand_out(cameras: Iterable[Worn], *, at: datetime) -> None:
@@ -87,7 +100,7 @@ def hand_out(cameras: Iterable[Worn], *, at: datetime) -> None:
             by=operator(),
             at=at,
             collar_number=worn.collar,
-            team=f"Base {worn.base + 1:02}",
+            team=worn.place,
         )
         mount = Mount.HEAD if worn.on_the_head else Mount.CHEST
         issue_camera(camera, officer, mount, by=operator(), at=at)
@@ -105,5 +118,5 @@ def _enrol(worn: Worn, *, at: datetime) -> Camera:
     return enrol_camera(worn.serial, by=operator(), at=at, model=_MODEL)[0]
 
 
-def _dock_name(base: int) -> str:
-    return f"Base {base + 1:02}"
+def _investigator(base: int) -> str:
+    return f"dc-{base + 1:02}"

@@ -68,6 +68,25 @@ def copy_for_viewing(original: str, terms: Terms) -> None:
         _copy_for_viewing(each, terms)
 
 
+def what_is_kept(original: Original, found: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept in the database: facts about the file, but not where anybody was.
+
+    ``found`` is what the ``describe`` task says of it, or as much of that as was asked.
+    """
+    probe = found.get("probe")
+    track = found if original.kind == Kind.TRACK else found.get("track") or {}
+    return {
+        "probe": probe,
+        "media_type": media_type(probe, encrypted=bool(found.get("encrypted"))),
+        "seconds": (probe or {}).get("seconds"),
+        "sound": (found.get("waveform") or {}).get("sound"),
+        "encrypted": bool(found.get("encrypted")),
+        "faults": (probe or {}).get("faults") or found.get("faults") or [],
+        "summary": found.get("summary") or summary(probe, track),
+        "track": {"points": _points(track)[:1]},
+    }
+
+
 def _concerned(handle: str) -> list[Original]:
     original = Original.objects.select_related("recording").get(handle=handle)
     return opened_by(original) if original.kind == Kind.KEY else [original]
@@ -89,7 +108,7 @@ def _look_at(original: Original, terms: Terms) -> None:
         found = _not_opened(_final(failed, terms))
     finally:
         drafts.drop_the_rest()
-    describe(original, _described(original, found), by=terms.by, at=now())
+    describe(original, what_is_kept(original, found), by=terms.by, at=now())
 
 
 def _copy_for_viewing(original: Original, terms: Terms) -> None:
@@ -178,22 +197,6 @@ def _keep(
     if draft is not None:
         recipe = {"task": task, "walls": found.get("layers", {}), "by": drafts.made_by}
         keep_copy(draft, about=about, recipe=recipe, by=terms.by, at=now())
-
-
-def _described(original: Original, found: dict[str, Any]) -> dict[str, Any]:
-    """Return what is kept in the database: facts about the file, but not where anybody was."""
-    probe = found.get("probe")
-    track = found if original.kind == Kind.TRACK else found.get("track") or {}
-    return {
-        "probe": probe,
-        "media_type": media_type(probe, encrypted=bool(found.get("encrypted"))),
-        "seconds": (probe or {}).get("seconds"),
-        "sound": (found.get("waveform") or {}).get("sound"),
-        "encrypted": bool(found.get("encrypted")),
-        "faults": (probe or {}).get("faults") or found.get("faults") or [],
-        "summary": found.get("summary") or summary(probe, track),
-        "track": {"points": _points(track)[:1]},
-    }
 
 
 def _not_opened(reason: str) -> dict[str, Any]:

@@ -55,6 +55,7 @@ from custodes.retention.rules.holds import (
     release_needs,
 )
 from custodes.retention.rules.periods import in_words
+from custodes.retention.standing import that_may_catch
 
 _NAMED_AT_MOST = 5
 # A clock that is further off than this is asked about one by one.
@@ -187,7 +188,7 @@ def end_raised_hold(hold: Hold, reason: str, *, by: Actor, at: datetime) -> None
 def catch(recordings: Sequence[int], *, by: Actor, at: datetime) -> int:
     """Put recordings under the standing holds that reach for them; return how many were caught."""
     caught = 0
-    for hold in Hold.objects.filter(standing=True, released_at=None).order_by("pk"):
+    for hold in that_may_catch(recordings):
         if not hold.as_rule().binds(at):
             continue
         held = hold.held.values("recording")
