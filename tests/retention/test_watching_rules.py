@@ -22,6 +22,7 @@ from custodes.retention.rules.watching import hold_for
         "PSD/12/26",
         "referred to the IOPC",
         "Professional Standards asked for it",
+        "given to the police watchdog",
     ],
 )
 def test_a_reason_that_speaks_of_a_complaint_or_of_conduct_holds(reason: str) -> None:

@@ -44,6 +44,19 @@ def test_an_officer_makes_a_clip_of_their_own_footage_and_takes_it_away(prepared
     assert kinds(prepared.recording.handle)[-1] == "clip.fetched"
 
 
+def test_the_page_says_that_a_clip_for_a_complaint_placed_a_hold(prepared: Station) -> None:
+    okafor = signed_in(prepared.okafor)
+    said = "A hold was placed: nothing deletes this recording until it is released."
+
+    for_it = ASKED | {"what": "clip", "because": "complaint CO/7"}
+    page = okafor.post(page_of(prepared, "/clips"), for_it, follow=True)
+    assert said in words(page.content.decode())
+    clip = Copy.objects.get(purpose="clip")
+    okafor.post(page_of(prepared, f"/clips/{clip.handle}"), {"because": "complaint CO/7"})
+
+    assert said in words(okafor.get(page_of(prepared)).content.decode()), "after a download too"
+
+
 def test_an_officer_takes_a_clip_away_with_its_proof(prepared: Station) -> None:
     okafor = signed_in(prepared.okafor)
     okafor.post(page_of(prepared, "/clips"), ASKED | {"what": "clip"})

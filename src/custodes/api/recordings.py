@@ -39,13 +39,14 @@ from custodes.api.words import (
 )
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
-from custodes.recordings.actions.clip import Stretch, fetch_clip, make_clip, make_still
+from custodes.recordings.actions.clip import Stretch, make_clip, make_still
 from custodes.recordings.clips import described, made_for, made_of
 from custodes.recordings.dossier import dossier_for
 from custodes.recordings.queries import original_for, recording_for
 from custodes.recordings.reading import open_copy
 from custodes.recordings.reports import report_for
 from custodes.recordings.search import Page, Search, search
+from custodes.retention.actions.watch import fetch_clip_and_keep, keeping_for
 
 router = Router(tags=["Recordings"])
 _ONE = "/recordings/{recording}"
@@ -168,22 +169,30 @@ def list_clips(
 
 @router.post(f"{_ONE}/clips", response={201: ClipShown}, auth=Writer())
 def cut_clip(request: HttpRequest, recording: Handle, body: ClipWanted) -> Status[ClipShown]:
-    """Cut a clip of one file of a recording and keep it with the recording."""
+    """Cut a clip of one file of a recording and keep it with the recording.
+
+    A reason that speaks of a complaint or of conduct holds the recording from then on.
+    """
     viewer = viewer_of(request)
     original = original_for(viewer, recording, body.file)
     wanted = Stretch(
         body.begin, body.end, exact=body.how is not How.WHOLE, anew=body.how is How.PLAYABLE
     )
-    made = make_clip(viewer, original, wanted, body.because, at=now())
+    keeping = keeping_for(viewer, [original.recording], body.because, at=now())
+    made = make_clip(viewer, original, wanted, body.because, at=now(), beside=keeping)
     return Status(201, ClipShown.of(described(made)))
 
 
 @router.post(f"{_ONE}/stills", response={201: ClipShown}, auth=Writer())
 def take_still(request: HttpRequest, recording: Handle, body: StillWanted) -> Status[ClipShown]:
-    """Take one picture of a recording and keep it with the recording."""
+    """Take one picture of a recording and keep it with the recording.
+
+    A reason that speaks of a complaint or of conduct holds the recording from then on.
+    """
     viewer = viewer_of(request)
     original = original_for(viewer, recording, body.file)
-    made = make_still(viewer, original, body.at, body.because, at=now())
+    keeping = keeping_for(viewer, [original.recording], body.because, at=now())
+    made = make_still(viewer, original, body.at, body.because, at=now(), beside=keeping)
     return Status(201, ClipShown.of(described(made)))
 
 
@@ -206,7 +215,8 @@ def fetch_file(
 ) -> HttpResponseBase:
     """Take the file of a clip or still away, whole or by range, for a reason.
 
-    It is an entry each time the whole file is asked for, and once an hour for its parts.
+    It is an entry each time the whole file is asked for, and once an hour for its parts. A
+    reason that speaks of a complaint or of conduct holds the recording from then on.
     """
     viewer = viewer_of(request)
     copy = made_for(viewer, recording, clip)
@@ -217,7 +227,7 @@ def fetch_file(
     if stretch is None:
         return past_the_end(sealed)
     if not stretch.partial or not is_noted(request, "fetch", f"{copy.handle} {because}"):
-        fetch_clip(viewer, copy, because, at=now())
+        fetch_clip_and_keep(viewer, copy, because, at=now())
         remember(request, "fetch", f"{copy.handle} {because}")
     return send(pieces_of(open_copy(copy), stretch), sealed, stretch)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from custodes.cli.shared import and_held, operating_viewer, say
 from custodes.cli.shared import command as make
-from custodes.cli.shared import operating_viewer, say
 from custodes.kernel.clock import now
 from custodes.recordings.errors import Unusable
 
@@ -43,6 +43,7 @@ def command(
 ) -> None:
     """Cut a clip of RECORDING and write it to a file. The original is only read.
 
+    If the reason speaks of a complaint or of conduct, the recording is held from then on.
     With --with-proof it is written into a package too, which proves that it is the
     camera's, also when the recording has been deleted.
     """
@@ -51,6 +52,7 @@ def command(
     from custodes.recordings.actions.take_record import Handed
     from custodes.recordings.moments import seconds_into
     from custodes.recordings.queries import film_for
+    from custodes.retention.actions.watch import keeping_for
 
     for path in (out, with_proof):
         if path is not None:
@@ -60,18 +62,21 @@ def command(
     wanted = Stretch(
         seconds_into(original, start), seconds_into(original, end), exact, anew=playable
     )
-    copy = make_clip(viewer, original, wanted, because, at=now())
+    keeping = keeping_for(viewer, [original.recording], because, at=now())
+    copy = make_clip(viewer, original, wanted, because, at=now(), beside=keeping)
     write_out(copy, out, because)
     if with_proof is not None:
-        handed = Handed(recipient, because)
-        write_clips(viewer, original.recording, [copy], with_proof, handed, at=now())
+        handed, filmed = Handed(recipient, because), original.recording
+        beside = keeping_for(viewer, [filmed], because, recipient, at=now())
+        write_clips(viewer, filmed, [copy], with_proof, handed, at=now(), beside=beside)
     about = copy.about
     value = {"clip": copy.handle, "file": str(out), "size": copy.size, "sha256": copy.sha256}
+    value["held"] = keeping.kind
     own = about["packets"] - about["new"]
     kept = f"{own:,} of its {about['packets']:,} packets are the original's own"
     say(
         f"{out}: {about['begins']:.3f} s to {about['ends']:.3f} s, {about['pictures']:,} pictures;"
-        f" {kept}. {copy.size:,} bytes, SHA-256 {copy.sha256}",
+        f" {kept}. {copy.size:,} bytes, SHA-256 {copy.sha256}.{and_held(keeping.kind)}",
         value | about,
         as_json=as_json,
     )
@@ -85,10 +90,10 @@ def refuse_to_overwrite(out: Path) -> None:
 
 def write_out(copy: Copy, out: Path, because: str) -> None:
     """Write a clip or a still to a file, on the record."""
-    from custodes.recordings.actions.clip import fetch_clip
     from custodes.recordings.reading import open_copy
+    from custodes.retention.actions.watch import fetch_clip_and_keep
 
-    fetch_clip(operating_viewer(), copy, because, at=now())
+    fetch_clip_and_keep(operating_viewer(), copy, because, at=now())
     with open_copy(copy) as reader, out.open("xb") as file:
         for block in reader.blocks(0, reader.size):
             file.write(block)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from custodes.cli.shared import and_held, operating_viewer, say
 from custodes.cli.shared import command as make
-from custodes.cli.shared import operating_viewer, say
 from custodes.kernel.clock import now
 from custodes.recordings.errors import Unusable
 
@@ -34,9 +34,10 @@ def command(
         raise Unusable(f"{file} is there already.", "Nothing was written. Choose another name.")
     original = original_for(viewer, recording, number)
     reader, sha256 = open_for(viewer, original, copy)
-    fetch_and_keep(viewer, original, copy, because, at=now())
+    held = fetch_and_keep(viewer, original, copy, because, at=now())
     with file.open("xb") as out:
         for block in reader.blocks(0, reader.size):
             out.write(block)
     value = {"file": str(file), "size": reader.size, "sha256": sha256, "name": original.name}
-    say(f"{file}: {reader.size:,} bytes, SHA-256 {sha256}", value, as_json=as_json)
+    said = f"{file}: {reader.size:,} bytes, SHA-256 {sha256}.{and_held(held)}"
+    say(said, value | {"held": held}, as_json=as_json)

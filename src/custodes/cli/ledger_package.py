@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from custodes.cli.shared import and_held, operating_viewer, say
 from custodes.cli.shared import command as make
-from custodes.cli.shared import operating_viewer, say
 from custodes.kernel.clock import now
 
 
@@ -37,7 +37,8 @@ def package(
     Of the history's private details nothing is shown but what --open names. That it was
     made is a custody entry. Of a deleted recording it holds what is left: the history, and
     the proof that it went when it was due and that its keys are gone. --clip adds a clip
-    or a still, by its handle, with what shows that it is of the original.
+    or a still, by its handle, with what shows that it is of the original. A reason that
+    speaks of a complaint or of conduct holds the recording from then on.
     """
     from custodes.package.bag import zip_bag
     from custodes.recordings.actions.prove import prove_recording
@@ -47,21 +48,31 @@ def package(
     from custodes.recordings.queries import recording_for
     from custodes.recordings.rules import State
     from custodes.retention.actions.prove import prove_deletion
+    from custodes.retention.actions.watch import keeping_for
 
     viewer = operating_viewer()
     found = recording_for(viewer, recording)
     handed = Handed(recipient, because)
     copies = [made_for(viewer, recording, each) for each in clips]
+    keeping = keeping_for(viewer, [found], because, recipient, at=now())
     if without_originals:
-        made = write_clips(viewer, found, copies, out, handed, at=now())
+        made = write_clips(viewer, found, copies, out, handed, at=now(), beside=keeping)
     elif found.state == State.DISPOSED:
         made = prove_deletion(viewer, found, out, opened=opened, handed=handed, at=now())
     else:
         made = prove_recording(
-            viewer, found, out, opened=opened, handed=handed, at=now(), copies=copies
+            viewer,
+            found,
+            out,
+            opened=opened,
+            handed=handed,
+            at=now(),
+            copies=copies,
+            beside=keeping,
         )
     if as_zip:
         zip_bag(out, out.with_suffix(".zip"))
     said = f"{out}: a package with {made.entries} entries, under a log of {made.size:,}."
+    held = keeping.kind if found.state != State.DISPOSED else None
     value = {"folder": str(out), "entries": made.entries, "size": made.size}
-    say(said, value, as_json=as_json)
+    say(said + and_held(held), value | {"held": held}, as_json=as_json)

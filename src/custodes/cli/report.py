@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from custodes.cli.shared import and_held, operating_viewer, say
 from custodes.cli.shared import command as make
-from custodes.cli.shared import operating_viewer, say
 from custodes.custody.rules import LogPurpose
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Refused
@@ -32,19 +32,21 @@ def recording(recording: str, out: Path, recipient: str, because: str, *, as_jso
 
     For a package that proves it too, see ``custodes ledger package``.
     """
-    from custodes.recordings.actions.take_record import Handed, take_report
+    from custodes.recordings.actions.take_record import Handed
     from custodes.recordings.printing import printed
     from custodes.recordings.queries import recording_for
     from custodes.recordings.reports import report_for
+    from custodes.retention.actions.watch import take_report_and_keep
 
     _make_sure_it_is_new(out)
     viewer, at = operating_viewer(), now()
     found = recording_for(viewer, recording)
-    take_report(viewer, found, Handed(recipient, because), at=at)
+    held = take_report_and_keep(viewer, found, Handed(recipient, because), at=at)
     report = report_for(viewer, found)
     out.write_bytes(printed(report, viewer, at))
     said = f"{out}: {len(report.lines):,} lines, the last of which is that it was taken."
-    say(said, {"file": str(out), "lines": len(report.lines)}, as_json=as_json)
+    value = {"file": str(out), "lines": len(report.lines), "held": held}
+    say(said + and_held(held), value, as_json=as_json)
 
 
 @make("person")

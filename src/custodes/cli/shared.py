@@ -109,6 +109,11 @@ def note_if_withheld(refused: Refused, asked: str) -> None:
         note_withheld(operating_viewer(), refused.recording, f"custodes {asked}", at=now())
 
 
+def and_held(kind: str | None) -> str:
+    """Return the sentence that what was just done holds the recording; empty if it does not."""
+    return f" A hold was placed ({kind}): nothing deletes it until it is released." if kind else ""
+
+
 def say(text: str, value: object, *, as_json: bool) -> None:
     """Print a result: the sentence for a person, or the value as JSON for a program."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)

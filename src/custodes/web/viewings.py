@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 
 from custodes.cases.actions.open import look_at_case
@@ -50,6 +51,14 @@ def watch(
     kept = watch_and_keep(viewer, recording, because, hold, reason_needed=needed, at=now())
     _remember(request, _WATCHING, recording.handle)
     return kept
+
+
+def say_what_is_held(request: HttpRequest, kind: HoldKind | None, number: int = 1) -> None:
+    """Say that what was just done placed a hold; after a download the next page says it."""
+    if kind is not None:
+        these = "this recording" if number == 1 else f"these {number} recordings"
+        said = f"A hold was placed: nothing deletes {these} until it is released."
+        messages.success(request, said)
 
 
 def is_watching(request: HttpRequest, recording: Recording) -> bool:

@@ -38,6 +38,9 @@ from custodes.package.assembling import Contents, parcel
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.carrying import Carried, carried
 from custodes.recordings.packaging import contents_of_made
+from custodes.retention.actions.watch import keeping_for
+from custodes.retention.rules.holds import HoldKind
+from custodes.retention.rules.watching import hold_for_handing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,16 @@ class Wanted:
     organisation: str
     because: str
     passed_over: str = ""
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """Return who gets it, in every word there is of them."""
+        return self.recipient, self.organisation, AUDIENCE_NAMES[self.asked.audience]
+
+    @property
+    def keeps(self) -> HoldKind | None:
+        """Return what everything in it is held for from then on; None for nothing (RET-20)."""
+        return hold_for_handing(self.because, *self.to)
 
     def checked(self) -> Wanted:
         """Return it as it is kept; raises PackageRefused."""
@@ -150,7 +163,8 @@ def _enter(viewer: Viewer, case: Case, wanted: Wanted, plan: Plan, *, at: dateti
     Packaged.objects.bulk_create(
         Packaged(package=package, recording=each, files=number) for each, number in of.items()
     )
-    record_all(_told(package, wanted, plan), by=viewer.actor, at=at)
+    with keeping_for(viewer, plan.recordings, wanted.because, *wanted.to, at=at):
+        record_all(_told(package, wanted, plan), by=viewer.actor, at=at)
     if not package.waits:
         note_given(package, at=at)
     return package

@@ -50,6 +50,9 @@ from custodes.kernel.ids import new_handle
 from custodes.people.rules import Permission, Viewer
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
+from custodes.retention.actions.watch import keeping_for
+from custodes.retention.rules.holds import HoldKind
+from custodes.retention.rules.watching import hold_for_handing
 
 _SHARED: Final = (
     "Nothing was shared. Mend it first.",
@@ -76,6 +79,16 @@ class Wanted:
     because: str
     email: str = ""
     despite: str = ""
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """Return who gets it, in every word there is of them."""
+        return self.recipient, self.organisation, AUDIENCE_NAMES[self.audience]
+
+    @property
+    def keeps(self) -> HoldKind | None:
+        """Return what everything in it is held for from then on; None for nothing (RET-20)."""
+        return hold_for_handing(self.because, *self.to)
 
     def checked(self, at: datetime) -> Wanted:
         """Return it as it is kept; raises ShareRefused."""
@@ -129,7 +142,8 @@ def share(viewer: Viewer, case: Case, wanted: Wanted, *, at: datetime) -> Share:
     Item.objects.bulk_create(
         _item(made, number, offer) for number, offer in enumerate(chosen, start=1)
     )
-    record_all(_told(made, chosen), by=viewer.actor, at=at)
+    with keeping_for(viewer, _recordings(chosen), wanted.because, *wanted.to, at=at):
+        record_all(_told(made, chosen), by=viewer.actor, at=at)
     if wanted.audience not in NEEDS_RELEASE:
         _note_given(made, at=at)
         put_on_the_way(made, About.LINK, at=at)

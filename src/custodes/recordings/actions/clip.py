@@ -19,6 +19,7 @@ from custodes.custody.events import ClipFetched, ClipMade, StillMade
 from custodes.kernel.clock import rfc3339
 from custodes.media.sandbox import Limits, SandboxFailed, run
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.beside import ALONE, Beside
 from custodes.recordings.actions.describe import CopyDraft, copy_key
 from custodes.recordings.actions.drafts import Drafts
 from custodes.recordings.actions.in_the_clear import readable
@@ -58,11 +59,18 @@ class Stretch:
 
 
 def make_clip(
-    viewer: Viewer, original: Original, wanted: Stretch, because: str, *, at: datetime
+    viewer: Viewer,
+    original: Original,
+    wanted: Stretch,
+    because: str,
+    *,
+    at: datetime,
+    beside: Beside = ALONE,
 ) -> Copy:
     """Cut a clip of a file and keep it with the recording.
 
-    Raises NotYours, NeedsAReason, or SandboxFailed with a sentence why it cannot be cut.
+    ``beside`` goes around its entry. Raises NotYours, NeedsAReason, or SandboxFailed with a
+    sentence why it cannot be cut.
     """
     make_sure_they_may_cut(viewer, original, because, "No clip was made.")
     params = {
@@ -93,11 +101,18 @@ def make_clip(
     about = {name: found[name] for name in ("begins", "ends", "how", "pictures", "tracks")}
     about |= {"packets": packets, "new": new, "left_out": found["left_out"]}
     about["profile"] = _profile_of(draft)
-    return _keep(viewer, draft, made, about, recipe, because, at)
+    with transaction.atomic(), beside:
+        return _keep(viewer, draft, made, about, recipe, because, at)
 
 
 def make_still(
-    viewer: Viewer, original: Original, moment: float, because: str, *, at: datetime
+    viewer: Viewer,
+    original: Original,
+    moment: float,
+    because: str,
+    *,
+    at: datetime,
+    beside: Beside = ALONE,
 ) -> Copy:
     """Take the picture that is on the screen so many seconds into a file, and keep it.
 
@@ -133,7 +148,8 @@ def make_still(
         "width": found["width"],
         "height": found["height"],
     }
-    return _keep(viewer, draft, made, about, recipe, because, at)
+    with transaction.atomic(), beside:
+        return _keep(viewer, draft, made, about, recipe, because, at)
 
 
 @transaction.atomic
@@ -222,18 +238,17 @@ def _keep(
     because: str,
     at: datetime,
 ) -> Copy:
-    with transaction.atomic():
-        original = Original.objects.select_for_update().get(pk=draft.original.pk)
-        subject = original.recording.handle
-        record(made, subject=subject, by=viewer.actor, at=at, because=because.strip())
-        return Copy.objects.create(
-            handle=draft.handle,
-            original=original,
-            purpose=draft.purpose,
-            size=made.size,
-            sha256=made.sha256,
-            media_type=draft.media_type,
-            about={**about, "by": viewer.name, "because": because.strip()},
-            recipe=recipe,
-            made_at=at,
-        )
+    original = Original.objects.select_for_update().get(pk=draft.original.pk)
+    subject = original.recording.handle
+    record(made, subject=subject, by=viewer.actor, at=at, because=because.strip())
+    return Copy.objects.create(
+        handle=draft.handle,
+        original=original,
+        purpose=draft.purpose,
+        size=made.size,
+        sha256=made.sha256,
+        media_type=draft.media_type,
+        about={**about, "by": viewer.name, "because": because.strip()},
+        recipe=recipe,
+        made_at=at,
+    )

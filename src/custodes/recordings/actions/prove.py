@@ -20,6 +20,7 @@ from custodes.custody.queries import history_of
 from custodes.package.assembling import Contents, assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.rules import Permission, Viewer
+from custodes.recordings.actions.beside import ALONE, Beside
 from custodes.recordings.actions.prove_clips import made_ready, note_packaged
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.actions.take_record import Handed
@@ -40,16 +41,17 @@ def prove_recording(
     handed: Handed,
     at: datetime,
     copies: Sequence[Copy] = (),
+    beside: Beside = ALONE,
 ) -> Packaged:
     """Write the package into a new folder, and put on record that it was made.
 
     ``opened`` names the fields of the entries' private parts that are shown; ALL_FIELDS
-    shows all. ``copies`` are clips and stills of it that go with it. Raises NotYours,
-    NeedsAReason, or CannotPackage.
+    shows all. ``copies`` are clips and stills of it that go with it; ``beside`` goes around
+    the entry. Raises NotYours, NeedsAReason, or CannotPackage.
     """
     if folder.exists():
         raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
-    contents = _contents(viewer, recording, opened, handed, copies, at)
+    contents = _contents(viewer, recording, opened, handed, copies, at, beside)
     assemble(folder, contents)
     # One entry may be the census, which is not of the recording.
     return Packaged(folder, contents.statement.head.size, len(contents.statement.entries))
@@ -63,6 +65,7 @@ def hand_out_package(
     handed: Handed,
     at: datetime,
     copies: Sequence[Copy] = (),
+    beside: Beside = ALONE,
 ) -> Parcel:
     """Put on record that the package goes to somebody; return it ready to be sent.
 
@@ -75,7 +78,7 @@ def hand_out_package(
         raise NotYours("You may see this recording, but not open its history to others.")
     there = {name for told in history_of(recording.handle) for name in told.fields}
     opened = there & set(opened)
-    contents = _contents(viewer, recording, opened, handed, copies, at)
+    contents = _contents(viewer, recording, opened, handed, copies, at, beside)
     return parcel(contents, f"recording-{recording.handle}")
 
 
@@ -86,15 +89,16 @@ def _contents(
     handed: Handed,
     copies: Sequence[Copy],
     at: datetime,
+    beside: Beside,
 ) -> Contents:
     made = made_ready(viewer, recording, copies, handed) if copies else []
-    _enter(viewer, recording, opened, handed, copies, at)
+    with transaction.atomic(), beside:
+        _enter(viewer, recording, opened, handed, copies, at)
     publish(at)
     looks = looks_of_watchdog(viewer, history_of(recording.handle))
     return contents_of(recording, opened, at, made=made, closed=looks)
 
 
-@transaction.atomic
 def _enter(
     viewer: Viewer,
     recording: Recording,

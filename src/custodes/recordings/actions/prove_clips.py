@@ -19,6 +19,7 @@ from custodes.custody.events import ClipsPackaged
 from custodes.package.assembling import Contents, assemble, parcel
 from custodes.package.sending import Parcel
 from custodes.people.rules import Viewer
+from custodes.recordings.actions.beside import ALONE, Beside
 from custodes.recordings.actions.clip import make_sure_they_may_cut
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.actions.take_record import Handed
@@ -29,14 +30,21 @@ from custodes.recordings.packaging import Packaged, contents_of_made
 
 
 def hand_out_clips(
-    viewer: Viewer, recording: Recording, copies: Sequence[Copy], handed: Handed, *, at: datetime
+    viewer: Viewer,
+    recording: Recording,
+    copies: Sequence[Copy],
+    handed: Handed,
+    *,
+    at: datetime,
+    beside: Beside = ALONE,
 ) -> Parcel:
     """Put on record that clips and stills of a recording go to somebody, with their proof.
 
     It takes what making them takes; no detail of the history is opened but the hash of a
-    still. Returns the package ready to be sent. Raises NotYours, NeedsAReason or Unusable.
+    still. ``beside`` goes around the entry. Returns the package ready to be sent. Raises
+    NotYours, NeedsAReason or Unusable.
     """
-    contents = _contents(viewer, recording, copies, handed, at)
+    contents = _contents(viewer, recording, copies, handed, at, beside)
     return parcel(contents, f"clips-{recording.handle}")
 
 
@@ -48,11 +56,12 @@ def write_clips(
     handed: Handed,
     *,
     at: datetime,
+    beside: Beside = ALONE,
 ) -> Packaged:
     """Write the package into a new folder. Raises as :func:`hand_out_clips`."""
     if folder.exists():
         raise Unusable(f"{folder} is there already.", "Nothing was written. Choose another name.")
-    contents = _contents(viewer, recording, copies, handed, at)
+    contents = _contents(viewer, recording, copies, handed, at, beside)
     assemble(folder, contents)
     return Packaged(folder, contents.statement.head.size, len(contents.statement.entries))
 
@@ -97,9 +106,15 @@ def _check(viewer: Viewer, recording: Recording, copies: Sequence[Copy], handed:
 
 
 def _contents(
-    viewer: Viewer, recording: Recording, copies: Sequence[Copy], handed: Handed, at: datetime
+    viewer: Viewer,
+    recording: Recording,
+    copies: Sequence[Copy],
+    handed: Handed,
+    at: datetime,
+    beside: Beside,
 ) -> Contents:
     made = made_ready(viewer, recording, copies, handed)
-    note_packaged(viewer, recording, copies, handed, at=at)
+    with transaction.atomic(), beside:
+        note_packaged(viewer, recording, copies, handed, at=at)
     publish(at)
     return contents_of_made(made, (), at, title=f"Clips and stills of recording {recording.handle}")

@@ -26,7 +26,7 @@ from custodes.web.mending import tried
 from custodes.web.package_forms import PackageForm, asked_in
 from custodes.web.sending import send_parcel_encrypted, send_parcel_in_parts
 from custodes.web.viewer import viewer_of
-from custodes.web.viewings import make_sure_a_case_is_looked_at
+from custodes.web.viewings import make_sure_a_case_is_looked_at, say_what_is_held
 from custodes.web.words import size
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
         form, lambda: made.append(build(viewer, case, form.wanted(asked), at=now()))
     ):
         messages.success(request, _what_happened(made[0]))
+        say_what_is_held(request, form.wanted(asked).keeps, made[0].holds.count())
         return redirect("case-package", case.handle, made[0].handle)
     plan = plan_for(viewer, case, asked)
     context = {"case": case, "form": form, **_drawn(plan)}

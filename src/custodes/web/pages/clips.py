@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from custodes.kernel.clock import now
-from custodes.recordings.actions.clip import Stretch, fetch_clip, make_clip, make_still
+from custodes.recordings.actions.clip import Stretch, make_clip, make_still
 from custodes.recordings.actions.prove_clips import hand_out_clips
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.clips import made_for
@@ -17,9 +17,11 @@ from custodes.recordings.dossier import dossier_for
 from custodes.recordings.errors import Unusable
 from custodes.recordings.moments import seconds_since
 from custodes.recordings.reading import open_copy
+from custodes.retention.actions.watch import fetch_clip_and_keep, keeping_for
 from custodes.web.player_data import Placed, on_the_timeline
 from custodes.web.sending import Sealed, send_away, send_parcel
 from custodes.web.viewer import viewer_of
+from custodes.web.viewings import say_what_is_held
 from custodes.web.words import clock_length
 
 _ENDINGS = {"clip": "mp4", "still": "png"}
@@ -35,29 +37,32 @@ def make(request: HttpRequest, handle: str) -> HttpResponse:
     began = dossier.recording.started_at
     start = seconds_since(began, request.POST.get("from", ""))
     placed = _film_at(list(on_the_timeline(dossier)), start)
-    because = request.POST.get("because", "")
+    because, original = request.POST.get("because", ""), placed.file.original
+    keeping = keeping_for(viewer, [dossier.recording], because, at=now())
     if request.POST.get("what") == "still":
-        make_still(viewer, placed.file.original, start - placed.start, because, at=now())
+        make_still(viewer, original, start - placed.start, because, at=now(), beside=keeping)
         messages.success(request, "The picture was taken. It is in the list of clips.")
+        say_what_is_held(request, keeping.kind)
         return redirect(f"{reverse('recording', args=[handle])}#clips")
     end = seconds_since(began, request.POST.get("to", ""))
     if end > placed.start + placed.seconds + _SLACK:
         ends = clock_length(int(placed.start + placed.seconds))  # not a moment after it
         raise Unusable(
-            f"A clip is of one film, and {placed.file.original.name} ends before that, at {ends}.",
+            f"A clip is of one film, and {original.name} ends before that, at {ends}.",
             f"Nothing was made. End the clip at {ends}; what another film shows is another clip.",
         )
     how = request.POST.get("how")
     wanted = Stretch(
         start - placed.start, end - placed.start, exact=how != "whole", anew=how == "playable"
     )
-    copy = make_clip(viewer, placed.file.original, wanted, because, at=now())
+    copy = make_clip(viewer, original, wanted, because, at=now(), beside=keeping)
     own = copy.about["packets"] - copy.about["new"]
     messages.success(
         request,
         f"The clip was made: {own:,} of its {copy.about['packets']:,} packets of pictures and"
         " sound are the original\u2019s own.",
     )
+    say_what_is_held(request, keeping.kind)
     return redirect(f"{reverse('recording', args=[handle])}#clips")
 
 
@@ -66,7 +71,8 @@ def download(request: HttpRequest, handle: str, made: str) -> HttpResponseBase:
     """Hand out a clip or a still, with the reason on the record."""
     viewer = viewer_of(request)
     copy = made_for(viewer, handle, made)
-    fetch_clip(viewer, copy, request.POST.get("because", ""), at=now())
+    kept = fetch_clip_and_keep(viewer, copy, request.POST.get("because", ""), at=now())
+    say_what_is_held(request, kept)
     name = f"{copy.purpose}-{copy.handle}.{_ENDINGS[copy.purpose]}"
     return send_away(request, Sealed(open_copy(copy), copy.handle, copy.media_type, name))
 
@@ -77,7 +83,10 @@ def packaged(request: HttpRequest, handle: str, made: str) -> HttpResponseBase:
     viewer = viewer_of(request)
     copy = made_for(viewer, handle, made)
     to = Handed(request.POST.get("recipient", ""), request.POST.get("because", ""))
-    package = hand_out_clips(viewer, copy.original.recording, [copy], to, at=now())
+    recording = copy.original.recording
+    keeping = keeping_for(viewer, [recording], to.because, to.recipient, at=now())
+    package = hand_out_clips(viewer, recording, [copy], to, at=now(), beside=keeping)
+    say_what_is_held(request, keeping.kind)
     return send_parcel(package, f"{copy.purpose}-{copy.handle}.zip")
 
 

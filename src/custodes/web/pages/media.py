@@ -22,6 +22,7 @@ from custodes.web.viewings import (
     make_sure_it_is_looked_at,
     make_sure_it_is_watched,
     make_sure_it_plays,
+    say_what_is_held,
 )
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def download(request: HttpRequest, handle: str, number: int) -> HttpResponse | H
     viewer = viewer_of(request)
     original = original_for(viewer, handle, number)
     because = request.POST.get("because", "")
-    fetch_and_keep(viewer, original, "original", because, at=now())
+    kept = fetch_and_keep(viewer, original, "original", because, at=now())
+    say_what_is_held(request, kept)
     reader = open_original(original)
     return send_away(request, Sealed(reader, original.handle, UNNAMED, original.name))

@@ -43,6 +43,7 @@ from custodes.web.viewings import (
     is_watching,
     make_sure_it_is_looked_at,
     needs_no_reason,
+    say_what_is_held,
     was_told,
     watch,
 )
@@ -80,9 +81,8 @@ def say_why(request: HttpRequest, handle: str) -> HttpResponse:
     form = PurposeForm(request.POST)
     if not form.is_valid():
         return _page(request, dossier, plays=False, form=form, status=400)
-    if watch(request, viewer, dossier.recording, form.because(), form.hold()):
-        said = "A hold was placed: nothing deletes this recording until it is released."
-        messages.success(request, said)
+    kept = watch(request, viewer, dossier.recording, form.because(), form.hold())
+    say_what_is_held(request, kept)
     return redirect("recording", handle)
 
 

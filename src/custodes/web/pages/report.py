@@ -12,7 +12,7 @@ from custodes.kernel.clock import now
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission
 from custodes.recordings.actions.prove import hand_out_package
-from custodes.recordings.actions.take_record import Handed, open_entries, take_report
+from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.clips import made_for, made_of
 from custodes.recordings.opening import choices_for
 from custodes.recordings.printing import printed
@@ -20,12 +20,17 @@ from custodes.recordings.queries import recording_for, within_reach
 from custodes.recordings.reports import is_told, report_for
 from custodes.recordings.rules import State
 from custodes.retention.actions.prove import hand_out_deletion
+from custodes.retention.actions.watch import (
+    keeping_for,
+    open_entries_and_keep,
+    take_report_and_keep,
+)
 from custodes.web.facts import clips_shown
 from custodes.web.field_names import named
 from custodes.web.pages.ledger import send_proof
 from custodes.web.sending import disposition, marked, send_parcel, send_pdf
 from custodes.web.viewer import viewer_of
-from custodes.web.viewings import make_sure_it_is_looked_at
+from custodes.web.viewings import make_sure_it_is_looked_at, say_what_is_held
 from custodes.web.words import size
 
 
@@ -35,7 +40,8 @@ def taken(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = viewer_of(request)
     recording = recording_for(viewer, handle)
     at = now()
-    take_report(viewer, recording, handed(request), at=at)
+    kept = take_report_and_keep(viewer, recording, handed(request), at=at)
+    say_what_is_held(request, kept)
     report = report_for(viewer, recording)  # with the line that says it was taken
     return send_pdf(printed(report, viewer, at), f"custody-report-{handle}.pdf")
 
@@ -47,7 +53,9 @@ def opened(request: HttpRequest, handle: str) -> HttpResponse:
     recording = recording_for(viewer, handle)
     if request.method == "POST":
         chosen = set(request.POST.getlist("field"))
-        entries = open_entries(viewer, recording, chosen, handed(request), at=now())
+        to = handed(request)
+        entries, kept = open_entries_and_keep(viewer, recording, chosen, to, at=now())
+        say_what_is_held(request, kept)
         answer = HttpResponse(entries.content, content_type="application/json")
         name = marked(f"custody-entries-{handle}.json")
         answer["Content-Disposition"] = disposition("attachment", name)
@@ -82,9 +90,12 @@ def packaged(request: HttpRequest, handle: str) -> HttpResponseBase:
     recording = recording_for(viewer, handle)
     chosen = set(request.POST.getlist("field"))
     copies = [made_for(viewer, handle, each) for each in request.POST.getlist("made")]
+    to = handed(request)
+    keeping = keeping_for(viewer, [recording], to.because, to.recipient, at=now())
     made = hand_out_package(
-        viewer, recording, opened=chosen, handed=handed(request), at=now(), copies=copies
+        viewer, recording, opened=chosen, handed=to, at=now(), copies=copies, beside=keeping
     )
+    say_what_is_held(request, keeping.kind)
     return send_parcel(made, f"recording-{handle}.zip")
 
 

@@ -49,7 +49,7 @@ from custodes.web.sending import send_receipt
 from custodes.web.share_forms import AnswerForm, CallBackForm, ShareForm
 from custodes.web.shares_drawn import letter_of, row_of, rows_of, served_of, things_of
 from custodes.web.viewer import viewer_of, viewer_with
-from custodes.web.viewings import make_sure_a_case_is_looked_at
+from custodes.web.viewings import make_sure_a_case_is_looked_at, say_what_is_held
 from custodes.web.words import clock_length
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def new(request: HttpRequest, handle: str) -> HttpResponse:
         form, lambda: made.append(share(viewer, case, form.wanted(audience), at=now()))
     ):
         messages.success(request, _what_happened(made[0]))
+        held = {each.recording_id for each in made[0].items.all()}
+        say_what_is_held(request, form.wanted(audience).keeps, len(held))
         return redirect("share", made[0].handle)
     chosen = set((request.POST or request.GET).getlist("things"))
     if request.method != "POST":
