@@ -16,7 +16,7 @@ from pathlib import Path
 from custodes.media.generate import large_h264
 
 from .installation import Installation
-from .rounds import copy_and_hash, interleaved, median, say_ratio
+from .rounds import Limits, copy_and_hash, interleaved, median, say_ratio
 from .uploading import Uploader, enrolled
 from .watching import Person
 
@@ -36,7 +36,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--faststart", action="store_true", help="tables first, not last")
     parser.add_argument("--home", default=None)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    Limits.begin(full=options.megabytes >= parser.get_default("megabytes"))
+    return options
 
 
 def _measure(folder: Path, options: argparse.Namespace) -> float:
@@ -58,7 +60,7 @@ def _measure(folder: Path, options: argparse.Namespace) -> float:
 
 
 def _say(what: str, seconds: list[float], aim: float) -> None:
-    verdict = "within" if max(seconds) <= aim else "OVER"
+    verdict = Limits.verdict(what, held=max(seconds) <= aim)
     print(
         f"{what} after the last byte: median {median(seconds):.2f} s, most {max(seconds):.2f} s; "
         f"{verdict} the {aim:g} s asked for"

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .home import start
-from .rounds import interleaved, median, say_ratio
+from .rounds import Limits, interleaved, median, say_ratio
 
 TARGET_SECONDS = 10
 _ADD = "INSERT INTO custody_chain (subject, next_number, leaf) VALUES (?, ?, ?)"
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] = ()) -> float:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--home", default=None)
     chosen = parser.parse_args([*arguments])
+    Limits.begin(full=chosen.recordings >= parser.get_default("recordings"))
     home = Path(tempfile.mkdtemp(prefix="custodes-bench-", dir=chosen.home))
     try:
         return _measure(home, chosen.recordings, chosen.rounds)
@@ -51,7 +52,7 @@ def _measure(home: Path, recordings: int, rounds: int) -> float:
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 
     ours = median(seconds["census"])
-    verdict = "within" if ours <= TARGET_SECONDS else "OVER"
+    verdict = Limits.verdict("the census", held=ours <= TARGET_SECONDS)
     print(f"census of {recordings:,} recordings: {ours:.2f} s, {verdict} {TARGET_SECONDS} s")
     print(f"reading and hashing the same rows once: {median(seconds['bare']):.2f} s")
     print(f"memory grew by at most {grown:.0f} MB")

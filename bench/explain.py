@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .home import start
-from .rounds import say_ratio
+from .rounds import Limits, say_ratio
 from .sweep import PEOPLE, alone, build_one
 
 if TYPE_CHECKING:
@@ -38,17 +38,29 @@ def main(arguments: Sequence[str] = ()) -> float:
     parser.add_argument("--questions", type=int, default=500)
     parser.add_argument("--home", default=None)
     chosen = parser.parse_args([*arguments])
+    Limits.begin(full=chosen.recordings >= parser.get_default("recordings"))
     home = Path(tempfile.mkdtemp(prefix="custodes-bench-", dir=chosen.home))
     try:
         took = alone(build_one, home, chosen.recordings, False)
         print(f"{chosen.recordings:,} recordings built in {took:.0f} s", flush=True)
-        return alone(ask, home, chosen.questions)
+        asked = alone(ask, home, chosen.questions)
     finally:
         shutil.rmtree(home)
+    return _said(*asked)
 
 
-def ask(home: Path, questions: int) -> float:
-    """Place holds, ask, and say how long the answers took."""
+def _said(ours: list[float], bare: list[float]) -> float:
+    """Say how long the answers took."""
+    p95 = sorted(ours)[len(ours) * 95 // 100]
+    verdict = Limits.verdict("explain", held=p95 <= TARGET_MS)
+    print(f"explain: median {statistics.median(ours):.2f} ms, p95 {p95:.2f} ms, {verdict} "
+          f"{TARGET_MS} ms")  # fmt: skip
+    print(f"bare SQL of its row: median {statistics.median(bare):.3f} ms")
+    return say_ratio(statistics.median(ours) / statistics.median(bare))
+
+
+def ask(home: Path, questions: int) -> tuple[list[float], list[float]]:
+    """Place holds, ask, and return how long the answers took, ours and by bare SQL."""
     start(home)
     from custodes.kernel.clock import now
     from custodes.recordings.models import Recording
@@ -64,12 +76,7 @@ def ask(home: Path, questions: int) -> float:
     database = sqlite3.connect(home / "custodes.sqlite3")
     one = "SELECT * FROM recordings_recording WHERE handle = ?"
     bare = [_timed(lambda: database.execute(one, (h,)).fetchone()) for h in handles]  # noqa: B023
-    p95 = sorted(ours)[len(ours) * 95 // 100]
-    verdict = "within" if p95 <= TARGET_MS else "OVER"
-    print(f"explain: median {statistics.median(ours):.2f} ms, p95 {p95:.2f} ms, {verdict} "
-          f"{TARGET_MS} ms")  # fmt: skip
-    print(f"bare SQL of its row: median {statistics.median(bare):.3f} ms")
-    return say_ratio(statistics.median(ours) / statistics.median(bare))
+    return ours, bare
 
 
 def _hold_and_review() -> Viewer:

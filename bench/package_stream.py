@@ -19,7 +19,7 @@ from pathlib import Path
 
 from custodes.package.sending import Parcel
 
-from .rounds import Memory, interleaved, median, say_ratio
+from .rounds import Limits, Memory, interleaved, median, say_ratio
 
 _FILMS, _PIECE = 10, 1 << 20
 _MADE = datetime(2026, 11, 14, 21, 14, 7, tzinfo=UTC)
@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] = ()) -> float:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--home", type=Path, default=None, help="nothing is written")
     options = parser.parse_args(arguments)
+    Limits.begin(full=options.megabytes >= parser.get_default("megabytes"))
     each = options.megabytes * 1_000_000 // _FILMS
     films = [_Film(number, each) for number in range(_FILMS)]
     most: list[int] = []
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] = ()) -> float:
         options.rounds,
     )
     grown = max(most) / 1e6
-    verdict = "within" if grown <= _MOST_MEGABYTES else "OVER"
+    verdict = Limits.verdict("memory", held=grown <= _MOST_MEGABYTES)
     print(f"a package of {_FILMS * each / 1e9:,.3f} GB: memory grew by {grown:.0f} MB, "
           f"{verdict} {_MOST_MEGABYTES}")  # fmt: skip
     return say_ratio(median(seconds["make and send"]) / median(seconds["hash"]))

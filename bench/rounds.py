@@ -30,6 +30,27 @@ def median(values: list[float]) -> float:
     return statistics.median(values)
 
 
+class Limits:
+    """Which figures were over their limit; at full size one of them fails the benchmark.
+
+    The figures of a small run, as of a smoke test, say nothing about a limit.
+    """
+
+    full, over = False, list[str]()
+
+    @classmethod
+    def begin(cls, *, full: bool) -> None:
+        """Say whether this run is as large as the limits are meant for."""
+        cls.full, cls.over = full, []
+
+    @classmethod
+    def verdict(cls, what: str, *, held: bool) -> str:
+        """Return ``within`` or ``OVER``, to be printed beside the figure."""
+        if cls.full and not held:
+            cls.over.append(what)
+        return "within" if held else "OVER"
+
+
 def say_ratio(ratio: float) -> float:
     """Print the last line of every benchmark."""
     print(f"ratio: {ratio:.3f}")

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from .home import start
-from .rounds import say_ratio
+from .rounds import Limits, say_ratio
 
 if TYPE_CHECKING:
     from custodes.people.rules import Viewer
@@ -62,6 +62,7 @@ def main(arguments: Sequence[str] = ()) -> float:
     parser.add_argument("--recordings", type=int, default=785_000, help="held before the sweep")
     parser.add_argument("--home", default=None)
     chosen = parser.parse_args([*arguments])
+    Limits.begin(full=chosen.recordings >= parser.get_default("recordings"))
     home = Path(tempfile.mkdtemp(prefix="custodes-bench-", dir=chosen.home))
     try:
         return _measure(home, chosen.recordings)
@@ -96,7 +97,8 @@ def _measure(home: Path, recordings: int) -> float:
 
 
 def _verdict(what: str, found: float, limit: float, unit: str) -> str:
-    return f"{what}: {found:.1f} {unit}, {'within' if found <= limit else 'OVER'} {limit:g}"
+    verdict = Limits.verdict(what, held=found <= limit)
+    return f"{what}: {found:.1f} {unit}, {verdict} {limit:g}"
 
 
 def alone(what: Callable[..., T], *arguments: object) -> T:

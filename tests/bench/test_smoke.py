@@ -7,9 +7,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
+import click
 import pytest
+from click.testing import CliRunner
 from tests.world.tables import laid
+
+from custodes.cli.bench import _load, command
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TINY = {
@@ -72,3 +77,33 @@ def test_a_benchmark_that_does_not_exist_is_refused_in_a_sentence() -> None:
 
     assert done.returncode == 1
     assert "no_such_thing" in done.stderr
+
+
+@pytest.mark.parametrize(("full", "held", "status"), [(True, False, 1), (True, True, 0),
+                                                      (False, False, 0)])  # fmt: skip
+def test_a_figure_over_its_limit_fails_the_benchmark_at_full_size_only(
+    full: bool, held: bool, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    limits, made_up = _load("rounds").Limits, ModuleType("custodes_bench.made_up")
+
+    def main(_arguments: object) -> float:
+        limits.begin(full=full)
+        click.echo(limits.verdict("the time", held=held))
+        return 1.0
+
+    monkeypatch.setattr(made_up, "main", main, raising=False)
+    monkeypatch.setitem(sys.modules, "custodes_bench.made_up", made_up)
+
+    done = CliRunner().invoke(command, ["made_up"])
+
+    assert done.exit_code == status
+    assert done.stdout == ("within" if held else "OVER") + "\n"
+    assert ("Over the limit: the time." in done.stderr) is (status == 1)
+
+
+def test_no_benchmark_says_over_without_its_run_failing() -> None:
+    saying = {path.name for path in (REPOSITORY / "bench").glob("*.py")
+              if re.search('else .OVER.|"within" if', path.read_text())}  # fmt: skip
+
+    assert saying == {"rounds.py", "verify_package.py"}, "the latter asks Limits for its word"

@@ -28,7 +28,10 @@ class NoSuchBench(Refused):
 @click.option("--home", type=click.Path(path_type=Path), help="Where benchmarks put their files.")
 @click.option("--json", "as_json", is_flag=True, help="Print the last line, the ratio, as JSON.")
 def command(name: str, arguments: tuple[str, ...], home: Path | None, *, as_json: bool) -> None:
-    """Run the benchmark NAME; its last line is the ratio to its baseline."""
+    """Run the benchmark NAME; its last line is the ratio to its baseline.
+
+    It leaves with status 1 when a figure is over its limit, if it ran at full size.
+    """
     try:
         module = _load(name)
     except NoSuchBench as refused:
@@ -38,6 +41,9 @@ def command(name: str, arguments: tuple[str, ...], home: Path | None, *, as_json
     ratio = module.main([*arguments, *extra])
     if as_json:
         click.echo(json.dumps({"bench": name, "ratio": ratio}))
+    if over := _load("rounds").Limits.over:
+        click.echo(f"Over the limit: {', '.join(over)}.", err=True)
+        sys.exit(1)
 
 
 def _load(name: str) -> ModuleType:
