@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,13 @@ from custodes.people.models import Team
 from custodes.people.rules import Role, Viewer
 from custodes.recordings.actions.annotate import classify
 from custodes.recordings.models import Bookmark, Recording
-from custodes.retention.actions.hold import Wanted, place_hold
+from custodes.retention.actions.hold import Wanted, agree_to_release, place_hold
+from custodes.retention.actions.proceedings import (
+    link,
+    open_matter,
+    record_group,
+    record_outcome,
+)
 from custodes.retention.actions.proposal import approve, count_anew, propose, withdraw, work_out
 from custodes.retention.actions.schedule import publish
 from custodes.retention.effect import changes_of, effect_of
@@ -29,6 +36,7 @@ from custodes.retention.proposals import changes_in, number_to_decide, proposals
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.periods import NONE, Period
+from custodes.retention.rules.proceedings import Outcome
 from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
 from custodes.retention.writing import read_period
 
@@ -319,10 +327,63 @@ def test_a_line_for_one_source_touches_that_source_alone() -> None:
     effect = told(proposed)
 
     assert (effect["looked_at"], effect["sooner"], effect["later"]) == (1, 1, 0)
+    counted = "20 days from the end of the recording, then deleted by itself"
     assert changes_of(DEFAULT, proposed) == (
-        "P1 Mounted branch: new, kept 20 days (the board).",
+        f"P1 Mounted branch: new, kept {counted} (the board).",
         "Source type mounted: P1, not nothing.",
     )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "custodial", "group", "changed", "moves"),
+    [
+        (Outcome.ACQUITTED, None, None, {"by_outcome": ((Outcome.ACQUITTED, "E3"),)}, "sooner"),
+        (Outcome.CONVICTED, True, None, {"in_custody": "E2"}, "later"),
+        (Outcome.ACQUITTED, None, 3, {"by_group": ((3, "M2"),)}, "later"),
+    ],
+)
+def test_what_belongs_to_a_case_is_counted_when_another_line_applies_to_it(
+    outcome: Outcome, custodial: bool | None, group: int | None, changed: Any, moves: str
+) -> None:
+    of_case, _ = delivered("r1"), delivered("r2")
+    matter = open_matter("01MP/44/26", by=ENGINE, at=AT)
+    link(matter, [of_case], by=ENGINE, at=AT)
+    day = force.NOON.date()
+    record_outcome(
+        matter, outcome, decided_on=day, custodial=custodial,
+        released_on=day if custodial else None, by=ENGINE, at=AT,
+    )  # fmt: skip
+    if group is not None:
+        record_group(matter, group, by=ENGINE, at=AT)
+
+    effect = told(replace(DEFAULT, effective_at=AT, **changed))
+
+    assert effect["looked_at"] == 1
+    assert {"sooner": effect["sooner"], "later": effect["later"]} == {
+        "sooner": 0, "later": 0, moves: 1,
+    }  # fmt: skip
+
+
+def test_what_was_held_is_counted_when_another_line_applies_after_its_hold(
+    records: Viewer,
+) -> None:
+    held, _ = delivered("r1"), delivered("r2")
+    scope = Scope(recordings=frozenset({held.handle}))
+    hold = place_hold(records, Wanted(HoldKind.CIVIL, "x", DUE.date(), scope), at=AT)
+    agree_to_release(records, hold, "settled", at=AT)
+
+    effect = told(replace(DEFAULT, effective_at=AT, by_hold=((HoldKind.CIVIL, "R1"),)))
+
+    assert (effect["looked_at"], effect["sooner"], effect["later"]) == (1, 0, 1)
+
+
+def test_another_line_for_what_has_no_category_is_counted() -> None:
+    delivered("r1")
+    proposed = replace(with_line("N2", keep=Period(days=40)), uncategorised="N2")
+
+    effect = told(proposed)
+
+    assert (effect["looked_at"], effect["sooner"], effect["later"]) == (1, 0, 1)
 
 
 def test_every_change_is_said_in_a_sentence() -> None:

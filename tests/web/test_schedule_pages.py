@@ -12,6 +12,7 @@ from tests.world.keeping import ENGINE
 
 from custodes.custody.checkpoints import publish as publish_checkpoint
 from custodes.custody.genesis import begin_log
+from custodes.fleet.actions import change_source_type
 from custodes.kernel.clock import now
 from custodes.people.models import Person
 from custodes.people.rules import Role
@@ -21,7 +22,11 @@ from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind
 from custodes.retention.actions.proposal import work_out
 from custodes.retention.actions.schedule import publish_first
+from custodes.retention.effect import changes_of
 from custodes.retention.models import ScheduleProposal, ScheduleVersion
+from custodes.retention.rules.default import DEFAULT
+from custodes.retention.rules.holds import HoldKind
+from custodes.retention.rules.schedule import End, Schedule, Trigger
 from custodes.retention.writing import read_schedule
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +46,10 @@ def words(body: bytes) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", body.decode()))
 
 
-def filled_in(browser: Client, **changed: str) -> dict[str, str]:
+def filled_in(browser: Client, **changed: str | list[str]) -> dict[str, str | list[str]]:
     """Return what the form holds as it is shown, with some of it changed."""
     form = browser.get("/keeping/schedule/propose").context["form"]
-    shown = {name: form[name].value() for name in form.fields}
+    shown = {name: form[name].value() for name in form.fields if name != "new-categories"}
     values = {name: "" if value is None else str(value) for name, value in shown.items()}
     return {**values, **{name.replace("_", "-"): value for name, value in changed.items()}}
 
@@ -117,7 +122,7 @@ def test_a_proposal_that_is_not_fit_is_refused_in_sentences(records: Person) -> 
     assert not ScheduleProposal.objects.exists()
 
 
-def test_a_line_of_its_own_is_proposed_for_one_source(records: Person) -> None:
+def test_a_line_of_its_own_is_proposed_for_one_source_type(records: Person) -> None:
     browser = signed_in(records)
     asked = filled_in(
         browser, new_code="P1", new_name="Mounted branch", new_source="mounted",
@@ -134,6 +139,109 @@ def test_a_line_of_its_own_is_proposed_for_one_source(records: Person) -> None:
     assert (str(line.keep), line.name, line.proposal) == ("20 days", "Mounted branch", True)
     assert dict(proposed.by_source) == {"egt": "P0", "mounted": "P1"}
     assert f"{proposed.effective_at:%Y-%m-%d %H}" == "2090-04-30 23"
+
+
+NEW_LINE = {
+    "new_code": "P1", "new_name": "Taser", "new_keep": "365 days", "new_look": "1 year",
+    "new_authority": "the board", "because": "asked for by the board",
+}  # fmt: skip
+
+
+def proposed_with(browser: Client, **changed: str | list[str]) -> Schedule:
+    """Propose it and return what was proposed; fails where it was refused."""
+    browser.post("/keeping/schedule/propose", filled_in(browser, **changed))
+    return read_schedule(ScheduleProposal.objects.get().document)
+
+
+def test_a_line_is_proposed_for_categories_alone(records: Person) -> None:
+    proposed = proposed_with(
+        signed_in(records), **NEW_LINE, new_categories=["use-of-force", "firearms"]
+    )
+
+    by_category = dict(DEFAULT.by_category)
+    assert dict(proposed.by_category) == by_category | {"use-of-force": "P1", "firearms": "P1"}
+    assert dict(proposed.by_source) == {"egt": "P0"}
+    line = proposed.line("P1")
+    assert line is not None
+    assert (line.trigger, line.end) == (Trigger.RECORDING_END, End.DISPOSE)
+
+
+def test_nothing_but_the_new_line_is_different_where_no_line_is_chosen_anew(
+    records: Person,
+) -> None:
+    proposed = proposed_with(signed_in(records), **NEW_LINE, new_source="taser")
+
+    counted = "365 days from the end of the recording, then deleted by itself"
+    assert changes_of(DEFAULT, proposed) == (
+        f"P1 Taser: new, kept {counted} (the board).",
+        "Source type taser: P1, not nothing.",
+    )
+
+
+def test_which_line_applies_is_changed_for_cases_holds_and_what_has_no_category(
+    records: Person,
+) -> None:
+    change_source_type(force.camera("M1"), "mounted", by=force.CLERK, at=force.NOON)
+    browser = signed_in(records)
+    proposed = proposed_with(
+        browser, uncategorised="N2", because="asked for",
+        **{"outcome-convicted": "E2", "in-custody": "", "group-4": "M1", "hold-civil": "R1",
+           "source-egt": "", "source-mounted": "P0", "hold-foi": ""},
+    )  # fmt: skip
+
+    assert changes_of(DEFAULT, proposed) == (
+        "Recordings without a category: N2, not N0.",
+        "Source type egt: nothing, not P0.",
+        "Source type mounted: P0, not nothing.",
+        "Outcome convicted: E2, not E3.",
+        "Convicted, prison or hospital: nothing, not E4.",
+        "MoPI offence group 4: M1, not M4.",
+        "After a hold for civil claim: R1, not nothing.",
+        "After a hold for freedom of information request: nothing, not R2.",
+    )
+    page = words(browser.get(f"/keeping/schedule/proposals/{_handle()}").content)
+    assert "Outcome convicted: E2, not E3." in page
+
+
+def _handle() -> str:
+    return str(ScheduleProposal.objects.get().handle)
+
+
+def test_what_has_ended_goes_by_a_line_that_is_added_with_it(records: Person) -> None:
+    proposed = proposed_with(
+        signed_in(records), **{**NEW_LINE, "new_from": "hold-released", "new_end": "return"},
+        **{"hold-civil": "new"},
+    )  # fmt: skip
+
+    assert dict(proposed.by_hold)[HoldKind.CIVIL] == "P1"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (NEW_LINE, "Say what goes by it, here or under the lines below."),
+        ({"because": "x", "uncategorised": "new"}, "No new line was filled in for it."),
+        ({"because": "x", "new_source": "mounted"}, "A new line needs this too."),
+        ({**NEW_LINE, "new_source": "two words"}, "is no source type"),
+        (
+            {**NEW_LINE, "new_categories": ["arrest"], "category-arrest": "N0"},
+            "It was ticked for the new line, and given another here.",
+        ),
+        ({**NEW_LINE, "new_categories": ["no-such"]}, "no-such is not one of the available"),
+        ({**NEW_LINE, "group-1": "new"}, "Offence group 1 goes only after a review"),
+        ({**NEW_LINE, "hold-civil": "new"}, "A hold for civil claim cannot go by P1"),
+        ({**NEW_LINE, "new_code": "N0", "group-3": "new"}, "Two lines have the code N0."),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_and_stands_open(
+    records: Person, changed: dict[str, str | list[str]], said: str
+) -> None:
+    browser = signed_in(records)
+
+    refused = browser.post("/keeping/schedule/propose", filled_in(browser, **changed))
+
+    assert said in words(refused.content)
+    assert not ScheduleProposal.objects.exists()
 
 
 def test_who_may_not_change_the_schedule_reads_and_does_not_propose(

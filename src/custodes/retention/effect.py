@@ -20,11 +20,13 @@ from custodes.kernel.clock import rfc3339
 from custodes.recordings.many import among
 from custodes.recordings.models import Category, Recording
 from custodes.recordings.rules import State
-from custodes.retention.exports import THEN
+from custodes.retention.exports import FROM, THEN
 from custodes.retention.facts import facts_of
 from custodes.retention.models import MatterRecording
 from custodes.retention.rehearsal import last_sweep, worth_a_look
 from custodes.retention.rules.decision import Facts, Verdict, decide
+from custodes.retention.rules.holds import HOLD_NAMES
+from custodes.retention.rules.proceedings import OUTCOME_NAMES
 from custodes.retention.rules.schedule import Schedule
 
 _BATCH = 2000
@@ -68,10 +70,13 @@ def _changes(before: Schedule, after: Schedule) -> Iterator[str]:
         was = before.line(line.code)
         called = f"{line.code} {line.name}"
         if was is None:
-            yield f"{called}: new, kept {line.keep} ({line.authority})."
+            counted = f"{line.keep} from {FROM[line.trigger]}, then {THEN[line.end]}"
+            yield f"{called}: new, kept {counted} ({line.authority})."
             continue
         if was.keep != line.keep:
             yield f"{called}: kept {line.keep}, not {was.keep}."
+        if was.trigger is not line.trigger:
+            yield f"{called}: counted from {FROM[line.trigger]}, not from {FROM[was.trigger]}."
         if was.look_every != line.look_every:
             yield f"{called}: looked at every {line.look_every}, not {was.look_every}."
         if was.end is not line.end:
@@ -81,11 +86,23 @@ def _changes(before: Schedule, after: Schedule) -> Iterator[str]:
     for line in before.lines:
         if after.line(line.code) is None:
             yield f"{line.code} {line.name}: no line any more."
-    for what, kind in (("by_category", "Category"), ("by_source", "Source type")):
-        old, new = dict(getattr(before, what)), dict(getattr(after, what))
+    for old, new in zip(_uses(before), _uses(after), strict=True):
         for name in sorted(old.keys() | new.keys()):
             if old.get(name) != new.get(name):
-                yield f"{kind} {name}: {new.get(name, 'nothing')}, not {old.get(name, 'nothing')}."
+                yield f"{name}: {new.get(name, 'nothing')}, not {old.get(name, 'nothing')}."
+
+
+def _uses(schedule: Schedule) -> tuple[dict[str, str], ...]:
+    """Return which line applies to what, sort by sort, as a sentence calls it."""
+    return (
+        {"Recordings without a category": schedule.uncategorised},
+        {f"Category {name}": code for name, code in schedule.by_category},
+        {f"Source type {name}": code for name, code in schedule.by_source},
+        {f"Outcome {OUTCOME_NAMES[outcome]}": code for outcome, code in schedule.by_outcome},
+        {"Convicted, prison or hospital": schedule.in_custody} if schedule.in_custody else {},
+        {f"MoPI offence group {group}": code for group, code in schedule.by_group},
+        {f"After a hold for {HOLD_NAMES[kind]}": code for kind, code in schedule.by_hold},
+    )
 
 
 class _Of(NamedTuple):

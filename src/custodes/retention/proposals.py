@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from custodes.fleet.models import Camera
 from custodes.kernel.errors import NotFound
 from custodes.people.rules import Permission, Viewer
 from custodes.retention.certificates import without_what_is_shut
@@ -64,3 +65,11 @@ def schedule_to_change(viewer: Viewer) -> Schedule:
     if not viewer.may(Permission.CHANGE_SCHEDULE):
         raise NotFound("There is no such page.")
     return newest_schedule()
+
+
+def source_types_to_change(viewer: Viewer) -> tuple[str, ...]:
+    """Return the source types that cameras have now, for who may say which line is theirs."""
+    if not viewer.may(Permission.CHANGE_SCHEDULE):
+        return ()
+    cameras = Camera.objects.exclude(source_type="").order_by("source_type")
+    return tuple(cameras.values_list("source_type", flat=True).distinct())

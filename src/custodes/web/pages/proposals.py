@@ -22,6 +22,7 @@ from custodes.retention.proposals import (
     proposal_for,
     proposals_for,
     schedule_to_change,
+    source_types_to_change,
 )
 from custodes.web.rehearsed import worth_a_look
 from custodes.web.schedule_forms import DecideForm, ScheduleForm
@@ -46,7 +47,8 @@ def propose_one(request: HttpRequest) -> HttpResponse:
     viewer = viewer_with(request, Permission.CHANGE_SCHEDULE)
     at = now()
     categories = {each.code: each.name for each in categories_to_find()}
-    form = ScheduleForm(schedule_to_change(viewer), categories, request.POST or None)
+    types = source_types_to_change(viewer)
+    form = ScheduleForm(schedule_to_change(viewer), categories, types, request.POST or None)
     errors: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
