@@ -71,6 +71,13 @@ class Writer(Bearer):
     reads = False
 
 
+def caller_shown(request: HttpRequest) -> Caller | None:
+    """Return who calls, at an address that asked for no token; None without a good one."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    found = token_shown(secret, now()) if scheme.lower() == "bearer" else None
+    return Caller(found.person.as_viewer(DOOR), found.handle) if found else None
+
+
 def viewer_of(request: HttpRequest) -> Viewer:
     """Return the person for whom a program asks."""
     return caller_of(request).viewer

@@ -14,6 +14,7 @@ from custodes.custody.errors import LogBehind
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Damaged, NotFound, Refused
 from custodes.people.errors import NotAllowed
+from custodes.people.refused import put_on_record
 from custodes.recordings.actions.lock import note_withheld
 from custodes.recordings.actions.watch import deny
 from custodes.recordings.errors import NeedsAReason, NotYours, Unusable, Withheld
@@ -97,6 +98,7 @@ def _refused(request: HttpRequest, refused: Any) -> HttpResponse:  # noqa: ANN40
     if isinstance(caller, Caller):
         if isinstance(refused, NotYours | NotAllowed):
             deny(caller.viewer, f"{asked}: {refused.reason}"[:300], at=now())
+            put_on_record(request)
         if isinstance(refused, Withheld):
             note_withheld(caller.viewer, refused.recording, asked, at=now())
     status = next((code for kind, code in _STATUS.items() if isinstance(refused, kind)), 409)

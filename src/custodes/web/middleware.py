@@ -16,6 +16,7 @@ from custodes.custody.errors import LogBehind
 from custodes.kernel.clock import now
 from custodes.kernel.errors import Damaged, NotFound, Refused
 from custodes.people.errors import NotAllowed
+from custodes.people.refused import is_on_record, is_refused_deletion, put_on_record
 from custodes.recordings.actions.lock import note_withheld
 from custodes.recordings.actions.watch import deny
 from custodes.recordings.errors import NeedsAReason, NotYours, Withheld
@@ -96,14 +97,22 @@ class SecondFactorFirst:
 
 
 class Refusals:
-    """Turn a refusal into a page that says what was refused and what to do next."""
+    """Turn a refusal into a page that says what was refused and what to do next.
+
+    Who is signed in and asks for something to be deleted is found in the record, too.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self._answer = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer; refusals come up through process_exception."""
-        return self._answer(request)
+        answer = self._answer(request)
+        denied = is_refused_deletion(str(request.method), request.path, answer.status_code)
+        if denied and request.user.is_authenticated and not is_on_record(request):
+            asked = f"{request.method} {_address(request)}: nothing is deleted on demand"
+            deny(viewer_of(request), asked[:300], at=now())
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal; anything else is none of our business."""
@@ -113,6 +122,7 @@ class Refusals:
         if isinstance(error, NotYours | NotAllowed):
             asked = f"{request.method} {request.path}: {error.reason}"
             deny(viewer_of(request), asked[:300], at=now())
+            put_on_record(request)
         if isinstance(error, Withheld):
             asked = f"{request.method} {request.path}"
             note_withheld(viewer_of(request), error.recording, asked, at=now())
@@ -123,6 +133,13 @@ class Refusals:
             "back": _came_from(request),
         }
         return render(request, "custodes/refused.html", {"refused": refused}, status=status)
+
+
+def _address(request: HttpRequest) -> str:
+    """Return what was asked for; of a link that lets somebody in, only that it was one."""
+    found = request.resolver_match
+    is_link = found is not None and "token" in found.kwargs
+    return f"/{found.route}" if found is not None and is_link else request.path
 
 
 def _came_from(request: HttpRequest) -> str:
