@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from tests.world import force
 
+from custodes.kernel.areas import Area
 from custodes.kernel.ids import new_handle
 from custodes.kernel.spans import Span
 from custodes.recordings.models import Recording
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 AT = force.NOON + timedelta(days=10)
 REVIEW_ON = (AT + timedelta(days=30)).date()
+POSITIONS = ((51.4613, -0.1156), (51.4620, -0.1150), (51.5100, -0.1000))
+AREAS = [Area(*POSITIONS[0], 200), Area(*POSITIONS[2], 50), Area(48.0, 2.0, 500)]
 PLACES = ("Brixton Road", "Coldharbour Lane")
 
 
@@ -34,7 +37,10 @@ def filmed(draw: Random) -> list[Recording]:
     for number in range(40):
         started = force.NOON + draw.randint(-6, 6) * HOUR
         place = draw.choice(("", *PLACES))
-        one = force.recording(draw.choice(cameras), f"r{number}", started=started, place=place)
+        where = draw.choice((None, *POSITIONS))
+        one = force.recording(
+            draw.choice(cameras), f"r{number}", started=started, place=place, position=where
+        )
         Recording.objects.filter(pk=one.pk).update(
             clock_offset_ms=draw.choice((None, 0, 7_200_001, -3_600_000, 86_400_000 * 200_000)),
             ended_at=draw.choice((None, started + HOUR)),
@@ -56,6 +62,7 @@ def scopes(draw: Random, recordings: list[Recording]) -> list[Scope]:
             cameras=some(draw, cameras),
             places=some(draw, [*PLACES, "Nowhere"]),
             recordings=draw.choice((frozenset(), frozenset(), some(draw, handles))),
+            areas=frozenset(draw.sample(AREAS, draw.choice((0, 0, 1, 2)))),
             either=draw.random() < 0.5,
         )
         found += [] if one.is_empty else [one]

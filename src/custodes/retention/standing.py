@@ -24,6 +24,8 @@ _ASKED = (
     "wearer__handle",
     "place__name",
     "clock_offset_ms",
+    "latitude",
+    "longitude",
 )
 # As the table asks it: of a clock that is further off nobody knows when it was.
 _BELIEVED = timedelta(days=100_000)
@@ -44,10 +46,18 @@ def that_may_catch(recordings: Sequence[int]) -> Iterator[Hold]:
 
 def _filmed(recordings: Sequence[int]) -> Iterator[Filmed]:
     rows = Recording.objects.filter(pk__in=among(recordings)).values_list(*_ASKED)
-    for handle, camera, started_at, ended_at, wearer, place, ahead in rows:
+    for handle, camera, started_at, ended_at, wearer, place, ahead, north, east in rows:
         offset = timedelta(milliseconds=ahead or 0)
-        known = offset if abs(offset) <= _BELIEVED else timedelta(0)
-        yield Filmed(handle, camera, started_at, ended_at, wearer or "", place or "", known)
+        yield Filmed(
+            handle,
+            camera,
+            started_at,
+            ended_at,
+            wearer or "",
+            place or "",
+            offset if abs(offset) <= _BELIEVED else timedelta(0),
+            None if north is None or east is None else (north, east),
+        )
 
 
 class _Arrived:
@@ -72,7 +82,7 @@ class _Arrived:
         """Return those that may fit the names in a scope, as few as there is an index for."""
         of_cameras = (self._by_camera.get(each, ()) for each in scope.cameras)
         of_wearers = (self._by_wearer.get(each, ()) for each in scope.wearers)
-        if scope.either and not scope.places:
+        if scope.either and not (scope.places or scope.areas):
             return chain(*of_cameras, *of_wearers)
         if scope.cameras and not scope.either:
             return chain(*of_cameras)
