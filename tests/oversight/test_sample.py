@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 from tests.world import force
 
 from custodes.custody.checkpoints import close_day_if_due
@@ -36,8 +37,9 @@ from custodes.recordings import granted, locks
 from custodes.recordings.actions.arrive import complete
 from custodes.recordings.models import Recording
 from custodes.recordings.queries import recording_for, recordings_for, within_reach
-from custodes.retention.actions.hold import Wanted, raise_hold
+from custodes.retention.actions.hold import Wanted, agree_to_release, raise_hold
 from custodes.retention.actions.outlook import look_ahead_at_all
+from custodes.retention.errors import HoldRefused
 from custodes.retention.facts import facts_of, schedule_at
 from custodes.retention.models import Outlook
 from custodes.retention.rules.decision import Verdict, decide
@@ -139,8 +141,29 @@ def test_what_was_drawn_stays_for_120_days_and_then_goes(archive: list[Recording
     def verdict(at: datetime) -> Verdict:
         return decide(facts_of([one.pk])[one.pk], schedule, at).verdict
 
-    assert verdict(DRAWN + timedelta(days=119)) is Verdict.KEEP
-    assert verdict(DRAWN + timedelta(days=120 + 15)) is Verdict.DISPOSE
+    ends = Sampled.objects.all()[0].hold.until
+    assert ends is not None
+    assert localdate(ends) == localdate(DRAWN) + timedelta(days=120)
+    assert verdict(ends - timedelta(microseconds=1)) is Verdict.KEEP
+    assert verdict(ends) is Verdict.DISPOSE
+
+
+def test_nobody_lets_a_sample_go_before_its_day(archive: list[Recording], records: Viewer) -> None:
+    assert archive
+    drawn_at()
+    hold = Sampled.objects.all()[0].hold
+    ends = hold.until
+    assert ends is not None
+    entries = history_of(hold.handle)
+
+    for who in (records, force.person("Adeyemi", Role.STANDARDS).as_viewer("web")):
+        with pytest.raises(HoldRefused, match="kept for the scrutiny panel until"):
+            agree_to_release(who, hold, "it is in the way", at=ends - timedelta(seconds=1))
+
+    hold.refresh_from_db()
+    assert hold.released_at is None
+    assert not hold.agreements.exists()
+    assert history_of(hold.handle) == entries
 
 
 def test_from_its_due_date_on_only_the_panel_sees_it(

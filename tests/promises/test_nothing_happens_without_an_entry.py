@@ -95,6 +95,7 @@ from custodes.retention.actions import (
     hold,
     inventory,
     notices,
+    place,
     proceedings,
     proposal,
     restrict,
@@ -429,6 +430,9 @@ ACTIONS: dict[str, Callable[[World], Any]] = {
     ),
     "retention.queue_notices": lambda w: notices.queue_notices(
         [w.recording.pk], Change.CORRECTED, by=BY, at=now()
+    ),
+    "retention.name_place_and_tell": lambda w: place.name_place_and_tell(
+        w.viewer, w.recording, "Brixton Road", at=now()
     ),
     "retention.note_sent": lambda w: notices.note_sent(w.viewer, w.notice, "by hand", at=now()),
     "retention.propose": lambda w: proposal.propose(w.records, changed(50), "why", at=now()),

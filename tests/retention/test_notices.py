@@ -15,9 +15,11 @@ from custodes.recordings.actions.prove import hand_out_package
 from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.actions.take_record import Handed
 from custodes.recordings.actions.watch import fetch
+from custodes.recordings.errors import Unusable
 from custodes.recordings.models import Recipient
 from custodes.retention.actions import notices
 from custodes.retention.actions.notices import note_sent, queue_notices
+from custodes.retention.actions.place import name_place_and_tell
 from custodes.retention.actions.sweep import rehearse, run
 from custodes.retention.errors import NoticeRefused
 from custodes.retention.models import Notice, Tombstone
@@ -150,3 +152,34 @@ def test_nothing_personal_of_a_recipient_stands_in_the_public_entry(unit: Viewer
     queue_notices([recording.pk], Change.ERASED, by=ENGINE, at=AT)
 
     assert b"Seeded" not in bytes(Entry.objects.get(kind="notice.queued").data)
+
+
+def test_who_was_given_it_is_told_when_its_place_was_wrong_and_not_which(unit: Viewer) -> None:
+    recording = delivered()
+    for name in ("CPS London", "A Solicitor"):
+        note_recipient(recording, Given(name, "a clip"), at=AT)
+    name_place_and_tell(unit, recording, "Brixton Road", at=AT)
+    name_place_and_tell(unit, recording, " Brixton  Road", at=AT)
+    assert not Notice.objects.exists()
+
+    name_place_and_tell(unit, recording, "Electric Avenue", at=AT)
+
+    owed = notices_for(unit)
+    assert {str(each.recipient) for each in owed} == {"CPS London", "A Solicitor"}
+    assert {each.change for each in owed} == {Change.CORRECTED}
+    assert kinds_of(recording)[-3:] == ["recording.placed", "notice.queued", "notice.queued"]
+    letter = letter_of(unit, owed[0], "Example Police")
+    assert "The place that was noted for it was wrong" in letter
+    assert "Brixton" not in letter
+    assert "Electric" not in letter
+
+
+def test_of_a_place_that_could_not_be_corrected_nobody_is_told(unit: Viewer) -> None:
+    recording = delivered()
+    note_recipient(recording, Given("A Solicitor", "a clip"), at=AT)
+    name_place_and_tell(unit, recording, "Brixton Road", at=AT)
+
+    with pytest.raises(Unusable):
+        name_place_and_tell(unit, recording, " ", at=AT)
+
+    assert not Notice.objects.exists()

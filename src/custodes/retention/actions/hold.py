@@ -225,6 +225,11 @@ def agree_to_release(
     hold = _locked(hold)
     if hold.released_at is not None:
         raise HoldRefused("This hold was released already.")
+    if kind is HoldKind.SCRUTINY and hold.until is not None and hold.until > at:
+        raise HoldRefused(  # RET-19: nobody takes from the panel what nobody chose for it
+            f"A sample is kept for the scrutiny panel until {in_words(hold.until)}.",
+            "Nothing was changed. It ends by itself then.",
+        )
 
     agreement = {
         "roles": sorted(r.value for r in viewer.roles if reach({r}, Permission.RELEASE_HOLD)),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from custodes.cases.queries import cases_with, exhibits_made_of
 from custodes.kernel.clock import now
 from custodes.people.rules import Permission
-from custodes.recordings.actions.annotate import add_note, classify, mark_moment, name_place
+from custodes.recordings.actions.annotate import add_note, classify, mark_moment
 from custodes.recordings.actions.check import check_recording
 from custodes.recordings.clips import can_be_cut, made_of, must_be_made_anew
 from custodes.recordings.dossier import Dossier, dossier_for
@@ -22,6 +22,7 @@ from custodes.recordings.errors import NotYours, Unusable
 from custodes.recordings.queries import categories_on_offer, recording_for, within_reach
 from custodes.recordings.reports import report_for
 from custodes.recordings.rules import State
+from custodes.retention.actions.place import name_place_and_tell
 from custodes.retention.actions.recategorise import agree_to_category
 from custodes.retention.category_changes import changes_of, number_that_wait
 from custodes.retention.keeping import keeping_of, tombstone_of
@@ -119,7 +120,7 @@ def place(request: HttpRequest, handle: str) -> HttpResponse:
     """Say where the recording was filmed."""
     viewer = viewer_of(request)
     recording = recording_for(viewer, handle)
-    recording = name_place(viewer, recording, request.POST.get("place", ""), at=now())
+    recording = name_place_and_tell(viewer, recording, request.POST.get("place", ""), at=now())
     messages.success(request, f"The place is now: {recording.place}.")
     return redirect("recording", handle)
 
