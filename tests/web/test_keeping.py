@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils.timezone import localdate, localtime
@@ -30,14 +31,15 @@ from custodes.recordings.actions.recipients import Given, note_recipient
 from custodes.recordings.models import Recording
 from custodes.retention.actions import watch
 from custodes.retention.actions.asked import rehearse_at_once, sweep_to_run
-from custodes.retention.actions.hold import Wanted, place_hold
+from custodes.retention.actions.hold import Wanted, place_hold, raise_hold
 from custodes.retention.actions.night import sweep_if_due, take_notice
 from custodes.retention.actions.notices import queue_notices
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.proceedings import link, open_matter, unlink
 from custodes.retention.actions.sweep import agree_to_sweep, rehearse, run
 from custodes.retention.agreeing import waits_for_two
-from custodes.retention.models import Hold, Notice, Review, Sweep, Tombstone
+from custodes.retention.coming import months_ahead
+from custodes.retention.models import Hold, Notice, Outlook, Review, Sweep, Tombstone
 from custodes.retention.rules import disposal
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.disposal import Stage
@@ -436,14 +438,59 @@ def test_the_calendar_counts_each_day_and_a_day_says_why(
     page = words(reader.get("/keeping").content)
     day = words(reader.get(f"/keeping/day?on={due:%Y-%m-%d}").content)
 
-    assert "the time of 2 recordings is over" in page
-    assert f"{due:%A} {due.day} {due:%B %Y}: 1 recording" in page
+    assert "In the next five weeks 2 recordings are deleted by the clock" in page
+    assert f"{due:%A} {due.day} {due:%B %Y}: 1 recording deleted by the clock" in page
+    assert "It is deleted by the clock." in day
     assert f"Routine footage until {due.day} {due:%B %Y} (Metropolitan Police" in day
     assert "Routine footage: over on" in words(
         reader.get(f"/keeping/day?on={now():%Y-%m-%d}").content
     )
     assert reader.get("/keeping/day?on=soon").status_code == 404
     assert signed_in(station.okafor).get("/keeping").status_code == 403
+
+
+def test_the_calendar_keeps_apart_what_is_deleted_looked_at_and_asked_again(
+    station: Station, records: Person
+) -> None:
+    day = localdate(now()) + timedelta(days=9)
+    for key in ("a", "b", "c"):
+        filmed_by(station.okafor, days_ago=22, key=key)
+    looked_at, held = (filmed_by(station.okafor, days_ago=22, key=key) for key in "lh")
+    until = held.started_at + timedelta(days=31)
+    sample = Wanted(HoldKind.SCRUTINY, "panel", LATER, Scope(recordings=frozenset({held.handle})),
+                    until=until)  # fmt: skip
+    raise_hold(sample, by=ENGINE, at=now())
+    Outlook.objects.filter(recording=looked_at).update(line="E1")
+    reader = signed_in(records)
+
+    page = words(reader.get("/keeping").content)
+    of_day = words(reader.get(f"/keeping/day?on={day}").content)
+
+    told = f"{day:%A} {day.day} {day:%B %Y}: 3 recordings deleted by the clock"
+    assert f"{told}, 1 looked at by a person, 1 asked again when a hold or a sample ends" in page
+    assert "Deleted by the clock 3, by the sweep of the night after it" in of_day
+    assert "Looked at by a person 1 Asked again 1, because a hold" in of_day
+    assert "What keeps it ends, and it is asked again. The schedule" in of_day
+    assert of_day.count("It is deleted by the clock.") == 4, "the rules are asked, not the note"
+
+
+def test_the_calendar_lists_the_months_to_come_and_what_comes_after_them(
+    yesterdays: Recording, records: Person
+) -> None:
+    today, later = localdate(now()), localdate(now()) + timedelta(days=200)
+    Outlook.objects.filter(recording=yesterdays).update(due_at=now() + timedelta(days=200))
+    there = months_ahead(records.as_viewer("web"), now(), after=35, months=12)
+
+    page = words(signed_in(records).get("/keeping").content)
+
+    assert (there[0].begins, len(there), there[-1].until) == (today + timedelta(days=35), 13, None)
+    assert [each.begins.day for each in there[1:]] == [1] * 12
+    assert all(one.until == other.begins for one, other in pairwise(there))
+    [month] = [each for each in there if each.count]
+    assert month.begins.replace(day=1) == later.replace(day=1)
+    assert (month.deleted, month.looked_at, month.asked_again) == (1, 0, 0)
+    assert f"{later:%B %Y} 1 0 0" in page
+    assert "In the next five weeks 0 recordings are deleted" in page
 
 
 def test_who_may_not_search_sees_numbers_and_no_recording(
@@ -453,7 +500,8 @@ def test_who_may_not_search_sees_numbers_and_no_recording(
 
     day = signed_in(standards).get(f"/keeping/day?on={due:%Y-%m-%d}").content.decode()
 
-    assert "the time of 1 recording is over" in words(signed_in(standards).get("/keeping").content)
+    said = "In the next five weeks 1 recording is deleted by the clock"
+    assert said in words(signed_in(standards).get("/keeping").content)
     assert yesterdays.handle not in day
     assert "Your role shows numbers, not recordings" in day
 

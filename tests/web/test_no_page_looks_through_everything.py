@@ -51,6 +51,19 @@ def test_a_page_finds_its_recordings_by_an_index(everything: Person, path: str) 
     assert list(looked_through(asked)) == []
 
 
+@pytest.mark.django_db
+def test_the_calendar_counts_by_the_index_of_what_is_due(everything: Person) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        signed_in(everything).get("/keeping")
+
+    counts = [each["sql"] for each in asked.captured_queries if 'AS "again"' in each["sql"]]
+    assert len(counts) == 35 + 13, "one range each, and no day made of each moment"
+    for sql in counts:
+        with connection.cursor() as cursor:
+            steps = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
+        assert any(re.match(r"SEARCH retention_outlook USING .*outlook_due", s) for s in steps), sql
+
+
 def looked_through(asked: CaptureQueriesContext) -> Iterator[str]:
     """Yield the questions that walk through the recordings, without those that stop early."""
     for each in asked.captured_queries:

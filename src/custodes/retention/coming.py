@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
 from django.utils.timezone import get_current_timezone, localdate
 
 from custodes.kernel.errors import NotFound
@@ -18,20 +18,33 @@ from custodes.recordings.models import Recording
 from custodes.recordings.queries import of_known, recordings_for
 from custodes.recordings.rules import State
 from custodes.retention.facts import facts_of, readable_schedule_at
-from custodes.retention.models import HeldRecording, Hold, Outlook, ReleaseAgreement, Sweep
+from custodes.retention.models import HeldRecording, Hold, Outlook, ReleaseAgreement, Review, Sweep
 from custodes.retention.queries import holds_in_force
 from custodes.retention.rules.decision import Decision, Verdict, decide
 from custodes.retention.rules.holds import GRACE, HOLD_NAMES, TOLD_AFTER, HoldKind, latest_look
 from custodes.retention.rules.leaving import Leaving, leaves_before
 from custodes.retention.rules.schedule import End, Schedule
+from custodes.retention.rules.then import Coming, coming_of
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """One day of the calendar: how many recordings' time is over on it."""
+class Stretch:
+    """Some days of the calendar, and of how many recordings what happens on them.
 
-    on: date
-    count: int
+    ``until`` is the day after the last one, None for all that comes. ``asked_again`` are
+    those that a hold or a sample keeps until then, and what waits for a case or a clock.
+    """
+
+    begins: date
+    until: date | None
+    deleted: int
+    looked_at: int
+    asked_again: int
+
+    @property
+    def count(self) -> int:
+        """Return of how many recordings anything happens."""
+        return self.deleted + self.looked_at + self.asked_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +55,58 @@ class GoingSoon:
     first: datetime | None
 
 
-def days_ahead(viewer: Viewer, at: datetime, *, days: int) -> list[Day]:
-    """Return the days from today on with what is over on each; what is overdue counts today."""
+def days_ahead(viewer: Viewer, at: datetime, *, days: int) -> list[Stretch]:
+    """Return the days from today on with what happens on each; what is overdue counts today."""
+    today = at.astimezone(get_current_timezone()).date()
+    return _counted(viewer, [today + timedelta(days=number) for number in range(days + 1)], at)
+
+
+def day_ahead(viewer: Viewer, day: date, at: datetime) -> Stretch | None:
+    """Return what happens on one day; None for who may not see it."""
+    return next(iter(_counted(viewer, [day, day + timedelta(days=1)], at)), None)
+
+
+def months_ahead(viewer: Viewer, at: datetime, *, after: int, months: int) -> list[Stretch]:
+    """Return what happens later than so many days from now: by month, and then all that comes.
+
+    The first is what is left of the month in which those days end.
+    """
+    begins = [at.astimezone(get_current_timezone()).date() + timedelta(days=after)]
+    for _ in range(months):
+        begins.append((begins[-1].replace(day=1) + timedelta(days=32)).replace(day=1))
+    return _counted(viewer, [*begins, None], at)
+
+
+def _counted(viewer: Viewer, begins: Sequence[date | None], at: datetime) -> list[Stretch]:
+    """Count what happens between each of these days and the next, by what was noted.
+
+    One range of the index of what is due for each: to have the database make days of all
+    moments takes longer than to count them. A note names the line that reaches furthest.
+    """
     if not viewer.may(Permission.SEE_RETENTION):
         return []
-    here = get_current_timezone()
-    today = at.astimezone(here).date()
-    notes = Outlook.objects.filter(due_at__gte=at, due_at__lt=_begin(today + timedelta(days=days)))
-    by_day = notes.values_list(TruncDate("due_at", tzinfo=here)).annotate(Count("pk")).order_by()
-    counts = dict(by_day.values_list("truncdate1", "pk__count"))
-    counts[today] = counts.get(today, 0) + Outlook.objects.filter(due_at__lt=at).count()
-    ahead = (today + timedelta(days=number) for number in range(days))
-    return [Day(on, counts.get(on, 0)) for on in ahead]
+    schedule = readable_schedule_at(at)
+    goes = [line.code for line in schedule.lines if line.end is End.DISPOSE] if schedule else []
+    let_go = Review.objects.filter(keep_until=None).values("recording")
+    by_line = Q(verdict=Verdict.DISPOSE) | Q(line__in=goes) | Q(pk__in=let_go)
+    asked_again = Q(held=True) | Q(line="")
+    today = at.astimezone(get_current_timezone()).date()
+    found = []
+    for begin, until in pairwise(begins):
+        assert begin is not None  # only the last may have no end
+        due = Outlook.objects.filter(due_at__isnull=False)
+        if begin != today:
+            due = due.filter(due_at__gte=_begin(begin))
+        if until is not None:
+            due = due.filter(due_at__lt=_begin(until))
+        counts = due.aggregate(
+            all=Count("pk"),
+            deleted=Count("pk", filter=~asked_again & by_line),
+            again=Count("pk", filter=asked_again),
+        )
+        looked_at = counts["all"] - counts["deleted"] - counts["again"]
+        found.append(Stretch(begin, until, counts["deleted"], looked_at, counts["again"]))
+    return found
 
 
 def over_on(viewer: Viewer, day: date, at: datetime) -> QuerySet[Recording]:
@@ -106,6 +159,16 @@ def reasons_of(recordings: Iterable[Recording], at: datetime) -> dict[int, Decis
         return {}
     facts = facts_of([each.pk for each in recordings])
     return {pk: decide(each, schedule, at) for pk, each in facts.items()}
+
+
+def coming_to(recordings: Iterable[Recording], at: datetime) -> dict[int, Coming]:
+    """Return what happens to recordings a viewer was given on the day each is due."""
+    schedule = readable_schedule_at(at)
+    if schedule is None:
+        return {}
+    facts = facts_of([each.pk for each in recordings])
+    found = {pk: coming_of(each, schedule, at) for pk, each in facts.items()}
+    return {pk: coming for pk, coming in found.items() if coming is not None}
 
 
 def own_going_soon(viewer: Viewer, at: datetime, within: timedelta) -> GoingSoon:

@@ -23,8 +23,11 @@ from custodes.retention.actions.review import keep_after_review, let_go_after_re
 from custodes.retention.category_changes import number_of_changes
 from custodes.retention.certificates import sweeps_for
 from custodes.retention.coming import (
-    Day,
+    Stretch,
+    coming_to,
+    day_ahead,
     days_ahead,
+    months_ahead,
     over_on,
     reasons_of,
     waiting_for,
@@ -32,8 +35,10 @@ from custodes.retention.coming import (
 )
 from custodes.retention.notices import number_to_send
 from custodes.retention.queries import holds_in_force, let_go_by, look_again_by
+from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.holds import GRACE
 from custodes.retention.rules.periods import in_words
+from custodes.retention.rules.then import Then
 from custodes.retention.undated import undated_by_reason, unlined_for
 from custodes.web.mending import tried
 from custodes.web.viewer import viewer_with
@@ -42,7 +47,7 @@ from custodes.web.words import counted
 if TYPE_CHECKING:
     from custodes.recordings.models import Recording
 
-_DAYS = 35
+_DAYS, _MONTHS = 35, 12
 _A_PAGE = 50
 # As heat: none, then up to a quarter, a half, three quarters and all of the fullest day.
 _HEATS = 4
@@ -82,12 +87,18 @@ class LetGoForm(forms.Form):
 
 @require_safe
 def keeping(request: HttpRequest) -> HttpResponse:
-    """Show what goes in the next five weeks, and the ways to everything about keeping."""
+    """Show what happens in the next weeks and months, and the ways to all about keeping."""
     viewer = viewer_with(request, Permission.SEE_RETENTION)
     days = days_ahead(viewer, now(), days=_DAYS)
     context = {
         "strip": _strip(days),
-        "total": sum(each.count for each in days),
+        "deleted": sum(each.deleted for each in days),
+        "looked_at": sum(each.looked_at for each in days),
+        "asked_again": sum(each.asked_again for each in days),
+        "months": [
+            {"name": _name(each), "counts": each}
+            for each in months_ahead(viewer, now(), after=_DAYS, months=_MONTHS)
+        ],
         "waiting": waiting_for(viewer).count(),
         "agrees": viewer.may(Permission.AGREE_CATEGORY),
         "changes": number_of_changes(viewer),
@@ -105,7 +116,7 @@ def keeping(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
-    """List what is over on one day, each with its reason."""
+    """List what is over on one day, each with its reason and what happens then."""
     viewer = viewer_with(request, Permission.SEE_RETENTION)
     on = _day_of(request.GET.get("on", ""))
     at = now()
@@ -114,7 +125,8 @@ def day(request: HttpRequest) -> HttpResponse:
         "on": on,
         "page": page,
         "page_query": f"on={on}&",
-        "rows": with_reasons(page, at),
+        "counts": day_ahead(viewer, on, at),
+        "rows": _with_what_then(page, at),
         "sees": viewer.reach(Permission.SEARCH) is Reach.ALL,
     }
     return render(request, "custodes/keeping_day.html", context)
@@ -177,17 +189,60 @@ def _day_of(text: str) -> date:
     return on
 
 
-def _strip(days: list[Day]) -> list[dict[str, Any]]:
-    fullest = max((each.count for each in days), default=0)
+def _strip(days: list[Stretch]) -> list[dict[str, Any]]:
+    """Return the days as they are drawn: the heat is of what is deleted, and of nothing else."""
+    fullest = max((each.deleted for each in days), default=0)
     return [
         {
-            "on": each.on,
-            "count": each.count,
-            "said": f"{each.on:%A} {in_words(each.on)}: {counted(each.count, 'recording')}",
-            "heat": -(-_HEATS * each.count // fullest) if fullest else 0,
+            "on": each.begins,
+            "counts": each,
+            "said": f"{each.begins:%A} {in_words(each.begins)}: {_said(each)}",
+            "heat": -(-_HEATS * each.deleted // fullest) if fullest else 0,
         }
         for each in days
     ]
+
+
+def _said(each: Stretch) -> str:
+    """Say in words what happens, what is deleted first."""
+    said = [f"{counted(each.deleted, 'recording')} deleted by the clock"]
+    if each.looked_at:
+        said.append(f"{each.looked_at:,} looked at by a person")
+    if each.asked_again:
+        said.append(f"{each.asked_again:,} asked again when a hold or a sample ends")
+    return ", ".join(said)
+
+
+def _name(each: Stretch) -> str:
+    """Return what some days of the list are called: a month, what is left of one, or the rest."""
+    if each.until is None:
+        return f"From {in_words(each.begins)} on"
+    month = f"{each.begins:%B %Y}"
+    return month if each.begins.day == 1 else f"{month}, from day {each.begins.day}"
+
+
+_THEN = {
+    Then.DELETED: "It is deleted by the clock.",
+    Then.LOOKED_AT: "A person looks at it. Nothing deletes it before.",
+    Then.ASKED_AGAIN: "What keeps it ends, and it is asked again.",
+}
+_AFTER = {
+    Verdict.DISPOSE: "The schedule then lets it go: the sweep of that night deletes it.",
+    Verdict.REVIEW: "A person then looks at it.",
+    Verdict.KEEP: "The schedule keeps it after that, too.",
+}
+
+
+def _with_what_then(page: Iterable[Recording], at: datetime) -> list[dict[str, Any]]:
+    """Return recordings with their reasons, and what happens on the day each is due."""
+    found = list(page)
+    coming = coming_to(found, at)
+    rows = with_reasons(found, at)
+    for row, each in zip(rows, found, strict=True):
+        if (then := coming.get(each.pk)) is not None:
+            again = then.then is Then.ASKED_AGAIN
+            row["then"] = f"{_THEN[then.then]} {_AFTER[then.after] if again else ''}".strip()
+    return rows
 
 
 def with_reasons(recordings: Iterable[Recording], at: datetime) -> list[dict[str, Any]]:
