@@ -36,6 +36,7 @@ TINY = {
     "portal": ["--shares", "3", "--opened", "2"],
     "package_case": ["--megabytes", "4", "--clips", "2", "--rounds", "1"],
     "package_stream": ["--megabytes", "40"],
+    "simulate": ["--scale", "0.0001", "--within", "150"],
     "playback": ["--megabytes", "3", "--rounds", "1", "--plays", "2"],
 }
 #: What does not hang on the machine, and so must hold in any run.

@@ -87,7 +87,8 @@ def what_is_open_in(case: Case, overlapping: Iterable[int] | None = None) -> tup
     who releases can see.
     """
     if overlapping is None:
-        overlapping = siblings_of(case, Recording.objects.all())
+        # Where nobody has looked, what there is to find changes nothing.
+        overlapping = siblings_of(case, Recording.objects.all()) if _is_looked_at(case) else ()
     return what_is_open(_waiting_in(case).count(), sought=_is_sought(case, overlapping))
 
 
@@ -111,8 +112,11 @@ def _waiting_in(case: Case) -> QuerySet[Material]:
 
 def _is_sought(case: Case, overlapping: Iterable[int]) -> bool:
     """Say whether other cameras were sought, by who reaches all, and none has come since."""
-    looked = Case.objects.filter(pk=case.pk).exclude(sought_at=None).exists()
-    return looked and not any(True for _ in overlapping)
+    return _is_looked_at(case) and not any(True for _ in overlapping)
+
+
+def _is_looked_at(case: Case) -> bool:
+    return Case.objects.filter(pk=case.pk).exclude(sought_at=None).exists()
 
 
 def siblings_of(case: Case, among: QuerySet[Recording]) -> dict[int, str]:
