@@ -21,6 +21,9 @@ from custodes.recordings.rules import Purpose
 from custodes.vault.keys import DataKey
 from custodes.vault.sealed import SealedWriter
 
+# Times are stored to the microsecond, lengths as fractions of a second.
+_A_MOMENT = timedelta(milliseconds=1)
+
 
 @transaction.atomic
 def describe(original: Original, found: dict[str, Any], *, by: Actor, at: datetime) -> None:
@@ -155,12 +158,23 @@ def _learn(recording: Recording, original: Original, found: dict[str, Any]) -> R
     faults = found.get("faults") or []
     if faults and not recording.fault:
         recording.fault = str(faults[0])[:300]
-    if recording.ended_at is None and original.seconds:
-        total = sum(each.seconds or 0.0 for each in recording.originals.all())
-        recording.seconds = total
-        recording.ended_at = recording.started_at + timedelta(seconds=total)
+    others = sum(each.seconds or 0.0 for each in recording.originals.exclude(pk=original.pk))
+    if original.seconds and _is_only_learned(recording, others):
+        recording.seconds = others + original.seconds
+        recording.ended_at = recording.started_at + timedelta(seconds=recording.seconds)
     track = found.get("track") or {}
     if recording.latitude is None and track.get("points"):
         _, recording.longitude, recording.latitude = track["points"][0][:3]
     recording.save(update_fields=["fault", "seconds", "ended_at", "latitude", "longitude"])
     return recording
+
+
+def _is_only_learned(recording: Recording, seconds: float) -> bool:
+    """Say whether its end is not the sender's: unknown, or the length of what was described.
+
+    Files are looked at one after the other, and each that follows lengthens it: what is
+    taken to have ended too early would be deleted too early.
+    """
+    if recording.ended_at is None:
+        return True
+    return abs(recording.ended_at - recording.started_at - timedelta(seconds=seconds)) < _A_MOMENT
