@@ -369,10 +369,10 @@ def test_what_was_held_is_counted_when_another_line_applies_after_its_hold(
 ) -> None:
     held, _ = delivered("r1"), delivered("r2")
     scope = Scope(recordings=frozenset({held.handle}))
-    hold = place_hold(records, Wanted(HoldKind.CIVIL, "x", DUE.date(), scope), at=AT)
+    hold = place_hold(records, Wanted(HoldKind.COURT_ORDER, "x", DUE.date(), scope), at=AT)
     agree_to_release(records, hold, "settled", at=AT)
 
-    effect = told(replace(DEFAULT, effective_at=AT, by_hold=((HoldKind.CIVIL, "R1"),)))
+    effect = told(replace(DEFAULT, effective_at=AT, by_hold=((HoldKind.COURT_ORDER, "R1"),)))
 
     assert (effect["looked_at"], effect["sooner"], effect["later"]) == (1, 0, 1)
 

@@ -185,7 +185,7 @@ def test_which_line_applies_is_changed_for_cases_holds_and_what_has_no_category(
     browser = signed_in(records)
     proposed = proposed_with(
         browser, uncategorised="N2", because="asked for",
-        **{"outcome-convicted": "E2", "in-custody": "", "group-4": "M1", "hold-civil": "R1",
+        **{"outcome-convicted": "E2", "in-custody": "", "group-4": "M1", "hold-court-order": "R1",
            "source-egt": "", "source-mounted": "P0", "hold-foi": ""},
     )  # fmt: skip
 
@@ -196,7 +196,7 @@ def test_which_line_applies_is_changed_for_cases_holds_and_what_has_no_category(
         "Outcome convicted: E2, not E3.",
         "Convicted, prison or hospital: nothing, not E4.",
         "MoPI offence group 4: M1, not M4.",
-        "After a hold for civil claim: R1, not nothing.",
+        "After a hold for court order: R1, not nothing.",
         "After a hold for freedom of information request: nothing, not R2.",
     )
     page = words(browser.get(f"/keeping/schedule/proposals/{_handle()}").content)

@@ -35,8 +35,12 @@ class Use:
     none: str = ""
 
     def choices(self, schedule: Schedule) -> list[tuple[str, str]]:
-        """Return the lines it may go by: after a hold those that count from its release."""
-        lines = [x for x in schedule.lines if (x.end is End.RETURN) == (self.part == HOLDS)]
+        """Return the lines it may go by, and the one it goes by now whatever rules say of it.
+
+        After a hold nothing more lets go by itself; only after one does a line hand back.
+        """
+        not_here = End.DISPOSE if self.part == HOLDS else End.RETURN
+        lines = [x for x in schedule.lines if x.end is not not_here or x.code == self.code]
         none = [("", self.none)] if self.none else []
         return [*none, *((x.code, f"{x.code} {x.name}") for x in lines), _THE_NEW]
 
