@@ -868,7 +868,7 @@ def test_every_fault_of_a_schedule_is_named() -> None:
         "N0 Routine footage does not say who asks for it.",
         "Uncategorised recordings goes by N9, which is no line.",
         "The category arrest goes by E9, which is no line.",
-        "The source egt goes by P9, which is no line.",
+        "The source type egt goes by P9, which is no line.",
         "The outcome convicted goes by E8, which is no line.",
         "The offence group 1 goes by M9, which is no line.",
         "A sentence served goes by E9, which is no line.",
@@ -951,7 +951,7 @@ def test_a_line_for_what_a_hold_kept_is_for_nothing_else() -> None:
 
     after = "A hold for freedom of information request cannot go by N0: "
     assert faults_of(schedule) == (
-        "The source egt cannot go by R: that is only for what a hold kept.",
+        "The source type egt cannot go by R: that is only for what a hold kept.",
         "A sentence served cannot go by R: that is only for what a hold kept.",
         after + "after a hold nothing more lets go by itself.",
     )

@@ -136,7 +136,7 @@ def _named(schedule: Schedule) -> Iterator[tuple[str, str]]:
     """Yield what goes by which code."""
     yield "Uncategorised recordings", schedule.uncategorised
     yield from ((f"The category {category}", code) for category, code in schedule.by_category)
-    yield from ((f"The source {source}", code) for source, code in schedule.by_source)
+    yield from ((f"The source type {source}", code) for source, code in schedule.by_source)
     yield from ((f"The outcome {outcome}", code) for outcome, code in schedule.by_outcome)
     yield from ((f"The offence group {group}", code) for group, code in schedule.by_group)
     if schedule.in_custody:
