@@ -22,6 +22,7 @@ TINY = {
     "sweep": ["--recordings", "600"],
     "key_roll": ["--keys", "500"],
     "hold_races": ["--races", "60"],
+    "declare": ["--recordings", "900"],
     "explain": ["--recordings", "500", "--questions", "5"],
     "intake": ["--megabytes", "3", "--rounds", "1"],
     "forty_cameras": ["--megabytes", "3", "--cameras", "3", "--rounds", "1"],

@@ -187,6 +187,29 @@ def test_only_what_is_asked_for_is_opened(
     assert (tmp_path / "every" / "data" / "01-VID_0001_(Okafor).MP4").exists()
 
 
+def test_the_package_says_what_a_court_should_know_of_this_very_film(
+    original: Original, clerk: Viewer, tmp_path: Path
+) -> None:
+    witness(now())
+    original.described = {
+        "tracks": [{"main": True, "per_second": 25.0}], "faults": ["Its last second is missing."],
+    }  # fmt: skip
+    original.save()
+    recording = original.recording
+    recording.trigger_on = recording.started_at + timedelta(seconds=30)
+    recording.save()
+
+    packaged(clerk, original, tmp_path / "package")
+
+    words = " ".join((tmp_path / "package" / "README.txt").read_text().split())
+    [file] = (tmp_path / "package" / "data").iterdir()
+    assert (
+        f"Of data/{file.name}: it was filmed with 25 pictures a second; the first 30 seconds of "
+        "its recording are from before the button was pressed; found in the file: Its last second "
+        "is missing."
+    ) in words
+
+
 def test_timestamps_go_with_it_and_openssl_takes_them(
     original: Original, clerk: Viewer, tmp_path: Path, settings: Any
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
+from textwrap import TextWrapper
 
 from custodes.package.statement import CLIP, MADE, ORIGINAL, Statement
 
@@ -120,4 +120,6 @@ def _named(statement: Statement) -> list[str]:
 
 
 def _wrapped(sentences: Sequence[str]) -> list[str]:
-    return [fill(each, 86, initial_indent="* ", subsequent_indent="  ") for each in sentences]
+    # The name of a file stays whole.
+    lines = TextWrapper(86, initial_indent="* ", subsequent_indent="  ", break_on_hyphens=False)
+    return [lines.fill(each) for each in sentences]

@@ -24,6 +24,7 @@ from custodes.package.statement import (
     SubjectShown,
 )
 from custodes.recordings.carrying import Carried
+from custodes.recordings.described import read
 from custodes.recordings.models import Original, Recording
 from custodes.recordings.reading import open_original
 from custodes.recordings.shown_of_films import made_by, made_shown, original_shown, path_of
@@ -181,8 +182,28 @@ def _contents(
     )
     tags = {**notes_of(checkpoints), **(beside.tags if beside else {})}
     said = [*remarks, *_without_proof(films), *([NOT_AN_EYE] if media else [])]
+    known = ((path, known_of(original)) for path, original in films.originals)
+    said += [f"Of {path}: {facts}." for path, facts in known if facts]
     by_path = {file.path: pieces for file, pieces in media.items()}
     return Contents(statement, tags, by_path, title=title, remarks=tuple(said))
+
+
+def known_of(original: Original) -> str:
+    """Return what a court should know of a film beside that a camera is not an eye (PIP-12).
+
+    Empty where nothing is known. It says only what whoever has the film can see in it.
+    """
+    found, before = read(original.described), original.recording.times.pre_event
+    said = []
+    if found.frame_rate:
+        said.append(f"it was filmed with {found.frame_rate:g} pictures a second")
+    if before:
+        seconds = before.total_seconds()
+        said.append(
+            f"the first {seconds:g} seconds of its recording are from before the button was pressed"
+        )
+    said += [f"found in the file: {fault.rstrip('.')}" for fault in found.faults]
+    return "; ".join(said)
 
 
 def _without_proof(films: _Films) -> Iterator[str]:

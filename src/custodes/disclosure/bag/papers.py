@@ -47,7 +47,7 @@ from custodes.package.paths import safe_name
 from custodes.people.rules import Viewer
 from custodes.recordings.models import Copy
 from custodes.recordings.moments import by_our_clock
-from custodes.recordings.packaging import NOT_AN_EYE
+from custodes.recordings.packaging import NOT_AN_EYE, known_of
 from custodes.verifier.in_browser import fingerprint
 
 
@@ -162,6 +162,7 @@ def _readme(making: Making) -> bytes:
             else "",
             "ours": by_our_clock(film.recording, film.began),
             "changed": _changed(film.copy),
+            "known": known_of(film.original),
         }
         for film in plan.films
     ]
