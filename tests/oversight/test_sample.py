@@ -157,7 +157,7 @@ def test_nobody_lets_a_sample_go_before_its_day(archive: list[Recording], record
     entries = history_of(hold.handle)
 
     for who in (records, force.person("Adeyemi", Role.STANDARDS).as_viewer("web")):
-        with pytest.raises(HoldRefused, match="kept for the scrutiny panel until"):
+        with pytest.raises(HoldRefused, match="kept for the panel until"):
             agree_to_release(who, hold, "it is in the way", at=ends - timedelta(seconds=1))
 
     hold.refresh_from_db()

@@ -22,10 +22,12 @@ from custodes.retention.rules.holds import (
     faults_of_new_hold,
     faults_of_renewal,
     latest_look,
+    only_ends_by_itself,
     release_needs,
     span_of_days,
     waits_for_outcome,
 )
+from custodes.retention.rules.periods import in_words
 
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 NEXT_YEAR = date(2027, 3, 5)
@@ -208,6 +210,18 @@ def test_what_waits_for_an_appeal_goes_only_with_the_day_it_was_decided(
     assert faults_of_agreement(kind, "over", today + timedelta(days=1), today=today) == (
         f"The {name} cannot have been decided on a day that lies ahead.",
     )
+
+
+@pytest.mark.parametrize("kind", HoldKind)
+def test_only_a_sample_that_has_a_day_waits_for_it(kind: HoldKind) -> None:
+    day = NOW + timedelta(days=120)
+    moment = timedelta(milliseconds=1)
+
+    early = only_ends_by_itself(Hold(kind, "x", "ann", NOW, day), day - moment)
+    why = f"A sample is kept for the panel until {in_words(day)}, and ends by itself then."
+    assert early == (why if kind is HoldKind.SCRUTINY else "")
+    assert not only_ends_by_itself(Hold(kind, "x", "ann", NOW, day), day)
+    assert not only_ends_by_itself(Hold(kind, "x", "ann", NOW), NOW)
 
 
 def test_no_other_hold_has_a_day_of_an_outcome() -> None:

@@ -75,6 +75,15 @@ def test_the_list_goes_out_as_the_log_commits_to_it(standards: Client, sampled: 
     assert "attachment" in answer["Content-Disposition"]
 
 
+def test_the_page_of_its_hold_says_until_when_and_offers_no_release(
+    standards: Client, sampled: Sampled
+) -> None:
+    page = standards.get(f"/keeping/holds/{sampled.hold.handle}").content
+
+    assert b"A sample is kept for the panel until" in page
+    assert b"Agree that this hold may go" not in page
+
+
 def test_it_is_nobody_elses_business(station: Station, sampled: Sampled, hale: Person) -> None:
     page = f"/oversight/scrutiny/{sampled.sample.handle}"
     officer, member = signed_in(station.okafor), signed_in(hale)

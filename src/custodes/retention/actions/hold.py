@@ -52,6 +52,7 @@ from custodes.retention.rules.holds import (
     faults_of_agreement,
     faults_of_new_hold,
     faults_of_renewal,
+    only_ends_by_itself,
     release_needs,
 )
 from custodes.retention.rules.periods import in_words
@@ -225,11 +226,8 @@ def agree_to_release(
     hold = _locked(hold)
     if hold.released_at is not None:
         raise HoldRefused("This hold was released already.")
-    if kind is HoldKind.SCRUTINY and hold.until is not None and hold.until > at:
-        raise HoldRefused(  # RET-19: nobody takes from the panel what nobody chose for it
-            f"A sample is kept for the scrutiny panel until {in_words(hold.until)}.",
-            "Nothing was changed. It ends by itself then.",
-        )
+    if too_early := only_ends_by_itself(hold.as_rule(), at):
+        raise HoldRefused(too_early)
 
     agreement = {
         "roles": sorted(r.value for r in viewer.roles if reach({r}, Permission.RELEASE_HOLD)),

@@ -169,6 +169,13 @@ def _too_far(review_on: date, today: date) -> list[str]:
     return [f"A hold is looked at every {FIRST_LOOK}: choose a day no later than {in_words(last)}."]
 
 
+def only_ends_by_itself(hold: Hold, at: datetime) -> str:
+    """Say why nobody releases a hold: a sample is the panel's until its day (RET-19)."""
+    if hold.kind is not HoldKind.SCRUTINY or hold.until is None or hold.until <= at:
+        return ""
+    return f"A sample is kept for the panel until {in_words(hold.until)}, and ends by itself then."
+
+
 def waits_for_outcome(kind: HoldKind) -> bool:
     """Say whether a hold of this kind is released only with the day of an outcome (RET-08)."""
     return kind in _UNTIL_DECIDED

@@ -26,7 +26,13 @@ from custodes.retention.queries import (
     numbers_held,
     still_missing,
 )
-from custodes.retention.rules.holds import FIRST_LOOK, HOLD_NAMES, HoldKind, waits_for_outcome
+from custodes.retention.rules.holds import (
+    FIRST_LOOK,
+    HOLD_NAMES,
+    HoldKind,
+    only_ends_by_itself,
+    waits_for_outcome,
+)
 from custodes.web.hold_forms import (
     DecidedReleaseForm,
     GraveReleaseForm,
@@ -124,7 +130,7 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
             messages.success(request, _said(said[0]))
             return redirect("hold", handle)
     page = Paginator(held_by(viewer, found), _A_PAGE).get_page(request.GET.get("page"))
-    binds = found.as_rule().binds(now())
+    binds, by_itself = found.as_rule().binds(now()), only_ends_by_itself(found.as_rule(), now())
     agreements = list(found.agreements.select_related("person").order_by("pk"))
     context = {
         "hold": found,
@@ -141,7 +147,8 @@ def hold(request: HttpRequest, handle: str) -> HttpResponse:
         "renewing": renewing,
         "failed": "The hold is as it was" if renews else "The hold still binds",
         "renews": binds and viewer.may(Permission.PLACE_HOLD),
-        "releases": binds and viewer.may(Permission.RELEASE_HOLD),
+        "by_itself": by_itself,
+        "releases": binds and not by_itself and viewer.may(Permission.RELEASE_HOLD),
     }
     return render(request, "custodes/hold.html", context)
 
