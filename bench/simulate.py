@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .rounds import say_ratio
+from .rounds import Limits, say_ratio
 
 _HUNDREDTH, _WITHIN = 0.01, 30.0
 _WHOLE, _WHOLE_WITHIN = 1.0, 30 * 60.0
@@ -35,16 +35,14 @@ def main(arguments: Sequence[str] = ()) -> float:
     chosen = parser.parse_args([*arguments])
     scale = _WHOLE if chosen.whole else chosen.scale
     within = chosen.within or (_WHOLE_WITHIN if scale > _HUNDREDTH else _WITHIN)
+    Limits.begin(full=scale >= _HUNDREDTH or chosen.within is not None)
     folder = Path(tempfile.mkdtemp(prefix="custodes-bench-", dir=chosen.home))
     try:
         seconds, totals = _lived(folder / "year", scale)
     finally:
         shutil.rmtree(folder)
     _say(seconds, within, totals)
-    ratio = say_ratio(within / seconds)
-    if seconds > within:
-        sys.exit(1)
-    return ratio
+    return say_ratio(within / seconds)
 
 
 def _lived(home: Path, scale: float) -> tuple[float, dict[str, Any]]:
@@ -58,7 +56,7 @@ def _lived(home: Path, scale: float) -> tuple[float, dict[str, Any]]:
 
 
 def _say(seconds: float, within: float, totals: dict[str, Any]) -> None:
-    verdict = "within" if seconds <= within else "OVER"
+    verdict = Limits.verdict("the simulation", held=seconds <= within)
     memory = totals["peak_rss_bytes"] / 1e6
     print(f"time: {seconds:.1f} s, {verdict} {within:g}; {memory:.0f} MB at most")
     print(

@@ -21,6 +21,13 @@ pytestmark = pytest.mark.django_db
 AGES_AGO = force.NOON.replace(year=2001)
 
 
+@pytest.fixture(autouse=True)
+def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
+    """Give every test a store that nobody else's objects lie in."""
+    config = settings.CUSTODES  # type: ignore[attr-defined]
+    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def old(station: Station) -> Entry:
     """Return an entry of a sign-in, written so long ago that its details may go."""

@@ -982,7 +982,7 @@ def test_what_is_kept_with_no_date_is_listed_and_its_category_gets_a_line(
     assert "Dog unit 1" in words(page)
     assert odd.handle in group.decode()
     assert "The schedule has no line for K9." in words(group)
-    assert "“Dog unit”, which has no line yet" in form
+    assert "Category Dog unit, which has no line yet" in form
     assert '<option value="K9"' in filters or 'value="K9"' in filters
     assert "N0 Routine footage" in words(page)
     assert browser.get("/keeping/kept/99").status_code == 404
@@ -997,6 +997,6 @@ def test_a_proposal_gives_a_category_a_line_or_leaves_it_without() -> None:
 
     for chosen, lines in (("", schedule.by_category),
                           ("E0", (*schedule.by_category, ("K9", "E0")))):  # fmt: skip
-        bound = ScheduleForm(schedule, names, {**given, "category-K9": chosen})
+        bound = ScheduleForm(schedule, names, data={**given, "category-K9": chosen})
         assert bound.is_valid(), bound.errors
         assert bound.proposed(now()).by_category == lines
