@@ -125,12 +125,15 @@ def index_at(at: datetime) -> int:
 def silence_after(index: int, until: datetime, longer: timedelta) -> Silence | None:
     """Return the first stretch since an entry in which nothing was entered for longer than this.
 
-    ``until`` ends the last stretch. It takes a few looks for each ``longer`` that went by.
+    ``until`` ends the last stretch. It takes two looks for each ``longer`` that went by, and
+    the second walks past what was entered in it.
     """
     size = size_of_log()
     while index < size:
         since = _time_of(index)
-        following = index_at(since + longer)
+        later = Entry.objects.filter(index__gt=index, at__gte=since + longer).order_by("index")
+        following = later.values_list("index", flat=True).first()
+        following = size if following is None else following
         if following > index + 1:  # others were entered in between
             index = following - 1
             continue
