@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from custodes.retention.rules.holds import HoldKind
-from custodes.retention.rules.watching import hold_for
+from custodes.retention.rules.watching import hold_for, hold_for_handing
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,11 @@ def test_a_reason_that_speaks_of_a_complaint_or_of_conduct_holds(reason: str) ->
 )
 def test_any_other_reason_holds_nothing(reason: str) -> None:
     assert hold_for(reason) is None
+
+
+def test_handing_out_holds_for_the_reason_or_for_who_gets_it_and_for_no_two_words_of_both() -> None:
+    assert hold_for_handing("a complaint") is HoldKind.COMPLAINT
+    assert hold_for_handing("first steps", "PSD") is HoldKind.COMPLAINT
+    assert hold_for_handing("first steps", "A. Marsh", "IOPC") is HoldKind.COMPLAINT
+    assert hold_for_handing("bail", "A. Marsh", "Crown Prosecution Service") is None
+    assert hold_for_handing("what he saw of the conduct", "inquiry agents") is None
