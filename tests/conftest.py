@@ -79,6 +79,12 @@ def footage() -> Path:
     return folder
 
 
+@pytest.fixture
+def vault_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """Give a test a store that nobody else's objects lie in: what is not known stops a sweep."""
+    settings.CUSTODES = settings.CUSTODES.model_copy(update={"home": tmp_path})
+
+
 @pytest.fixture(autouse=True)
 def _nothing_was_counted_before() -> None:
     """Forget what needs whom: each test has people and a log of its own, and the same numbers."""

@@ -13,15 +13,8 @@ from custodes.retention.actions.roll import destroy_old_epochs, roll_keys
 from custodes.retention.models import Tombstone
 from custodes.retention.rules.disposal import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 DESTROYED = DUE + DAY
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 def stage_of(handle: str) -> int:

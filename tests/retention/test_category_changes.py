@@ -26,17 +26,10 @@ from custodes.retention.models import Outlook
 from custodes.retention.queries import explain
 from custodes.retention.rules.decision import Verdict
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 
 AT = DUE + 60 * DAY
 LATER = AT + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

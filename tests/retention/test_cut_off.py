@@ -16,7 +16,6 @@ import pytest
 from tests.retention.test_sweep import (  # noqa: F401 - the fixtures work by being here
     DUE,
     ENGINE,
-    _a_vault_of_its_own,
     delivered,
     unit,
 )
@@ -37,6 +36,8 @@ from custodes.retention.actions.sweep import agree_to_sweep, go_on, rehearse, ru
 from custodes.retention.errors import SweepStopped, SweepUnderWay
 from custodes.retention.models import Sweep, Tombstone
 from custodes.retention.rules.holds import HoldKind, Scope
+
+pytestmark = pytest.mark.usefixtures("vault_of_its_own")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOUR = timedelta(hours=1)

@@ -47,16 +47,9 @@ from custodes.retention.queries import (
 from custodes.retention.rules.holds import Filmed, HoldKind, Scope
 from custodes.retention.writing import scope_from, scope_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 MINUTE = timedelta(minutes=1)
 AT = force.NOON + DAY
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

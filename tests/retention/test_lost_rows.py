@@ -30,14 +30,7 @@ from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.periods import Period
 from custodes.retention.writing import write_schedule
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 
 
 @pytest.fixture

@@ -26,15 +26,8 @@ from custodes.retention.models import Notice, Tombstone
 from custodes.retention.notices import letter_of, notices_for, number_to_send
 from custodes.retention.rules.notices import Change
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 AT = force.NOON + DAY
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

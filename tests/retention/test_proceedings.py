@@ -38,18 +38,11 @@ from custodes.retention.rules.holds import HoldKind
 from custodes.retention.rules.periods import end_of
 from custodes.retention.rules.proceedings import Attention, Outcome
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 
 BY = force.CLERK
 AT = force.NOON + DAY
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -40,16 +40,9 @@ from custodes.retention.rules.proceedings import Outcome
 from custodes.retention.rules.schedule import End, Line, Schedule, Trigger
 from custodes.retention.writing import read_period
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 AT = force.NOON + DAY
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from tests.recordings.test_prove import believed, reasons, witness
-from tests.retention.test_sweep import (  # noqa: F401 - the fixture works by being here
+from tests.retention.test_sweep import (
     DUE,
     ENGINE,
-    _a_vault_of_its_own,
     delivered,
     swept,
 )
@@ -44,7 +43,7 @@ from custodes.retention.models import KeyNames
 from custodes.verifier.claims import Claim
 from custodes.verifier.verify import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 HOUR = timedelta(hours=1)
 HANDED = Handed("Judge Ito", "asked for by the court")
 

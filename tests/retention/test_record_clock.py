@@ -31,7 +31,7 @@ from custodes.retention.actions.inventory import take_inventory
 from custodes.retention.actions.notices import note_sent
 from custodes.retention.models import LateDocking, LettingGo, Notice, Review, Tombstone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 AT = force.NOON + DAY
 KEY = "INTERVIEW OF ADA QUILL.MP4"
 # What hangs on a recording and says who had to do with it: nothing of it is left.
@@ -56,13 +56,6 @@ STAYS = {
     "incidents.Monitoring": "the incident's record",
     "oversight.Sampled": "that it was drawn at random; nobody's name",
 }
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -30,15 +30,8 @@ from custodes.retention.rules.holds import HOLD_NAMES, HoldKind, Scope
 from custodes.retention.rules.proceedings import Outcome
 from custodes.retention.rules.rehearsed import ODD_NAMES, Odd, Touch, look_at, title_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 LATER = DUE + 60 * DAY
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -32,15 +32,8 @@ from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.holds import HoldKind, Scope
 from custodes.retention.rules.periods import Period, in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 LATER = DUE + 400 * DAY
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
-from tests.retention.test_sweep import (  # noqa: F401 - the fixture works by being here
+from tests.retention.test_sweep import (
     DUE,
     ENGINE,
-    _a_vault_of_its_own,
     delivered,
     swept,
 )
@@ -31,7 +30,7 @@ from custodes.retention.rules.disposal import Stage
 from custodes.vault.errors import UnknownEpoch
 from custodes.vault.keys import KeyRing, WrappedKey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 HOUR = timedelta(hours=1)
 
 

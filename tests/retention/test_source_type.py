@@ -25,18 +25,12 @@ from custodes.retention.rules.decision import Verdict
 from custodes.retention.rules.default import DEFAULT
 from custodes.retention.rules.schedule import Schedule
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 
 DUE_EGT = DUE - 3 * DAY
 SENDER = Sender("import", force.CLERK, lasting=DAY)
 LATER = force.NOON + timedelta(hours=1)
 Through = Callable[[list[Delivery]], object]
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 def egt(serial: str = "E1") -> Camera:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from tests.retention.test_sweep import _a_vault_of_its_own  # noqa: F401 - works by being here
 from tests.web.conftest import signed_in
 from tests.world import force
 from tests.world.keeping import DAY, DUE, ENGINE, delivered, swept
@@ -26,7 +25,7 @@ from custodes.web.pages import inventory as inventory_page
 from custodes.web.pages import sweeps as sweeps_page
 from custodes.web.today import what_needs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 HOUR = timedelta(hours=1)
 SENTENCE = (
     "1 recording deleted on 15 December 2026 is not destroyed yet: "

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from tests.custody.test_watched_from_outside import watched
 from tests.ledger.monitor.logs import codes
-from tests.retention.test_sweep import (  # noqa: F401 - the fixture works by being here
+from tests.retention.test_sweep import (
     DUE,
     ENGINE,
-    _a_vault_of_its_own,
     delivered,
     swept,
 )
@@ -25,7 +24,7 @@ from custodes.retention.actions.inventory import take_inventory
 from custodes.retention.actions.roll import destroy_old_epochs, roll_keys
 from custodes.retention.rules.holds import HoldKind, Scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 DAY = timedelta(days=1)
 
 

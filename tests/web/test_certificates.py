@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.retention.test_sweep import _a_vault_of_its_own  # noqa: F401 - works by being here
 from tests.web.conftest import signed_in
 from tests.world import force
 from tests.world.keeping import DAY, DUE, ENGINE, delivered, swept
@@ -21,7 +20,7 @@ from custodes.retention.actions.review import let_go_after_review
 from custodes.retention.actions.roll import destroy_old_epochs, roll_keys
 from custodes.retention.models import Sweep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 LATER = DUE + 400 * DAY
 BY_CLOCK = "was deleted by the schedule, not by a person."
 BY_PEOPLE = "was deleted by the nightly engine, after two people had looked at it and let it go"

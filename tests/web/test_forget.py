@@ -16,16 +16,9 @@ from custodes.people.rules import Role
 from custodes.recordings.actions.annotate import name_place
 from custodes.retention.actions.erase_details import agree_to_erasure, ask_for_erasure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 
 AGES_AGO = force.NOON.replace(year=2001)
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

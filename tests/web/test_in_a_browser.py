@@ -48,13 +48,11 @@ AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # A folder for pictures of every page, for whoever wants to look at them.
 SHOTS = os.environ.get("CUSTODES_SHOTS")
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: Any, tmp_path: Path) -> None:
-    """Give every test a store that nobody else's objects lie in: the engine counts them."""
-    settings.CUSTODES = settings.CUSTODES.model_copy(update={"home": tmp_path})
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("vault_of_its_own"),
+]
 
 
 @pytest.fixture

@@ -53,20 +53,13 @@ from custodes.web.schedule_forms import ScheduleForm
 from custodes.worker.errand import Asked
 from custodes.worker.keeping import rehearse_now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vault_of_its_own")]
 
 ENGINE = Actor(handle="", name="Custodes", door="worker")
 AHEAD = f"{localdate() + timedelta(days=90)}"
 SOON = "/keeping/soon"
 LATER = localdate() + timedelta(days=99)
 COMPLAINT = {"purpose": "To look into a complaint or conduct", "words": "PSD/12/26"}
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: object, tmp_path: object) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    config = settings.CUSTODES  # type: ignore[attr-defined]
-    settings.CUSTODES = config.model_copy(update={"home": tmp_path})  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,13 +26,11 @@ from custodes.retention.actions.schedule import publish_first
 from custodes.retention.models import ScheduleProposal
 from custodes.retention.rules.notices import Change
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _a_vault_of_its_own(settings: Any, tmp_path: Path) -> None:
-    """Give every test a store that nobody else's objects lie in."""
-    settings.CUSTODES = settings.CUSTODES.model_copy(update={"home": tmp_path})
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("vault_of_its_own"),
+]
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from custodes.kernel.errors import Refused
 class UnknownCamera(Refused):
     """A recording came from a camera nobody told us of."""
 
-    advice = "Nothing was taken in; the dock keeps its copy. Enrol the camera and try again."
+    advice = (
+        "Nothing was changed or taken in: a dock keeps its copy. Enrol the camera and try again."
+    )
 
 
 class UnknownWearer(Refused):
