@@ -11,6 +11,7 @@ from tests.web.conftest import Station, signed_in, why
 from tests.world import force
 
 from custodes.custody.queries import history_of
+from custodes.fleet.models import Camera
 from custodes.incidents.models import Decision, Incident
 from custodes.kernel.clock import now
 from custodes.people.models import Person
@@ -75,10 +76,18 @@ def test_a_position_catches_what_somebody_nobody_named_filmed_there(station: Sta
     there = force.recording(stranger, "there", started=started, position=(51.4620, -0.1150))
 
     incident = declared(station, officers="", near="51.4613, -0.1156", metres="250")
+    Camera.objects.filter(pk=stranger.pk).update(heard_at=now())
 
     assert incident.hold.held.get().recording_id == there.pk
     page = signed_in(station.harding).get(f"/incidents/{incident.handle}").content.decode()
     assert "anybody filmed in that time within 250 metres of 51.4613, -0.1156" in page
+    assert "No camera was named." in page
+    assert "have been docked since" not in page
+    standards = signed_in(force.person("Standards", Role.STANDARDS))
+    assert (
+        "Caught by where it filmed"
+        in standards.get(f"/incidents/{incident.handle}").content.decode()
+    )
     more = {"near": "51.5, -0.2", "metres": "40"}
     added = signed_in(station.harding).post(f"/incidents/{incident.handle}/add", more, follow=True)
     assert "Added. 0 more recordings are locked." in added.content.decode()

@@ -27,6 +27,7 @@ from custodes.recordings.models import Recording
 class Sight:
     """One camera of an incident: who had it, whether it is docked, and what it filmed.
 
+    ``is_named``: somebody said that it was there; the others filmed at the place or near it.
     ``docked_at`` is when a dock last had something of it since, None if not since.
     ``ended_without`` is why the procedure ended all the same, where it did.
     """
@@ -37,6 +38,7 @@ class Sight:
     holder: str
     docked_at: datetime | None
     recordings: tuple[Recording, ...]
+    is_named: bool
     unrecovered: bool
     needs_recovery: bool
     ended_without: str = ""
@@ -96,7 +98,7 @@ def sights_of(viewer: Viewer, incident: Incident, at: datetime) -> list[Sight]:
         cameras.setdefault(recording.camera_id, recording.camera)
     return [
         replace(
-            _sight(camera, incident, filmed[key], at, is_involved=key in involved),
+            _sight(camera, incident, filmed[key], at, is_named=key in involved),
             ended_without=without.get(key, ""),
         )
         for key, camera in cameras.items()
@@ -104,10 +106,10 @@ def sights_of(viewer: Viewer, incident: Incident, at: datetime) -> list[Sight]:
 
 
 def _sight(
-    camera: Camera, incident: Incident, filmed: list[Recording], at: datetime, *, is_involved: bool
+    camera: Camera, incident: Incident, filmed: list[Recording], at: datetime, *, is_named: bool
 ) -> Sight:
     last = docked_at(camera, incident.happened_at)
-    out = is_involved and is_unrecovered(last, incident.happened_at)
+    out = is_named and is_unrecovered(last, incident.happened_at)
     return Sight(
         handle=camera.handle,
         camera=str(camera),
@@ -115,6 +117,7 @@ def _sight(
         holder=holder_of(camera, incident.happened_at),
         docked_at=last,
         recordings=tuple(filmed),
+        is_named=is_named,
         unrecovered=out,
         needs_recovery=out and needs_recovery(incident.declared_at, at),
     )

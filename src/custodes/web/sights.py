@@ -60,7 +60,7 @@ def _standing(sight: Sight) -> tuple[str, str]:
         return "refused", "Not docked for more than 12 hours"
     if sight.unrecovered:
         return "needs", "Not docked yet"
-    return "quiet", "Docked" if sight.docked_at else "Caught by the place"
+    return "quiet", "Docked" if sight.is_named else "Caught by where it filmed"
 
 
 def _bar(recording: Recording, shown: Span, known: Collection[str]) -> Bar:

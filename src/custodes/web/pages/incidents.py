@@ -84,8 +84,7 @@ def _declared(
         said += " You were there yourself: from now on others look after it."
         messages.success(request, said)
         return redirect("today")
-    out = [sight for sight in sights_of(viewer, incident, at) if sight.unrecovered]
-    messages.success(request, f"{said} {_not_docked(out)}")
+    messages.success(request, f"{said} {_not_docked(sights_of(viewer, incident, at))}")
     return redirect("incident", incident.handle)
 
 
@@ -145,7 +144,10 @@ _LOCKED_THEN = "What comes from there is locked as it arrives."
 _HELD_THEN = "What comes from there is held as it arrives, and not locked any more."
 
 
-def _not_docked(out: list[Sight], then: str = _LOCKED_THEN) -> str:
+def _not_docked(sights: list[Sight], then: str = _LOCKED_THEN) -> str:
+    if not any(sight.is_named for sight in sights):
+        return "No camera was named."
+    out = [sight for sight in sights if sight.unrecovered]
     if not out:
         return "All cameras that were named have been docked since."
     which = ", ".join(
@@ -158,9 +160,8 @@ def _not_docked(out: list[Sight], then: str = _LOCKED_THEN) -> str:
 def _progress(incident: Incident, sights: list[Sight]) -> str:
     number = incident.hold.held.count()
     verb = "is" if number == 1 else "are"
-    out = [sight for sight in sights if sight.unrecovered]
     locked = "held and locked" if incident.ended_at is None else "held; the locks were lifted"
-    return f"{counted(number, 'recording')} {verb} {locked}. {_not_docked(out, _then(incident))}"
+    return f"{counted(number, 'recording')} {verb} {locked}. {_not_docked(sights, _then(incident))}"
 
 
 def _then(incident: Incident) -> str:
