@@ -19,9 +19,6 @@ from custodes.custody.log import of_kind, size_of_log
 from custodes.custody.models import Entry
 from custodes.ledger.entry import parse_entry
 
-# So many entries are walked through faster than a place among millions is searched.
-_NEAR = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -133,7 +130,7 @@ def silence_after(index: int, until: datetime, longer: timedelta) -> Silence | N
     size = size_of_log()
     while index < size:
         since = _time_of(index)
-        following = _first_at(since + longer, index)
+        following = index_at(since + longer)
         if following > index + 1:  # others were entered in between
             index = following - 1
             continue
@@ -142,15 +139,6 @@ def silence_after(index: int, until: datetime, longer: timedelta) -> Silence | N
             return Silence(since, spoke_again)
         index = following
     return None
-
-
-def _first_at(at: datetime, after: int) -> int:
-    """Return ``index_at`` for a moment that lies not before an entry; near it, by walking on."""
-    if after + _NEAR < size_of_log() and _time_of(after + _NEAR) < at:
-        return index_at(at)
-    later = Entry.objects.filter(index__gt=after, at__gte=at).order_by("index")
-    found = later.values_list("index", flat=True).first()
-    return size_of_log() if found is None else found
 
 
 def tell(entry: Entry) -> Told:
