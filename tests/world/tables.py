@@ -65,12 +65,12 @@ def migrate(home: Path, database_url: str = "") -> None:
     _python(home, database_url, "-m", "django", "migrate", "--verbosity", "0")
 
 
-def said_by(home: Path, program: str) -> str:
+def said_by(home: Path, program: str, database_url: str = "") -> str:
     """Return what a program prints, run in an installation and a process of its own.
 
     The tests' own database is in memory: it maps no pages, and has no file beside it.
     """
-    return _python(home, "", "-c", f"import django\ndjango.setup()\n{program}")
+    return _python(home, database_url, "-c", f"import django\ndjango.setup()\n{program}")
 
 
 def _python(home: Path, database_url: str, *arguments: str) -> str:

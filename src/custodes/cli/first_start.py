@@ -6,9 +6,9 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
-from django.core.management import call_command
 
 from custodes.cli.shared import operator
+from custodes.cli.tables import bring_up_to_date
 from custodes.custody import guard, outside
 from custodes.custody.genesis import begin_log
 from custodes.custody.releases import note_release
@@ -47,7 +47,7 @@ def prepare(at: datetime | None = None) -> None:
 
     ``at`` is when the log begins: now, but in a simulated year.
     """
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date()
     if _is_behind():
         return  # every page and the doctor say what is wrong; nothing may be entered
     at = at or now()
