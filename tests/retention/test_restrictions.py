@@ -93,7 +93,7 @@ def test_a_request_to_erase_what_is_held_restricts_it_and_leaves_it_intact(
     assert force.kinds(made.handle) == ["restriction.placed"]
     [line] = letter_for(rights, made).answers
     assert (
-        "we have not erased it, because it must be kept as evidence: it is held (complaint)."
+        "we have not erased it, because it must be kept as evidence: it is held for a complaint."
         in line
     )
     assert recording.camera.serial not in line
@@ -171,7 +171,7 @@ def test_the_letter_calls_nothing_evidence_that_another_reason_keeps(
     unreadable = restrict(rights, asked(recording, reference="IR/9"), at=now())
 
     for made, because in (
-        (asked_for, "it is held (subject access request)"),
+        (asked_for, "it is held for a subject access request"),
         (unreadable, "no schedule that can be read is in force"),
     ):
         assert made.items.get().basis == Basis.KEPT

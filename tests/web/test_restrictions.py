@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils.timezone import localdate, localtime
@@ -16,7 +17,9 @@ from custodes.retention.models import Restriction
 pytestmark = pytest.mark.django_db
 
 
-def test_a_request_from_entering_to_lifting(station: Station) -> None:
+def test_a_request_from_entering_to_lifting(station: Station, settings: Any) -> None:
+    ours = {"force_name": "Midshire Police"}
+    settings.CUSTODES = settings.CUSTODES.model_copy(update=ours)
     browser = signed_in(force.person("Singh", Role.INFORMATION_RIGHTS))
     film = f"/recordings/{station.recording.handle}"
     form = {
@@ -35,6 +38,7 @@ def test_a_request_from_entering_to_lifting(station: Station) -> None:
     one = f"/keeping/restricted/{Restriction.objects.get().handle}"
 
     letter = browser.post(f"{one}/letter").content.decode()
+    assert "From Midshire Police" in letter
     assert "To John Doe" in letter
     assert "You may complain to the Information Commissioner" in letter
     until = f"{localtime(now() + timedelta(days=1)):%Y-%m-%dT%H:%M}"

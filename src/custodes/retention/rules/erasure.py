@@ -51,7 +51,11 @@ _NO_EVIDENCE = frozenset(
         HoldKind.OTHER,
     }
 )
-_HELD = {HoldKind.OTHER: "it is held for a reason of its own"}
+_HELD = {
+    HoldKind.EXHIBIT: "it is an exhibit",
+    HoldKind.USE_OF_FORCE: "it is held for a use of force form",
+    HoldKind.OTHER: "it is held for a reason of its own",
+}
 _NO_SCHEDULE = "no schedule that can be read is in force, and without one nothing is erased"
 
 
@@ -92,14 +96,20 @@ def answer(ground: Ground, facts: Facts, schedule: Schedule | None, at: datetime
 
 
 def _evidence(facts: Facts, at: datetime) -> list[str]:
-    held = _held_for(facts, at, but=_NO_EVIDENCE)
-    return [*held, "it belongs to a case"] if facts.cases else held
+    if not facts.cases:
+        return _held_for(facts, at, but=_NO_EVIDENCE)
+    held = _held_for(facts, at, but=_NO_EVIDENCE | {HoldKind.CASE})
+    return [*held, "it belongs to a case"]
 
 
 def _held_for(facts: Facts, at: datetime, but: Collection[HoldKind] = frozenset()) -> list[str]:
     """Return that it is held and for what kind of thing; who placed it is not theirs to know."""
     kinds = [hold.kind for hold in facts.holds if hold.binds(at) and hold.kind not in but]
-    return [_HELD.get(kind, f"it is held ({HOLD_NAMES[kind]})") for kind in dict.fromkeys(kinds)]
+    return [_HELD.get(kind) or _held_for_a(HOLD_NAMES[kind]) for kind in dict.fromkeys(kinds)]
+
+
+def _held_for_a(what: str) -> str:
+    return f"it is held for {'an' if what[0] in 'aeio' else 'a'} {what}"
 
 
 def _without_names(facts: Facts) -> Facts:
