@@ -12,6 +12,7 @@ from custodes.people.rules import (
     Viewer,
     may_be_combined,
     reach,
+    roles_that_may,
 )
 
 
@@ -65,3 +66,9 @@ def test_whoever_runs_the_machines_does_not_judge_complaints_with_them() -> None
 
 def test_every_role_has_a_name_a_person_can_read() -> None:
     assert set(ROLE_NAMES) == set(Role)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_the_roles_that_may_are_those_with_which_somebody_may(permission: Permission) -> None:
+    for role in Role:
+        assert viewer(role).may(permission) is (role in roles_that_may(permission))

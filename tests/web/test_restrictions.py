@@ -59,5 +59,7 @@ def test_a_request_from_entering_to_lifting(station: Station, settings: Any) -> 
 def test_nobody_else_opens_requests(station: Station, who: str) -> None:
     browser = signed_in(getattr(station, who))
 
-    assert browser.get("/keeping/restricted").status_code == 403
+    refused = browser.get("/keeping/restricted")
+    assert refused.status_code == 403
+    assert "These roles open it: Information rights, Records manager." in refused.content.decode()
     assert browser.get("/keeping/restricted/enter").status_code == 403

@@ -323,6 +323,15 @@ def reach(roles: Iterable[Role], permission: Permission) -> Reach:
     return max(reaches, default=Reach.NONE)
 
 
+def _suffices(reached: Reach, permission: Permission) -> bool:
+    return reached > Reach.ASSIGNED or (reached is Reach.ASSIGNED and permission in ASSIGNABLE)
+
+
+def roles_that_may(permission: Permission) -> tuple[Role, ...]:
+    """Return each role that alone lets somebody use a permission on anything at all."""
+    return tuple(role for role in Role if _suffices(reach([role], permission), permission))
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """The person on whose behalf a query is asked. No query runs without one."""
@@ -340,8 +349,7 @@ class Viewer:
 
     def may(self, permission: Permission) -> bool:
         """Say whether this person may use a permission on anything at all."""
-        reached = self.reach(permission)
-        return reached > Reach.ASSIGNED or (reached is Reach.ASSIGNED and permission in ASSIGNABLE)
+        return _suffices(self.reach(permission), permission)
 
     @property
     def actor(self) -> Actor:

@@ -7,7 +7,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from custodes.people.errors import NotAllowed
-from custodes.people.rules import Permission, Viewer
+from custodes.people.rules import ROLE_NAMES, Permission, Viewer, roles_that_may
 
 DOOR = "web"
 
@@ -25,5 +25,9 @@ def viewer_with(request: HttpRequest, permission: Permission) -> Viewer:
     """Return the person who asks, if a role of theirs carries the permission."""
     viewer = viewer_of(request)
     if not viewer.may(permission):
-        raise NotAllowed("None of your roles opens this page.")
+        roles = ", ".join(ROLE_NAMES[role] for role in roles_that_may(permission))
+        raise NotAllowed(
+            "None of your roles opens this page.",
+            f"Nothing was changed. These roles open it: {roles}.",
+        )
     return viewer
