@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from tests.world.postgres import Server
+from tests.world.postgres import BOTH, Server
 from tests.world.tables import laid, said_by
 
 LAY = "from custodes.cli.tables import bring_up_to_date\nbring_up_to_date()\n"
@@ -109,6 +110,23 @@ def test_a_first_start_that_is_stopped_leaves_an_empty_database(tmp_path: Path) 
     assert said_by(tmp_path, STOPPED) == "[]\n"
 
     assert _sqlite_has(tmp_path / "custodes.sqlite3") == _sqlite_has(laid())
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_those_who_start_first_at_the_same_moment_wait_for_each_other(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = "" if engine == "sqlite" else _server(request).new_database("at_a_time")
+
+    with ThreadPoolExecutor(3) as at_once:
+        list(at_once.map(lambda _: said_by(tmp_path, LAY, url), range(3)))
+
+    assert _filled(tmp_path, url)["recordings_category"]
+
+
+def _server(request: pytest.FixtureRequest) -> Server:
+    server: Server = request.getfixturevalue("postgres")
+    return server
 
 
 def _filled(home: Path, database_url: str = "") -> dict[str, Any]:

@@ -14,6 +14,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 #: What a migration puts into an empty database beside its tables.
 _FILLED_BY = ("recordings", "0002_categories")
+#: Any number that no other lock in the database has.
+_LAYING = 0x6C6179
 
 
 def bring_up_to_date() -> None:
@@ -21,14 +23,19 @@ def bring_up_to_date() -> None:
 
     Laid at once, they are the tables that all the migrations would leave one after another,
     without the seconds which that takes. It is one transaction: killed within it, the database
-    is empty still.
+    is empty still, and who starts at the same moment waits for it.
     """
-    if connection.introspection.table_names():
-        call_command("migrate", interactive=False, verbosity=0)
-        return
-    with connection.schema_editor() as editor:
-        _lay(editor)
-    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+    if not connection.introspection.table_names():
+        with connection.schema_editor() as editor:
+            _wait_for_others(editor)
+            if not connection.introspection.table_names():
+                _lay(editor)
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _wait_for_others(editor: BaseDatabaseSchemaEditor) -> None:
+    if connection.vendor == "postgresql":  # in SQLite a transaction waits as it begins
+        editor.execute("SELECT pg_advisory_xact_lock(%s)", [_LAYING])
 
 
 def _lay(editor: BaseDatabaseSchemaEditor) -> None:
@@ -41,3 +48,4 @@ def _lay(editor: BaseDatabaseSchemaEditor) -> None:
     recorder.ensure_schema()
     for migration in MigrationLoader(connection).graph.nodes:
         recorder.record_applied(*migration)
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
