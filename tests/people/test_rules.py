@@ -70,5 +70,6 @@ def test_every_role_has_a_name_a_person_can_read() -> None:
 
 @pytest.mark.parametrize("permission", Permission)
 def test_the_roles_that_may_are_those_with_which_somebody_may(permission: Permission) -> None:
+    assert roles_that_may(permission)
     for role in Role:
         assert viewer(role).may(permission) is (role in roles_that_may(permission))
