@@ -23,6 +23,7 @@ from tests.world.keeping import DAY, DUE, delivered, swept
 
 from custodes.cli.hold import list_holds, place, release, renew
 from custodes.custody.models import Entry
+from custodes.custody.queries import tell
 from custodes.kernel.areas import Area
 from custodes.kernel.ids import new_handle
 from custodes.kernel.spans import Span
@@ -32,7 +33,14 @@ from custodes.recordings.models import Recording
 from custodes.recordings.rules import LockKind
 from custodes.recordings.where import position_of
 from custodes.retention.actions import hold as hold_actions
-from custodes.retention.actions.hold import Wanted, catch, in_reach, place_hold, renew_hold
+from custodes.retention.actions.hold import (
+    Wanted,
+    catch,
+    in_reach,
+    place_hold,
+    raise_hold,
+    renew_hold,
+)
 from custodes.retention.actions.outlook import look_ahead
 from custodes.retention.actions.sweep import rehearse
 from custodes.retention.certificates import letter_of
@@ -64,6 +72,22 @@ def wanted(scope: Scope) -> Wanted:
 def filmed(of: Recording) -> Filmed:
     offset = timedelta(milliseconds=of.clock_offset_ms or 0)
     return Filmed(of.handle, of.camera.handle, of.started_at, of.ended_at, offset=offset)
+
+
+@pytest.mark.parametrize(("many", "named"), [(1, "{handle!r}"), (5_000, "'recordings': 5001")])
+def test_thousands_of_recordings_are_counted_by_the_entry_of_their_hold(
+    many: int, named: str, unit: Viewer
+) -> None:
+    recording = delivered("r1")
+    others = (new_handle() for _ in range(many))
+    reach = Scope(recordings=frozenset([recording.handle, *others]))
+
+    hold = raise_hold(wanted(reach), by=unit.actor, at=AT)
+
+    opened = tell(Entry.objects.get(kind="hold.opened", subject=hold.handle))
+    assert named.format(handle=recording.handle) in opened.fields["reach"]
+    assert hold.reach() == reach
+    assert "hold.placed" in force.kinds(recording.handle)
 
 
 def test_the_table_answers_as_the_rule_does_whichever_clock_was_right() -> None:

@@ -21,6 +21,8 @@ _LENGTH = re.compile(r"(\d{1,4}) (year|month|day)s?")
 
 # A schedule is read for every page about a recording; a force has a few versions in ten years.
 _VERSIONS = 64
+# An entry's field takes 65,535 bytes; a recording is named by 22 letters.
+_NAMED_AT_MOST = 1_000
 _SETS = ("wearers", "cameras", "places", "recordings")
 
 
@@ -90,6 +92,18 @@ def scope_to(scope: Scope) -> dict[str, Any]:
     if scope.span is not None:
         value["from"], value["to"] = rfc3339(scope.span.start), rfc3339(scope.span.end)
     return {name: member for name, member in value.items() if member}
+
+
+def scope_for_the_log(scope: Scope) -> str:
+    """Return what a hold reaches for as its first entry says it.
+
+    Thousands of recordings are counted and not named: an entry cannot hold so many names,
+    and each of them has one of its own that names the hold.
+    """
+    value = scope_to(scope)
+    if (named := len(scope.recordings)) > _NAMED_AT_MOST:
+        value["recordings"] = named
+    return str(value)
 
 
 def scope_from(value: Mapping[str, Any]) -> Scope:

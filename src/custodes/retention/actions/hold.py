@@ -57,6 +57,7 @@ from custodes.retention.rules.holds import (
 )
 from custodes.retention.rules.periods import in_words
 from custodes.retention.standing import that_may_catch
+from custodes.retention.writing import scope_for_the_log
 
 _NAMED_AT_MOST = 5
 # A clock that is further off than this is asked about one by one.
@@ -134,7 +135,7 @@ def raise_hold(wanted: Wanted, *, by: Actor, at: datetime) -> Hold:
     hold.set_reach(wanted.scope)
     hold.save()
     caught = lock_recordings(in_reach(wanted.scope))
-    opened = HoldOpened(what=HOLD_NAMES[wanted.kind], number=len(caught), reach=str(hold.scope))
+    opened = HoldOpened(HOLD_NAMES[wanted.kind], len(caught), scope_for_the_log(wanted.scope))
     record(opened, subject=hold.handle, by=by, at=at, because=str(hold.reason))
     _keep(hold, caught, by=by, at=at)
     return hold
