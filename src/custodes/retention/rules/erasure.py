@@ -53,7 +53,6 @@ _NO_EVIDENCE = frozenset(
 )
 _HELD = {
     HoldKind.EXHIBIT: "it is an exhibit",
-    HoldKind.USE_OF_FORCE: "it is held for a use of force form",
     HoldKind.OTHER: "it is held for a reason of its own",
 }
 _NO_SCHEDULE = "no schedule that can be read is in force, and without one nothing is erased"
