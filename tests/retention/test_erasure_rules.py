@@ -107,7 +107,9 @@ def test_what_belongs_to_a_case_is_evidence_and_the_case_is_not_named() -> None:
 
 def test_a_hold_that_does_not_bind_any_more_is_no_reason() -> None:
     over = held(HoldKind.COMPLAINT, until=AT)
+    of_a_case = replace(over, cases=(Proceedings("01MP/44/26", Outcome.OPEN),))
 
+    assert answer(Ground.ERASE, of_a_case, DEFAULT, AT).because == "it belongs to a case"
     assert answer(Ground.INACCURATE, over, DEFAULT, AT) == Answer(Basis.ACCURACY)
 
 

@@ -55,6 +55,7 @@ _HELD = {
     HoldKind.EXHIBIT: "it is an exhibit",
     HoldKind.OTHER: "it is held for a reason of its own",
 }
+_WITH_AN = frozenset({HoldKind.APPEAL, HoldKind.REVIEW_COMMISSION, HoldKind.CORONER})
 _NO_SCHEDULE = "no schedule that can be read is in force, and without one nothing is erased"
 
 
@@ -82,7 +83,7 @@ def answer(ground: Ground, facts: Facts, schedule: Schedule | None, at: datetime
         return Answer(Basis.EVIDENCE, because="; ".join(evidence))
     if ground is Ground.INACCURATE:
         return Answer(Basis.ACCURACY)
-    if held := _held_for(facts, at):
+    if held := _reasons(facts, at):
         return Answer(Basis.KEPT, because="; ".join(held))
     if schedule is None:
         return Answer(Basis.KEPT, because=_NO_SCHEDULE)
@@ -96,19 +97,19 @@ def answer(ground: Ground, facts: Facts, schedule: Schedule | None, at: datetime
 
 def _evidence(facts: Facts, at: datetime) -> list[str]:
     if not facts.cases:
-        return _held_for(facts, at, but=_NO_EVIDENCE)
-    held = _held_for(facts, at, but=_NO_EVIDENCE | {HoldKind.CASE})
+        return _reasons(facts, at, but=_NO_EVIDENCE)
+    held = _reasons(facts, at, but=_NO_EVIDENCE | {HoldKind.CASE})
     return [*held, "it belongs to a case"]
 
 
-def _held_for(facts: Facts, at: datetime, but: Collection[HoldKind] = frozenset()) -> list[str]:
+def _reasons(facts: Facts, at: datetime, but: Collection[HoldKind] = frozenset()) -> list[str]:
     """Return that it is held and for what kind of thing; who placed it is not theirs to know."""
     kinds = [hold.kind for hold in facts.holds if hold.binds(at) and hold.kind not in but]
-    return [_HELD.get(kind) or _held_for_a(HOLD_NAMES[kind]) for kind in dict.fromkeys(kinds)]
+    return [_HELD.get(kind) or _held_for(kind) for kind in dict.fromkeys(kinds)]
 
 
-def _held_for_a(what: str) -> str:
-    return f"it is held for {'an' if what[0] in 'aeio' else 'a'} {what}"
+def _held_for(kind: HoldKind) -> str:
+    return f"it is held for {'an' if kind in _WITH_AN else 'a'} {HOLD_NAMES[kind]}"
 
 
 def _without_names(facts: Facts) -> Facts:
