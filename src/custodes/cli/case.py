@@ -102,7 +102,7 @@ def add(*, case: str, recordings: tuple[str, ...], because: str, as_json: bool) 
 
     given = [recording_for(viewer, handle) for handle in recordings]
     count = add_recordings(viewer, found, given, because, at=now())
-    say(f"{count:,} recordings were added to case {found}.", {"added": count}, as_json=as_json)
+    say(f"Recordings added to case {found}: {count:,}.", {"added": count}, as_json=as_json)
 
 
 @make("exhibit")

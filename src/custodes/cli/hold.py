@@ -76,14 +76,14 @@ def place(
     viewer = operating_viewer()
     if only_count:
         number = number_in_reach(viewer, scope)
-        told = f"It would keep {number:,} recordings today. Nothing was placed."
+        told = f"Recordings it would keep today: {number:,}. Nothing was placed."
         say(told, {"hold": None, "held": number}, as_json=as_json)
         return
     wanted = Wanted(HoldKind(kind), because, review_on.date(), scope, authority, standing)
     hold = place_hold(viewer, wanted, at=now())
     number = number_held(viewer, hold)
     value = {"hold": hold.handle, "held": number}
-    say(f"{number:,} recordings are held. The hold is {hold.handle}.", value, as_json=as_json)
+    say(f"Recordings held: {number:,}. The hold is {hold.handle}.", value, as_json=as_json)
 
 
 def _wearer(called: str) -> str:

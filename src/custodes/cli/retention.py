@@ -21,7 +21,7 @@ def rehearse(*, as_json: bool) -> None:
     sweep = rehearse_at_once(by=operator(), at=now())
     letter = letter_of(operating_viewer(), sweep)
     value = {"sweep": sweep.handle, "due": sweep.due, "stopped": sweep.stopped, **letter}
-    lines = [f"{sweep.due:,} recordings would be deleted."]
+    lines = [f"Recordings that would be deleted: {sweep.due:,}."]
     lines += _letter(letter)
     if sweep.stopped:
         lines.append(f"It must not begin: {sweep.stopped}")
@@ -79,7 +79,7 @@ def run(*, as_json: bool) -> None:
         "disposed": sweep.disposed,
         "kept": sweep.kept,
     }
-    said = f"{sweep.disposed:,} recordings were deleted; {sweep.kept:,} were kept after all."
+    said = f"Recordings deleted: {sweep.disposed:,}; due, and kept after all: {sweep.kept:,}."
     say(said, value, as_json=as_json)
 
 
@@ -87,6 +87,8 @@ def run(*, as_json: bool) -> None:
 @click.argument("recording")
 def explain(recording: str, *, as_json: bool) -> None:
     """Say why RECORDING is kept, or that it may go, and when that changes."""
+    from django.utils.timezone import localtime
+
     from custodes.retention import queries
 
     decision = queries.explain(operating_viewer(), recording, now())
@@ -98,7 +100,7 @@ def explain(recording: str, *, as_json: bool) -> None:
     }
     lines = [f"{decision.verdict.value.upper()}: {'; '.join(decision.reasons)}."]
     if decision.due is not None:
-        lines.append(f"To be looked at again on {rfc3339(decision.due)}.")
+        lines.append(f"Looked at again on {localtime(decision.due):%-d %B %Y, %H:%M %Z}.")
     say("\n".join(lines), value, as_json=as_json)
 
 

@@ -77,13 +77,15 @@ def _lived(
         from custodes.cli.simulating.receiving import Receiving
         from custodes.cli.simulating.staff import staff_of
         from custodes.cli.simulating.totals import totals
+        from custodes.recordings.many import room_for_many
 
         position = begin(home, position, force)
         telling = Telling(force.recorded_before(position.next), force.recordings, quiet=quiet)
         people = staff_of(force.bases)
         living = Living(home, position, force, people, Receiving(lanes, films, people))
         try:
-            living.live(telling.on)
+            with room_for_many():
+                living.live(telling.on)
         finally:
             telling.over()
         return totals()

@@ -26,10 +26,6 @@ _BEFORE = timedelta(days=2)
 _SWEEP_AFTER = timedelta(hours=4)
 _AGREED = "The rehearsal was looked through: the fleet grows, and with it what is due."
 
-#: A year's worth is written in an afternoon, and at random places: pages are written once
-#: when the cache holds those of a whole shift, and checkpointed rarely.
-_IN_BULK = ("PRAGMA cache_size=-65536", "PRAGMA wal_autocheckpoint=16384")
-
 Told = Callable[[int], None]
 
 
@@ -44,10 +40,6 @@ def begin(home: Path, position: Position, force: Force) -> Position:
     from custodes.cli.first_start import prepare
     from custodes.custody.log import size_of_log
 
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            for pragma in _IN_BULK:
-                cursor.execute(pragma)
     at = force.year.begins - _BEFORE
     if not position.is_begun:
         if "custody_head" in connection.introspection.table_names() and size_of_log():
